@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from index.formats.registry import NOTES, is_memory
+from index.model.path_spelling import shown
+from index.model.plan import CannotEdit
 from index.model.store_places import Scope, is_documented
+
+_FOLDER = re.compile(r"[^\W_][^/\\\x00-\x1f\x7f-\x9f]{0,99}")
+"""A project that can be the name of a folder."""
 
 
 def start_of_new(scope: Scope) -> str:
@@ -24,3 +31,15 @@ def new_file(scope: Scope, path: str) -> str:
     if not start or is_documented(start) or not path.startswith(start):
         return path
     return f"{start}{path.rpartition('/')[2].rpartition('.')[0]}{NOTES.suffix}"
+
+
+def check_folder(project: str) -> None:
+    """Check that a project's name can be that of its folder of knowledge.
+
+    Raises:
+        CannotEdit: it cannot: it would lead elsewhere.
+    """
+    if not _FOLDER.fullmatch(project):
+        raise CannotEdit(
+            f"The project {shown(project)[:60]} cannot name a folder: name the file with --file."
+        )

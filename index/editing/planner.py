@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -28,9 +27,6 @@ if TYPE_CHECKING:
     from index.model.kind_shape import KindShape
     from index.model.plan import Plan
 
-_FOLDER = re.compile(r"[^\W_][^/\\\x00-\x1f\x7f-\x9f]{0,99}")
-"""A project that can be the name of a folder."""
-
 
 class Blank(NamedTuple):
     """A new entry before anything is written in it."""
@@ -43,6 +39,8 @@ class Blank(NamedTuple):
     shape: KindShape
     texts: dict[str, str]
     """The fields that are asked for, with the values known already: the time, the project."""
+    titled: bool = False
+    """Whether it gets a file of its own, called after its title, where none is named."""
 
 
 class Planner:
@@ -106,7 +104,7 @@ class Planner:
         Raises:
             CannotEdit: the project is no name for a folder.
         """
-        from index.editing.new_files import new_file, start_of_new
+        from index.editing.new_files import check_folder, new_file, start_of_new
         from index.editing.templates import file_for
         from index.model.kind_shape import KNOWLEDGE
         from index.model.store_places import in_store
@@ -122,13 +120,14 @@ class Planner:
         from index.model.vocabulary import is_about
 
         like = self._tree.known().newest(kind, 1)
-        place = self._tree.named(file) or free_file(self.file_for(kind, project), kind, self._tree.data)
+        home = self._tree.named(file) or self.file_for(kind, project)
+        place = home if file else free_file(home, kind, self._tree.data)
         shape = self.shape(kind, place)
         given = {"time": shape.stamp(now), "project": project}
         texts = {
             f.name: given.get(role(f.name), "") for f in shape.fields if f.usual and not is_about(f.name)
         }
-        return Blank(kind, like[0].group if like else "other", place, shape, texts)
+        return Blank(kind, like[0].group if like else "other", place, shape, texts, place != home)
 
     @renewable
     @linked
@@ -142,8 +141,7 @@ class Planner:
         """
         from index.editing.adding import plan_add
 
-        name = _text_of("title", texts) or _text_of("problem", texts) or kind
-        kind, place, data, like = self._place(kind, file, project or _text_of("project", texts), name)
+        kind, place, data, like = self._place(kind, file, project, texts)
         return plan_add(data, place, kind, texts, entries=self._tree.known(), now=now, like=like)
 
     @renewable
@@ -153,17 +151,19 @@ class Planner:
         from index.editing.pasting import fields_in, plan_paste
 
         texts = {field.name: field.text for field in fields_in(markup)}
-        kind, place, data, like = self._place(kind, file, project or _text_of("project", texts), kind)
+        kind, place, data, like = self._place(kind, file, project, texts)
         return plan_paste(data, place, kind, markup, entries=self._tree.known(), now=now, like=like)
 
     def _place(
-        self, kind: str, file: str, project: str, name: str
+        self, kind: str, file: str, project: str, texts: Mapping[str, Text]
     ) -> tuple[str, str, bytes | None, bytes | None]:
         """Return the kind, the file for it and its bytes, and those of another one with its like."""
         kind = self._kind(kind, file)
         if file and not is_memory(file):
             raise CannotEdit(f"{file} is no memory file: name one that ends in {' or '.join(suffixes())}.")
-        place = self._tree.named(file) or free_file(self.file_for(kind, project), name, self._tree.data)
+        name = _text_of("title", texts) or _text_of("problem", texts) or kind
+        home = self._tree.named(file) or self.file_for(kind, project or _text_of("project", texts))
+        place = home if file else free_file(home, name, self._tree.data)
         like = next((other for other in self._tree.known().files(kind) if other != place), None)
         return kind, place, self._tree.data(place), self._tree.data(like) if like else None
 
@@ -368,18 +368,6 @@ class Planner:
         if data is None:
             raise Missing(f"{shown(file)} does not exist (any more).")
         return data
-
-
-def check_folder(project: str) -> None:
-    """Check that a project's name can be that of its folder of knowledge.
-
-    Raises:
-        CannotEdit: it cannot: it would lead elsewhere.
-    """
-    if not _FOLDER.fullmatch(project):
-        raise CannotEdit(
-            f"The project {shown(project)[:60]} cannot name a folder: name the file with --file."
-        )
 
 
 def _text_of(part: str, texts: Mapping[str, Text]) -> str:

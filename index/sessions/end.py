@@ -10,7 +10,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from index.editing.planner import Planner, check_folder
+from index.editing.new_files import check_folder
+from index.editing.planner import Planner
 from index.editing.renewable import renewable
 from index.editing.staged_tree import StagedTree
 from index.editing.templates import shape_of

@@ -9,8 +9,9 @@ import pytest
 from tests.support.editing import edit, write
 from tests.support.git import commit_all, git, make_repository
 from tests.support.markdown import FILES, make_stores
-from tests.support.pilot import WIDE, open_app, press, ready, said, settle, until
+from tests.support.pilot import WIDE, open_app, press, ready, said, settle, shown, until
 from tui.screens.browse.browse import Browse
+from tui.screens.editing.add import AddScreen
 from tui.screens.editing.review import ReviewScreen
 from tui.widgets.base.lines import Lines
 
@@ -51,3 +52,20 @@ async def test_a_field_is_edited_reviewed_committed_and_taken_back(
         await press(pilot, "u")
         await settle(pilot)
         assert (root / file).read_text("utf-8") == text
+
+
+async def test_a_new_memory_gets_a_file_called_after_the_title_that_is_typed(tmp_path: Path) -> None:
+    root = make_stores(tmp_path / "project") / ".claude" / "memory"
+    make_repository(tmp_path / "project")
+    commit_all(tmp_path / "project")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await press(pilot, "a")
+        await press(pilot, *"feedback", "enter")
+        await until(pilot, lambda: isinstance(app.screen, AddScreen))
+        assert ".claude/memory/<title>.md" in shown(app)
+        await write(pilot, "Never push on Friday")
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, ReviewScreen))
+        assert ".claude/memory/feedback_never_push_on_friday.md" in shown(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -74,7 +75,34 @@ def test_entries_of_one_name_get_a_file_each_where_a_file_is_one(project: Path) 
         "feedback-2.md",
         "feedback-3.md",
     ]
-    assert Workspace.open(store).planner.blank("feedback", NOW).file.endswith("feedback-4.md")
+    blank = Workspace.open(store).planner.blank("feedback", NOW)
+    assert blank.file.endswith("feedback-4.md")
+    assert blank.titled
+
+
+@pytest.mark.parametrize(
+    ("model", "kind", "title", "file"),
+    [
+        ("feedback_tests", "feedback", "Never push on Friday", "feedback_never_push_on_friday"),
+        ("feedback-tests", "feedback", "Say: no!", "feedback-say-no"),
+        ("feedback_tests", "feedback", "Feedback on names", "feedback_on_names"),
+        ("how-to-log", "how-to", "Log less", "how-to-log-less"),
+        ("tests_first", "feedback", "Never push", "never_push"),
+        ("feedback", "feedback", "Never push", "never-push"),
+        ("feedback_tests", "feedback", "星期五不推送", "feedback_星期五不推送"),
+    ],
+)
+def test_it_is_called_after_its_title_and_as_its_like_are(
+    tmp_path: Path, model: str, kind: str, title: str, file: str
+) -> None:
+    store = tmp_path / ".claude" / "memory"
+    store.mkdir(parents=True)
+    text = f"---\nname: One\ndescription: First\ntype: {kind}\n---\n\nText.\n"
+    (store / f"{model}.md").write_text(text, "utf-8")
+    with closing(Workspace.open(store)) as workspace:
+        plan = workspace.planner.add(kind, {"name": title, "description": "Second"}, NOW)
+        assert [one.file for one in plan.changes] == [f".claude/memory/{file}.md"]
+        assert not workspace.planner.blank(kind, NOW, file=".claude/memory/other.md").titled
 
 
 def test_a_file_in_no_store_is_refused_with_the_stores(project: Path) -> None:

@@ -57,13 +57,16 @@ class MarkdownFormat:
         return MarkdownFile.parse(data, path)
 
     def file_of_its_own(self, path: str, data: bytes, name: str) -> str:
-        """Return a path beside a file that is one entry, called after the new one."""
+        """Return a path beside a file that is one entry, called after the new one, by kind too as that is."""
         file = self.open(data, path)
         if not file.source.strip() or file.reading.unit == "sections":
             return path
         folder, _, stem = path.rpartition("/")
         joint = "_" if "_" in stem else "-"
         words = re.findall(r"\w+", name.lower())[:_WORDS] or ["note"]
+        kind = file.entries[0].kind.split("-")
+        if re.split(r"[_-]", stem.lower())[:-1][: len(kind)] == kind != words[: len(kind)]:
+            words = [*kind, *words]
         return f"{folder}/{joint.join(words)}{self.suffix}" if folder else joint.join(words) + self.suffix
 
     def wrapped(self, text: str, *, indent: bool = False) -> str:

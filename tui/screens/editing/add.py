@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -59,13 +60,26 @@ class AddScreen(FormScreen):
     def __init__(self, blank: Blank, known: Known, left: Draft | None = None) -> None:
         super().__init__()
         self._blank, self._known, self._left = blank, known, left
-        self._file = left.file if left is not None and left.file else blank.file
+        self._chosen = left.file if left is not None else ""
+        """The file that was chosen; empty: where such entries go."""
+
+    @property
+    def _file(self) -> str:
+        return self._chosen or self._blank.file
+
+    @property
+    def _told_file(self) -> str:
+        """The file as the foot names it; one that is called after the title has no name yet."""
+        folder, _, name = self._file.rpartition("/")
+        if self._chosen or not self._blank.titled:
+            return self._file
+        return posixpath.join(folder, f"<title>{posixpath.splitext(name)[1]}")
 
     def begin(self) -> tuple[EditHead, EditFoot, Sequence[Content]]:
         """Ask for the usual fields."""
         fields = [Field(name, text) for name, text in self._blank.texts.items()]
         self.draft = TypedDraft(reading_order(fields), forms_of(self._blank))
-        return EditHead(self._blank.kind, self._blank.group), EditFoot(self._file), []
+        return EditHead(self._blank.kind, self._blank.group), EditFoot(self._told_file), []
 
     @property
     def heading(self) -> Content:
@@ -76,7 +90,7 @@ class AddScreen(FormScreen):
         """Keep what is typed; Textual mounts the form by itself."""
         self.editor.known = self._known
         kind, left = self._blank.kind, self._left
-        self.keep(Draft(kind, f"New {kind_label(kind).lower()}", 0.0, sort="add", file=self._file))
+        self.keep(Draft(kind, f"New {kind_label(kind).lower()}", 0.0, sort="add", file=self._chosen))
         if left is not None:
             self.offer_left(left, self._blank.texts)
 
@@ -96,17 +110,18 @@ class AddScreen(FormScreen):
     def _put_into(self, file: str | None) -> None:
         if file:
             scope, near = self.workspace.tree.scope, self._file
-            self._file = scope.beside(with_suffix(file, near), near)
-            self.query_one(EditFoot).file = self._file
+            self._chosen = scope.beside(with_suffix(file, near), near)
+            self.query_one(EditFoot).file = self._told_file
             if self.keeper is not None:
-                self.keeper.blank = replace(self.keeper.blank, file=self._file)
+                self.keeper.blank = replace(self.keeper.blank, file=self._chosen)
                 self.keeper.touch()
 
     def plan(self, *, again: bool = False) -> None:
         """Plan the new entry and show it; one that is there already only if it is to be there `again`."""
         texts = {field.name: field.text for field in self.draft.fields if field.text} | self.draft.changes()
-        kind, file, app = self._blank.kind, self._file, self.context
-        what, texts = kind_label(kind).lower(), self.wrapped(file, texts)
+        kind, app = self._blank.kind, self.context
+        file = "" if self._blank.titled and not self._chosen else self._file
+        what, texts = kind_label(kind).lower(), self.wrapped(self._file, texts)
 
         def make() -> Plan:
             plan = self.workspace.planner.add(kind, texts, app.now(), file=file)
