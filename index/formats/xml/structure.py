@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
 from index.formats.xml.document import Document
 from index.formats.xml.markup import NAME_PATTERN, WHITESPACE, is_name
+from index.formats.xml.writing.layout import ON_ONE_LINE, Layout, layout_around, layout_at, layout_for
 from index.formats.xml.writing.markup_writing import (
     doctype_of,
     is_empty_tag,
-    newline_of,
     require_editable,
     write_attribute,
     write_text,
 )
 from index.model.errors import EditRefused
 from index.model.problems import Splice
-
-_SAMPLE = 200
-"""Elements looked at to learn how the file indents."""
 
 
 class New(NamedTuple):
@@ -30,23 +26,6 @@ class New(NamedTuple):
     name: str
     attributes: Mapping[str, str] = MappingProxyType({})
     content: str | Sequence[New] = ""
-
-
-class _Layout(NamedTuple):
-    """The layout of an element: behind ``indent``, its children ``unit`` deeper; on one line when None."""
-
-    newline: str
-    indent: str | None
-    unit: str
-
-    def deeper(self) -> _Layout:
-        return self if self.indent is None else self._replace(indent=self.indent + self.unit)
-
-    def line(self) -> str:
-        return "" if self.indent is None else self.newline + self.indent
-
-
-_ON_ONE_LINE = _Layout("\n", None, "")
 
 
 def insert_element(document: Document, parent: int, index: int, node: New | str) -> Document:
@@ -61,7 +40,7 @@ def insert_element(document: Document, parent: int, index: int, node: New | str)
     index = max(0, min(index, len(siblings)))
     place = siblings[index] if index < len(siblings) else _after(document, parent)
     splice = beside(document, siblings, index, node) if siblings else _first_child(document, parent, node)
-    added = _parse_alone(document, node if isinstance(node, str) else _render(document, node, _ON_ONE_LINE))
+    added = _parse_alone(document, node if isinstance(node, str) else _render(document, node, ON_ONE_LINE))
     size = len(added.names)
     return _verified(
         document,
@@ -133,7 +112,7 @@ def beside(document: Document, siblings: list[int], index: int, node: New | str)
     """Insert next to a sibling, with the white space between two of them."""
     source = document.source
     sibling = siblings[index - 1] if index else siblings[0]
-    layout = _layout_at(document, document.starts[sibling])
+    layout = layout_at(document, document.starts[sibling])
     gap = layout.line()
     if len(siblings) > 1 and layout.indent is not None:
         one = max(0, min(index, len(siblings)) - 2)
@@ -148,19 +127,15 @@ def beside(document: Document, siblings: list[int], index: int, node: New | str)
 
 def _first_child(document: Document, parent: int, node: New | str) -> Splice:
     source = document.source
+    layout = layout_for(document, parent, 0)
     if parent < 0:
         at = len(source.rstrip(WHITESPACE))
-        layout = _Layout(newline_of(document), "", unit_of(document))
         return Splice(at, at, (layout.newline if at else "") + _render(document, node, layout))
     start, end = document.content_starts[parent], document.content_ends[parent]
     at = start + len(source[start:end].rstrip(WHITESPACE))
-    outer = _layout_at(document, document.starts[parent])
-    if start < at == end:
-        outer = _ON_ONE_LINE  # behind text that its end tag follows at once
-    layout = outer.deeper()
     text = layout.line() + _render(document, node, layout)
     if at == end:
-        text += outer.line()
+        text += layout_around(document, parent).line()
     if is_empty_tag(document, parent):
         tag = len(source[:start].removesuffix("/>").rstrip(WHITESPACE))
         return Splice(tag, start, f">{text}</{document.names[parent]}>")
@@ -185,33 +160,7 @@ def removed_span(document: Document, element: int) -> tuple[int, int]:
 # -------------------------------------------------------------------- how it is written
 
 
-def _layout_at(document: Document, offset: int) -> _Layout:
-    """The layout of the markup that starts at ``offset``: with its indentation when it starts its line."""
-    return _Layout(newline_of(document), indent_at(document, offset), unit_of(document))
-
-
-def indent_at(document: Document, offset: int) -> str | None:
-    """Return the white space before an offset on its line; None when there is more than that."""
-    source = document.source
-    line = max(source.rfind("\n", 0, offset), source.rfind("\r", 0, offset)) + 1
-    before = source[line:offset]
-    return None if before.strip(" \t") else before
-
-
-def unit_of(document: Document) -> str:
-    """Return the indentation of a child below its parent; two spaces when the file does not show it."""
-    seen: Counter[str] = Counter()
-    for element, parent in enumerate(document.parents[:_SAMPLE]):
-        if parent < 0:
-            continue
-        outer = indent_at(document, document.starts[parent])
-        inner = indent_at(document, document.starts[element])
-        if outer is not None and inner is not None and inner.startswith(outer) and inner != outer:
-            seen[inner.removeprefix(outer)] += 1
-    return seen.most_common(1)[0][0] if seen else "  "
-
-
-def _render(document: Document, node: New | str, layout: _Layout) -> str:
+def _render(document: Document, node: New | str, layout: Layout) -> str:
     if isinstance(node, str):
         return node
     if not NAME_PATTERN.fullmatch(node.name) or not is_name(node.name):

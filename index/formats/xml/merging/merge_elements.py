@@ -17,15 +17,18 @@ from index.formats.xml.merging.merge_layout import (
     insert,
     join,
     margin_of,
-    raw_attribute,
     reordered,
-    set_raw_attribute,
     spot,
 )
 from index.formats.xml.merging.merge_nodes import MergeNode, MergeValue, read_nodes
 from index.formats.xml.merging.merge_pairs import known_entries, pair, pair_added, pair_doubtful
 from index.formats.xml.writing.editing import set_text
-from index.formats.xml.writing.markup_writing import write_attribute, write_text
+from index.formats.xml.writing.markup_writing import (
+    raw_attribute,
+    set_raw_attribute,
+    write_attribute,
+    write_text,
+)
 from index.formats.xml.writing.white_space import keeps_space
 from index.model.errors import EditRefused
 from index.model.merge_outcomes import MergeConflict

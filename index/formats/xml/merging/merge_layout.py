@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
 from typing import NamedTuple
 
 from index.formats.xml.document import Document
-from index.formats.xml.markup import ATTRIBUTE_PATTERN, WHITESPACE
+from index.formats.xml.markup import WHITESPACE
 from index.formats.xml.merging.merge_nodes import FILE, MergeNode, MergeValue
+from index.formats.xml.writing.layout import Layout, moved
 from index.formats.xml.writing.markup_writing import newline_of
 from index.formats.xml.writing.white_space import keeping
 
@@ -44,23 +44,6 @@ def element(node: MergeNode, start_tag: str, content: str) -> str:
     return f"{start_tag.removesuffix('/>').rstrip(WHITESPACE)}>{content}</{node.name}>"
 
 
-def set_raw_attribute(start_tag: str, name: str, raw: str) -> str:
-    """Return a start tag with an attribute, written as `raw`, replaced or added; removed when empty."""
-    end = len(start_tag) - (2 if start_tag.endswith("/>") else 1)
-    at = len(start_tag[:end].rstrip(WHITESPACE))
-    for match in ATTRIBUTE_PATTERN.finditer(start_tag):
-        if match[1] == name:
-            lead = start_tag[match.start() : match.start(1)]
-            return start_tag[: match.start()] + (lead + raw if raw else "") + start_tag[match.end() :]
-    return f"{start_tag[:at]} {raw}{start_tag[at:]}" if raw else start_tag
-
-
-def raw_attribute(start_tag: str, name: str) -> str:
-    """Return an attribute as it is written, empty when there is none."""
-    found = ATTRIBUTE_PATTERN.finditer(start_tag)
-    return next((match[0].lstrip(WHITESPACE) for match in found if match[1] == name), "")
-
-
 def fitted(text: str, stem: Document) -> str:
     """Return markup with the line ends of a document, and references for characters its encoding lacks."""
     return stem.encoding.fit_markup(_LINE_END.sub(newline_of(stem), text))
@@ -68,31 +51,20 @@ def fitted(text: str, stem: Document) -> str:
 
 def adopt(node: MergeNode, stem: Document, margin: str | None) -> str:
     """Return the markup of another side's node, as `stem` would hold it at that indentation."""
-    return fitted(_shifted(node, node.start, node.end, margin), stem)
+    return fitted(_moved(node, node.start, node.end, margin), stem)
 
 
 def adopt_content(node: MergeNode, stem: Document, margin: str | None) -> str:
     """Return the content of another side's node, as `adopt`."""
-    return fitted(_shifted(node, node.content_start, node.content_end, margin), stem)
+    return fitted(_moved(node, node.content_start, node.content_end, margin), stem)
 
 
-def _shifted(node: MergeNode, start: int, end: int, new: str | None) -> str:
-    """Move all lines of a span but the first from the indentation of a node to another, where all have it.
-
-    Lines whose white space `xml:space` keeps stay.
-    """
-    markup, old = node.document.source[start:end], node.margin()
-    if old is None or new is None or old == new:
-        return markup
-    keeps = keeping(node.document)
-    lines = markup.split("\n")
-    places = accumulate((len(line) + 1 for line in lines[:-1]), initial=start)
-    moving = [bool(line.strip(WHITESPACE)) and not keeps(at) for line, at in zip(lines, places, strict=True)]
-    moving[0] = False
-    if not all(line.startswith(old) for line, moves in zip(lines, moving, strict=True) if moves):
-        return markup
-    return "\n".join(
-        new + line.removeprefix(old) if moves else line for line, moves in zip(lines, moving, strict=True)
+def _moved(node: MergeNode, start: int, end: int, margin: str | None) -> str:
+    """Return the source of a span of another side's node, as it is at another indentation of that node."""
+    document = node.document
+    was = Layout("\n", node.margin(), "")
+    return moved(
+        document.source[start:end], was, was._replace(indent=margin), within=keeping(document)(start)
     )
 
 
@@ -109,7 +81,7 @@ def insert(
     newline = newline_of(stem.document)
     if not rows:
         start = parent.children[theirs].start
-        gap = _shifted(parent, start - len(parent.gaps()[0][theirs]), start, stem.margin())
+        gap = _moved(parent, start - len(parent.gaps()[0][theirs]), start, stem.margin())
         gap = _LINE_END.sub(newline, gap)
     else:
         gap = _between(rows, at, newline if stem.name == FILE else "")

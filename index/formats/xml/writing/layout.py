@@ -1,19 +1,20 @@
-"""The layout of a file's entries: learned by trying, and put on an entry that comes from elsewhere."""
+"""The layout of a file's elements: learned from those there, and put on one from elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from index.formats.xml.document import Document
 from index.formats.xml.markup import WHITESPACE
-from index.formats.xml.structure import New, insert_element
 from index.formats.xml.writing.markup_writing import newline_of
-from index.formats.xml.writing.white_space import kept
+from index.formats.xml.writing.white_space import keeping, kept
 from index.model.problems import Splice, apply
 from index.model.text.margins import line_ends
 
-_LINE_ENDS = "\r\n"
+_SAMPLE = 200
+"""Elements looked at to learn how the file indents."""
 
 
 class Layout(NamedTuple):
@@ -24,24 +25,117 @@ class Layout(NamedTuple):
     """None: all on one line."""
     unit: str
 
-    def line(self, depth: int) -> str:
-        """Return the white space before a tag `depth` levels inside the element, with `\\n` as line end."""
-        return "" if self.indent is None else "\n" + self.indent + depth * self.unit
+    def deeper(self) -> Layout:
+        return self if self.indent is None else self._replace(indent=self.indent + self.unit)
+
+    def line(self, depth: int = 0) -> str:
+        """Return the white space before a tag `depth` levels inside the element."""
+        return "" if self.indent is None else self.newline + self.indent + depth * self.unit
 
 
-def layout_for(document: Document, parent: int, index: int, sample: int = -1) -> Layout:
-    """Return how a new child of `parent` would be laid out; on one line where its `sample` is.
+ON_ONE_LINE = Layout("\n", None, "")
 
-    Raises `EditRefused`.
+
+# ── learned ───────────────────────────────────────────────────────────────────
+
+
+def layout_for(document: Document, parent: int, index: int) -> Layout:
+    """Return the layout of a new child of `parent`, which has that number among its siblings."""
+    siblings = list(document.children(parent))
+    if siblings:
+        return layout_at(document, document.starts[siblings[max(0, min(index, len(siblings)) - 1)]])
+    if parent < 0:
+        return Layout(newline_of(document), "", unit_of(document))
+    return layout_around(document, parent).deeper()
+
+
+def layout_around(document: Document, parent: int) -> Layout:
+    """Return the layout of an element that gets its first child."""
+    source = document.source
+    start, end = document.content_starts[parent], document.content_ends[parent]
+    if start < start + len(source[start:end].rstrip(WHITESPACE)) == end:
+        return ON_ONE_LINE  # behind text that its end tag follows at once
+    return layout_at(document, document.starts[parent])
+
+
+def layout_at(document: Document, offset: int) -> Layout:
+    """Return the layout of the markup at an offset: with its indentation when it starts its line."""
+    return Layout(newline_of(document), indent_at(document, offset), unit_of(document))
+
+
+def indent_at(document: Document, offset: int) -> str | None:
+    """Return the white space before an offset on its line; None when there is more than that."""
+    source = document.source
+    line = max(source.rfind("\n", 0, offset), source.rfind("\r", 0, offset)) + 1
+    before = source[line:offset]
+    return None if before.strip(" \t") else before
+
+
+def unit_of(document: Document) -> str:
+    """Return the indentation of a child below its parent; two spaces when the file does not show it."""
+    seen: Counter[str] = Counter()
+    for element, parent in enumerate(document.parents[:_SAMPLE]):
+        if parent < 0:
+            continue
+        outer = indent_at(document, document.starts[parent])
+        inner = indent_at(document, document.starts[element])
+        if outer is not None and inner is not None and inner.startswith(outer) and inner != outer:
+            seen[inner.removeprefix(outer)] += 1
+    return seen.most_common(1)[0][0] if seen else "  "
+
+
+# ── put on ────────────────────────────────────────────────────────────────────
+
+
+def moved(markup: str, was: Layout, now: Layout, *, within: bool = False) -> str:
+    """Return markup that began in one layout as it begins in another: other depth, unit, and line ends.
+
+    Where both are alike it stays as it is, to the byte. A line of text keeps its distance to the tag above
+    it, and its white space where `xml:space` says so; `within` is so around the markup.
     """
-    probe = insert_element(document, parent, index, New("x", content=[New("y")]))
-    markup = probe.markup(list(probe.children(parent))[index])
-    inner, outer = markup.removeprefix("<x>").removesuffix("</x>").split("<y></y>")
-    newline = newline_of(document)
-    if not inner or (sample >= 0 and newline not in document.markup(sample)):
-        return Layout(newline, None, "")
-    indent = outer.lstrip(_LINE_ENDS)
-    return Layout(newline, indent, inner.lstrip(_LINE_ENDS).removeprefix(indent))
+    if was.newline == now.newline and (None in (was.indent, now.indent) or was[1:] == now[1:]):
+        return markup
+    text = line_ends(markup)
+    if was.indent is not None and now.indent is not None:
+        keeps = keeping(Document.parse(text.encode("utf-8", "surrogateescape")), within=within)
+        text = "\n".join(_moved_lines(text.split("\n"), was, now, keeps))
+    return text.replace("\n", now.newline)
+
+
+def _moved_lines(lines: list[str], was: Layout, now: Layout, keeps: Callable[[int], bool]) -> Iterator[str]:
+    """Yield lines at another margin: those of a text only where all have that of the tag above them."""
+    units = (was.unit, now.unit)
+    before, after = was.indent or "", now.indent or ""
+    held: list[tuple[str, bool]] = []
+
+    def texts() -> Iterator[str]:
+        free = all(line.startswith(before) for line, kept in held if line.strip(WHITESPACE) and not kept)
+        for line, kept in held:
+            if kept or not free or not line.startswith(before):
+                yield line
+            else:
+                margin = _margin(line).removeprefix(before)
+                deeper = margin.replace(*units) if "\t" in units else margin
+                yield after + deeper + line.lstrip(" \t")
+        held.clear()
+
+    offset = len(lines[0]) + 1
+    yield lines[0]
+    for line in lines[1:]:
+        margin, kept = _margin(line), keeps(offset)
+        offset += len(line) + 1
+        if kept or not line.startswith("<", len(margin)) or not margin.startswith(was.indent or ""):
+            held.append((line, kept))
+            continue
+        yield from texts()
+        before = margin
+        after = (now.indent or "") + margin.removeprefix(was.indent or "").replace(*units)
+        yield after + line[len(margin) :]
+    yield from texts()
+
+
+def _margin(line: str) -> str:
+    return line[: len(line) - len(line.lstrip(" \t"))]
 
 
 def laid_out(markup: str, layout: Layout, *, within: bool = False) -> str:
@@ -51,7 +145,7 @@ def laid_out(markup: str, layout: Layout, *, within: bool = False) -> str:
     An element on one line stays so, and one that `xml:space` keeps; `within` is so around the element.
     """
     document = Document.parse(line_ends(markup).encode("utf-8", "surrogateescape"))
-    splices = _splices(document, layout, kept(document, within=within))
+    splices = _splices(document, layout._replace(newline="\n"), kept(document, within=within))
     return apply(document.source, splices).replace("\n", layout.newline)
 
 
@@ -92,7 +186,7 @@ def _text(source: str, start: int, end: int, line: str) -> Iterator[Splice]:
     *_, last = source[start:end].rpartition("\n")
     if last.strip(WHITESPACE):
         return
-    margin = line.lstrip(_LINE_ENDS)
+    margin = line.lstrip("\n")
     at = source.find("\n", start) + 1
     lines = source[at:end].split("\n")[:-1]
     filled = [text for text in lines if text.strip(WHITESPACE)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from index.formats.xml.document import Document
+from index.formats.xml.markup import ATTRIBUTE_PATTERN, WHITESPACE
 from index.model.errors import EditRefused
 from index.model.text.letters import FORBIDDEN
 
@@ -70,3 +71,20 @@ def write_attribute(document: Document, value: str, quote: str = '"') -> str:
     )
     value = value.replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
     return document.encoding.fit(value)
+
+
+def set_raw_attribute(start_tag: str, name: str, raw: str) -> str:
+    """Return a start tag with an attribute, written as `raw`, replaced or added; removed when empty."""
+    end = len(start_tag) - (2 if start_tag.endswith("/>") else 1)
+    at = len(start_tag[:end].rstrip(WHITESPACE))
+    for match in ATTRIBUTE_PATTERN.finditer(start_tag):
+        if match[1] == name:
+            lead = start_tag[match.start() : match.start(1)]
+            return start_tag[: match.start()] + (lead + raw if raw else "") + start_tag[match.end() :]
+    return f"{start_tag[:at]} {raw}{start_tag[at:]}" if raw else start_tag
+
+
+def raw_attribute(start_tag: str, name: str) -> str:
+    """Return an attribute as it is written, empty when there is none."""
+    found = ATTRIBUTE_PATTERN.finditer(start_tag)
+    return next((match[0].lstrip(WHITESPACE) for match in found if match[1] == name), "")

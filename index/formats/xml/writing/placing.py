@@ -17,7 +17,7 @@ from index.formats.xml.repair import repair_document
 from index.formats.xml.structure import New, insert_element, remove_element
 from index.formats.xml.writing.composing import NewElement, Style, composed, fill_inline
 from index.formats.xml.writing.editing import set_attribute
-from index.formats.xml.writing.layout import laid_out, layout_for
+from index.formats.xml.writing.layout import ON_ONE_LINE, laid_out, layout_for
 from index.formats.xml.writing.markup_writing import doctype_of, newline_of
 from index.formats.xml.writing.placement import Placement, places
 from index.formats.xml.writing.white_space import SPACE, keeps_space, kept
@@ -120,7 +120,9 @@ def _put(
         document = insert_element(document, place.parent, place.at, New(place.wrapper))
         wrapper = list(document.children(place.parent))[place.at]
         return _put(document, place._replace(parent=wrapper, at=0, wrapper=""), node, within=within)
-    layout = layout_for(document, place.parent, place.at, next(iter(place.samples), -1))
+    layout = layout_for(document, place.parent, place.at)
+    if place.samples and layout.newline not in document.markup(place.samples[0]):
+        layout = ON_ONE_LINE._replace(newline=layout.newline)
     keeps = keeps_space(document, place.parent)
     if isinstance(node, str):
         node = _spaced(node, keep=within) if keeps != within else node

@@ -11,10 +11,10 @@ from index.formats.xml.elements import entries_of
 from index.formats.xml.field_paths import FieldPath, child_at, field_path, follow
 from index.formats.xml.items import set_items
 from index.formats.xml.markup import WHITESPACE
-from index.formats.xml.merging.merge_layout import raw_attribute, set_raw_attribute
 from index.formats.xml.structure import insert_element, remove_emptied
 from index.formats.xml.writing.editing import set_attribute, without_attribute
-from index.formats.xml.writing.markup_writing import is_empty_tag
+from index.formats.xml.writing.layout import Layout, layout_at, layout_for
+from index.formats.xml.writing.markup_writing import is_empty_tag, raw_attribute, set_raw_attribute
 from index.formats.xml.writing.transplant import descend, nested, place_of, reindented
 from index.formats.xml.writing.white_space import SPACE, lay
 from index.model.entry import Entry
@@ -28,7 +28,7 @@ from index.model.problems import Splice
 def put_back(now: Document, element: int, then: Document, was: int) -> Iterator[Document]:
     """Yield the document with an element as another version writes it, in the layout of now or of then."""
     start, end = now.starts[element], now.ends[element]
-    for markup in _spellings(now, start, then, then.starts[was], then.markup(was)):
+    for markup in _spellings(now, layout_at(now, start), then, then.starts[was], then.markup(was)):
         edited = _spliced(now, Splice(start, end, markup))
         if edited is not None:
             yield edited
@@ -53,15 +53,14 @@ def insert_back(
 
     siblings = list(now.children(wrapper))
     index = place_of(list(then.children(then.parents[chain[0]])), chain[0], is_now, siblings)
-    beside = siblings[max(index - 1, 0)] if siblings else -1
-    at = now.starts[beside] if siblings else -1
-    for markup in _spellings(now, at, then, then.starts[chain[0]], nested(then, chain)):
+    layout = layout_for(now, wrapper, index)
+    for markup in _spellings(now, layout, then, then.starts[chain[0]], nested(then, chain)):
         yield insert_element(now, wrapper, index, markup)
 
 
-def _spellings(now: Document, at: int, then: Document, start: int, markup: str) -> Iterator[str]:
+def _spellings(now: Document, layout: Layout, then: Document, start: int, markup: str) -> Iterator[str]:
     """Yield source that began at `start` as this file would write it, and as it was written."""
-    moved = reindented(now, at, then, start, markup)
+    moved = reindented(layout, then, start, markup)
     yield now.encoding.fit_markup(moved)
     if moved != markup:
         yield now.encoding.fit_markup(markup)
@@ -97,7 +96,8 @@ def put_field_back(now: Document, entry: Entry, name: str, then: Document, old_e
     start = then.starts[source]
     is_list = bool(was.items or is_.items)
     if is_list or (now.last[target] == target and then.last[source] == source):
-        for markup in _spellings(now, now.starts[target], then, start, _element(now, target, then, source)):
+        layout, changed = layout_at(now, now.starts[target]), _element(now, target, then, source)
+        for markup in _spellings(now, layout, then, start, changed):
             edited = _spliced(now, Splice(now.starts[target], now.ends[target], markup))
             if edited is not None and _reads(edited, now, element, was):
                 return edited
@@ -165,9 +165,8 @@ def _added(now: Document, element: int, then: Document, old_element: int, path: 
             partial(_same_place, now, parent, counted),
             siblings,
         )
-        at = now.starts[siblings[max(index - 1, 0)]] if siblings else -1
         markup = nested(then, chain)
-        moved = reindented(now, at, then, then.starts[old], markup)
+        moved = reindented(layout_for(now, parent, index), then, then.starts[old], markup)
         return insert_element(now, parent, index, now.encoding.fit_markup(moved))
     raise EditRefused("The field is there already.")
 

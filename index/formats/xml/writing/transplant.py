@@ -6,10 +6,8 @@ from collections.abc import Callable, Sequence
 
 from index.formats.xml.document import Document
 from index.formats.xml.field_paths import child_at
-from index.formats.xml.structure import indent_at, unit_of
-from index.formats.xml.writing.markup_writing import newline_of
+from index.formats.xml.writing.layout import Layout, layout_at, moved
 from index.formats.xml.writing.white_space import keeping
-from index.model.text.margins import line_ends
 
 
 def descend(now: Document, then: Document, element: int) -> tuple[int, list[int]]:
@@ -62,33 +60,6 @@ def place_of(
     return len(siblings)
 
 
-def reindented(now: Document, at: int, then: Document, start: int, markup: str) -> str:
-    """Write source of `then` that began at `start` as if it began at `at`: depth and line ends of `now`.
-
-    Where both files are laid out alike it stays as it is, to the byte. A line of text keeps its distance to
-    the tag above it, and its white space where `xml:space` says so. `at` is -1 where nothing shows the depth.
-    """
-    new, old = indent_at(now, at) if at >= 0 else None, indent_at(then, start)
-    moved = new is not None and old is not None
-    units = (unit_of(then), unit_of(now)) if moved else ("", "")
-    newline = newline_of(now)
-    if newline == newline_of(then) and (not moved or (old, units[0]) == (new, units[1])):
-        return markup
-    lines = line_ends(markup).split("\n")
-    if new is not None and old is not None:
-        alone = Document.parse("\n".join(lines).encode("utf-8", "surrogateescape"))
-        keeps = keeping(alone, within=keeping(then)(start))
-        before, after, offset = old, new, len(lines[0]) + 1
-        for number, line in enumerate(lines[1:], 1):
-            at, offset = offset, offset + len(line) + 1
-            if keeps(at):
-                continue
-            margin = line[: len(line) - len(line.lstrip(" \t"))]
-            if line[len(margin) :].startswith("<") and margin.startswith(old):
-                before, after = margin, new + margin.removeprefix(old).replace(*units)
-            if line and line.startswith(before):
-                deeper = margin.removeprefix(before)
-                if "\t" in units:
-                    deeper = deeper.replace(*units)
-                lines[number] = after + deeper + line[len(margin) :]
-    return newline.join(lines)
+def reindented(layout: Layout, then: Document, start: int, markup: str) -> str:
+    """Return source of `then` that began at `start` as `now` would write it in that layout."""
+    return moved(markup, layout_at(then, start), layout, within=keeping(then)(start))
