@@ -124,9 +124,9 @@ class Planner:
         place = home if file else free_file(home, kind, self._tree.data)
         shape = self.shape(kind, place)
         given = {"time": shape.stamp(now), "project": project}
-        texts = {
-            f.name: given.get(role(f.name), "") for f in shape.fields if f.usual and not is_about(f.name)
-        }
+        asked = [f for f in shape.fields if not is_about(f.name)]
+        usual = [f for f in asked if f.usual] or asked
+        texts = {f.name: given.get(role(f.name), "") for f in usual}
         return Blank(kind, like[0].group if like else "other", place, shape, texts, place != home)
 
     @renewable

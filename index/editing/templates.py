@@ -20,7 +20,7 @@ from index.model.kind_shape import KNOWLEDGE, FieldShape, KindShape, item_name, 
 from index.model.known_entries import KnownEntries
 from index.model.store_places import start_of_store
 from index.model.timestamps import has_clock
-from index.model.vocabulary import fold, players, role, singular
+from index.model.vocabulary import fold, is_about, players, role, singular
 
 _PLACE = re.compile(r"\[\d+\]")
 _AGAIN = re.compile(r"\[\d+\]$")
@@ -40,7 +40,15 @@ _MODELS = 500
 def kinds_of(tree: KnownEntries) -> list[str]:
     """Return the kinds that can be added: those of the tree, the most used first, then the documented."""
     count = tree.kinds()
-    return [kind for kind, _ in count.most_common()] + [kind for kind in _documented() if kind not in count]
+    found = [kind for kind, _ in count.most_common() if not _is_empty_list(kind, tree)]
+    return found + [kind for kind in _documented() if kind not in count]
+
+
+def _is_empty_list(kind: str, tree: KnownEntries) -> bool:
+    """Whether a kind is only the root of files that hold nothing yet: `lessons`, where a lesson goes."""
+    if kind in _documented() or singular(kind) == kind:
+        return False
+    return all(entry.template for entry in tree.newest(kind, 1))
 
 
 def shape_of(kind: str, tree: KnownEntries, file: str = "") -> KindShape:
@@ -58,7 +66,9 @@ def shape_of(kind: str, tree: KnownEntries, file: str = "") -> KindShape:
 
     pool = _filled(own) or own or _filled(same()) or same()
     if pool:
-        return _learned(kind, pool, same)
+        learned = _learned(kind, pool, same)
+        if not all(is_about(field.name) for field in learned.fields):
+            return learned
     known = _documented().get(kind)
     return known if known is not None else _made(kind, _GENERIC)
 

@@ -341,7 +341,10 @@ async def test_an_empty_tree_says_so_and_offers_the_templates(tmp_path: Path) ->
     async with app.run_test(size=(120, 36)) as pilot:
         browse = await browsed(pilot)
         assert browse.results.size.width == 120
-        assert browse.results.empty[0].plain == "This tree has no entries"
+        lines = [" ".join(line.plain.split()) for line in browse.results.empty]
+        assert lines[0] == "This tree has no entries"
+        assert lines[-2:] == ["a add an entry", "▌ ⏎ see the empty templates"]
+        assert browse.footer_keys(browse.results)[0] == "add"
         await pilot.press("enter")
         await until(pilot, lambda: browse.results.count == 1)
         assert browse.search.text == "is:template"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
 from index.search.meaning import related
+from index.search.tree_search import Search
 from tests.support.pilot import NARROW, WIDE, open_app, press, ready, settle, shown, until
 from tests.support.shop import make_shop
 from tui.app import Memarium
@@ -67,6 +69,22 @@ async def test_a_question_without_a_hit_is_answered_by_meaning_alone(app: Memari
         assert browse.entry.title == POOL
         await press(pilot, "ctrl+u", *"pool")
         assert "Related by meaning" not in shown(app)
+
+
+async def test_nothing_is_said_of_what_is_not_read_yet(
+    app: Memarium, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+    monkeypatch.setattr(Search, "learn", lambda *_, **__: go_on.wait(60))
+    try:
+        async with app.run_test(size=WIDE) as pilot:
+            await ask(pilot, "~ xyzzy")
+            await until(pilot, lambda: "Reading the meaning of the entries" in shown(app))
+            assert "Nothing else is related" not in shown(app)
+            go_on.set()
+            await until(pilot, lambda: "Nothing else is related by meaning." in shown(app))
+    finally:
+        go_on.set()
 
 
 async def test_without_the_extra_a_line_says_how_to_have_it(

@@ -14,6 +14,7 @@ from index.library.file_reader import read_record
 from index.model.entry import Entry
 from index.model.known_entries import NONE, EntryList
 from index.storage.scan import scan
+from tests.support.entries import entry
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)
 SOLUTIONS = "development-patterns/debugging-solutions.xml"
@@ -152,3 +153,27 @@ def test_the_id_that_an_entry_gives_itself_is_the_one_it_is_found_by(inside: str
     (entry,) = read(f"<notes><note>{inside}<title>Title</title><text>text</text></note></notes>")
     assert entry.own_id == own
     assert (entry.id.partition("#")[2] == own) is bool(own)
+
+
+STARTED = {
+    "lessons": "<lessons><metadata><version>1.0</version></metadata></lessons>",
+    "pending-decisions": "<pending-decisions><metadata/><decisions></decisions></pending-decisions>",
+    "gate-checks": "<gate-checks/>",
+}
+
+
+@pytest.mark.parametrize("kind", STARTED)
+def test_a_list_that_holds_nothing_yet_is_no_kind_to_add(kind: str) -> None:
+    started = read(STARTED[kind])
+    assert [entry.kind for entry in started] == [kind]
+    assert kinds_of(EntryList(started))[0] == "debugging-solution"
+    assert kind not in kinds_of(EntryList(started))
+    filled = entry("One of several", kind=kind)
+    assert kinds_of(EntryList([filled, *started]))[0] == kind
+
+
+def test_a_form_never_asks_for_metadata_alone() -> None:
+    shape = shape_of(
+        "release", EntryList(read("<release><metadata><version>1</version></metadata></release>"))
+    )
+    assert "title" in [field.name for field in shape.fields]

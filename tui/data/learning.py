@@ -23,15 +23,19 @@ HEADING = "Related by meaning"
 _TASK = "reading the meaning"
 
 
-def related_rows(workspace: Workspace, query: Query) -> RelatedRows:
-    """Return the entries that are related by meaning to a query. Slow: for a thread."""
+def related_rows(workspace: Workspace, query: Query, *, reading: bool) -> RelatedRows:
+    """Return the entries that are related by meaning to a query, of those read so far. Slow: for a thread.
+
+    `reading`: the meaning of some entries is still being read.
+    """
     from index.model.errors import MeaningUnusable
 
     try:
         found = workspace.search.related(query, wait=False)
     except MeaningUnusable as error:
         return RelatedRows((), str(error))
-    return RelatedRows(found, HEADING if found else "Nothing else is related by meaning.")
+    none = "Reading the meaning of the entries …" if reading else "Nothing else is related by meaning."
+    return RelatedRows(found, HEADING if found else none)
 
 
 class Learner:
@@ -45,6 +49,11 @@ class Learner:
         self._learned: Snapshot | None = None
         """The tree as it was when its meaning was last read, or could not be."""
         self._working = False
+
+    @property
+    def working(self) -> bool:
+        """Whether it reads."""
+        return self._working
 
     def ask(self) -> None:
         """Read what is missing, in a thread of its own, unless that goes on or is done."""

@@ -61,13 +61,13 @@ class Asker:
 
     def _relate(self, workspace: Workspace, asked: SearchRequest, query: Query) -> None:
         """Answer once more, with what is related by meaning: the hits do not wait for it."""
-        with self._relating:
-            if not self.is_last(asked):
-                return
-            found = related_rows(workspace, query)
-            reply = answer(workspace, asked, query)
-            reply.related = found.besides(reply.rows)
-            self._screen.post_message(reply)
         if self._learner is None or self._learner.workspace is not workspace:
             self._learner = Learner(self._screen, workspace)
         self._learner.ask()
+        with self._relating:
+            if not self.is_last(asked):
+                return
+            found = related_rows(workspace, query, reading=self._learner.working)
+            reply = answer(workspace, asked, query)
+            reply.related = found.besides(reply.rows)
+            self._screen.post_message(reply)

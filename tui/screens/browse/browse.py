@@ -133,10 +133,10 @@ class Browse(EntryKeys):
 
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
         """Return the keys of the focused pane; without hits the search has others."""
+        if focused is self.results and self.context.status.entries == 0 and not self.results.count:
+            return Results.NO_ENTRIES
         if not self.results.count and self.results.proposals:
             return SearchBox.NO_HITS if focused is self.search.box else Results.NO_HITS
-        if focused is self.results and self.context.status.entries == 0:
-            return Results.NO_ENTRIES
         if self.marks and focused is self.results:
             return DeletedList.MARKED if self.marked_gone else Results.MARKED
         return self.GONE if self.gone and focused is not self.search.box else super().footer_keys(focused)

@@ -175,7 +175,9 @@ class EntryKeys(Frame[None]):
     def action_edit(self) -> None:
         """Edit the entry."""
         entry = self._single("The form")
-        if entry is not None:
+        if entry is not None and not entry.fields:
+            self.warn(f"This entry has no fields yet: {key('edit_xml')} edits its source.")
+        elif entry is not None:
             self.context.ask(EditEntry(entry.id))
 
     def action_edit_file(self) -> None:

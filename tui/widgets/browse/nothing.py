@@ -9,7 +9,7 @@ from textual.style import Style
 
 from tui.actions import key
 from tui.context import StatusLineFacts
-from tui.theme.drawing import BLANK, plain, t, wrap
+from tui.theme.drawing import BLANK, hot, plain, t, wrap
 
 if TYPE_CHECKING:
     from index.search.language.query import Query
@@ -59,8 +59,10 @@ def _nothing_found(results: SearchResults, indexing: bool) -> Nothing:
             lines.append(_proposal(line, other.query, not proposals))
             proposals.append(other.query)
     if proposals:
-        lines += [BLANK, t(("⏎", "strong"), (" use first", "muted"))]
-    return lines, proposals
+        return [*lines, BLANK, t((key("accept"), "strong"), (" use first", "muted"))], proposals
+    if not results.query.asks_meaning:
+        lines += [BLANK, t(("~", "strong"), ("    before it searches by meaning too", "text"))]
+    return [*lines, t((key("back").ljust(5), "strong"), ("clear", "text"))], proposals
 
 
 def _proposal(line: Content, query: str, first: bool) -> Content:
@@ -88,15 +90,16 @@ def _empty_tree(status: StatusLineFacts) -> Nothing:
     lines = [
         t(("This tree has no entries", "strong")),
         BLANK,
-        *wrap(f"{why} Entries appear here as soon as an agent writes one.", 54, "muted"),
+        *wrap(f"{why} Entries appear here as soon as you or an agent adds one.", 54, "muted"),
         BLANK,
+        hot(t("  ", (key("add").ljust(5), "strong"), ("add an entry", "text")), "add"),
     ]
     if not status.files:
-        pairs = (("add", "add an entry"), ("reload", "refresh"))
-        return [*lines, *(t((key(name).ljust(5), "strong"), (label, "text")) for name, label in pairs)], []
+        return [*lines, t("  ", (key("reload").ljust(5), "strong"), ("refresh", "text"))], []
     query = "is:template"
-    lines += [
-        _proposal(t(("⏎", "strong"), ("   see the empty templates", "text")), query, True),
-        t("  ", ("p", "strong"), ("   see the problems", "text")),
-    ]
+    lines.append(
+        _proposal(t((key("accept").ljust(5), "strong"), ("see the empty templates", "text")), query, True)
+    )
+    if status.problems:
+        lines.append(t("  ", (key("problems").ljust(5), "strong"), ("see the problems", "text")))
     return lines, [query]
