@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from index.editing.protection import check_changeable, check_changes, keeps_protection
+from index.editing.protection import check_changeable, check_changes, keeps_protection, told_of_tools
 from index.git.found_version import record_found
 from index.git.saving.commit_files import FileSnapshot
 from index.git.saving.killed_save import removed_words
@@ -84,14 +84,15 @@ class Committer:
         return self._alone(lambda: self._commit_anew(change, message))
 
     def check(self, change: Plan) -> Plan:
-        """Return a plan that changes no file which is not to be changed.
+        """Return a plan that changes no file which is not to be changed, with what is to be known of it.
 
         Raises:
             Protected: it would.
         """
-        if not change.written:
-            check_changes(self._tree.root, change.changes)
-        return change
+        if change.written:
+            return change
+        check_changes(self._tree.root, change.changes)
+        return told_of_tools(change)
 
     def _record_found(self, change: Plan) -> None:
         """Make what others wrote a version of its own, where memarium keeps them: no part of this change."""
@@ -351,8 +352,8 @@ class Committer:
             for path, data in planned.files.items()
         ]
         for path, (_, now, then) in zip(planned.files, files, strict=True):
-            if keeps_protection(path, now, then):
-                check_changeable(path, now)
+            real = self._tree.real(path)
+            check_changeable(path, now if keeps_protection(path, now, then) else None, real)
         what = without_prefix(record.message).removeprefix("undo ")
         message = proposed(f"{sort} {what}")
         paths = tuple(planned.files)

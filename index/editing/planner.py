@@ -329,7 +329,7 @@ class Planner:
         """Check that a file may be changed; raises Protected."""
         from index.editing.protection import check_changeable
 
-        check_changeable(file, self._tree.data(file))
+        check_changeable(file, self._tree.data(file), self._tree.real(file))
 
     def markup(self, entry_id: str) -> Markup:
         """Return the source of an entry as its file has it now."""
@@ -355,10 +355,12 @@ class Planner:
 
     def repairs(self) -> list[Plan]:
         """Plan all repairs of the tree that only escape."""
+        from index.editing.protection import protection_of
         from index.editing.repairs import plan_repairs
 
         broken = [p.file for p in self._tree.problems() if p.level == "error" and p.repairable]
-        return plan_repairs(self._files(broken))
+        files = self._files(broken)
+        return plan_repairs({f: d for f, d in files.items() if not protection_of(f, d, self._tree.real(f))})
 
     def _files(self, names: Sequence[str]) -> dict[str, bytes]:
         return {name: self._data(name) for name in dict.fromkeys(names)}

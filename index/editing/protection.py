@@ -3,34 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.formats.registry import open_file
+from index.model.path_spelling import shown, unspelled
 from index.model.plan import Protected
 from index.storage.memory_stores import generated_by
+from index.storage.serena_settings import held_by_serena
 
 if TYPE_CHECKING:
-    from index.model.plan import PlannedChange
+    from index.model.plan import Plan, PlannedChange
 
 
-def check_changeable(file: str, data: bytes | None) -> None:
-    """Check that a file of the tree does not say of itself that nobody is to change it.
+def check_changeable(file: str, data: bytes | None, real: Path) -> None:
+    """Check that neither a file of the tree says that nobody is to change it, nor a program that keeps it.
+
+    Args:
+        file: its path in the tree.
+        data: what it holds.
+        real: where it lies.
 
     Raises:
-        Protected: it does; with the way out.
+        Protected: one does; with the way out.
     """
-    if why := open_file(data, file).protection if data else "":
+    if why := protection_of(file, data, real):
         raise Protected(file, why)
+
+
+def protection_of(file: str, data: bytes | None, real: Path) -> str:
+    """Return the reason why a file is not to be changed, a clause; empty where it may be."""
+    return (open_file(data, file).protection if data else "") or held_by_serena(real)
 
 
 def check_changes(root: Path, changes: Iterable[PlannedChange]) -> None:
     """Check that none of the files that would change, of the tree at `root`, is protected; as above."""
     for change in changes:
         if change.before != change.after:
-            check_changeable(change.file, change.before)
-            if program := generated_by(root / change.file):
+            real = root / unspelled(change.file)
+            check_changeable(change.file, change.before, real)
+            if program := generated_by(real):
                 raise Protected(change.file, f"{program} writes it anew by itself, so a change would be lost")
+
+
+def told_of_tools(plan: Plan) -> Plan:
+    """Return a plan with a warning where it changes what a tool writes, and perhaps writes anew."""
+    warnings = [plan.warning] if plan.warning else []
+    for change in plan.changes:
+        if change.before and change.after and change.before != change.after:
+            left = [block.text for block in open_file(change.after, change.file).tool_blocks]
+            for block in open_file(change.before, change.file).tool_blocks:
+                if block.text not in left:
+                    warnings.append(
+                        f"This changes what a tool writes in {shown(change.file)} "
+                        f"(“{shown(block.name)[:60]}”): it may write over it."
+                    )
+    return replace(plan, warning=" ".join(warnings))
 
 
 def keeps_protection(file: str, before: bytes | None, after: bytes | None) -> bool:

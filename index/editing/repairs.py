@@ -22,7 +22,7 @@ def plan_repairs(files: Mapping[str, bytes]) -> list[Plan]:
     plans: list[Plan] = []
     for file, data in files.items():
         document = open_file(data, file)
-        if document.readonly or document.protection or not document.errors:
+        if document.readonly or not document.errors:
             continue
         try:
             mended = mend(document, guesses=False)

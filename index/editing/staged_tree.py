@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol
 
 from index.editing.plan_checks import signature
@@ -37,6 +38,10 @@ class Readable(Protocol):
 
     def data(self, file: str) -> bytes | None:
         """Return the bytes of a file, None when there is none; raises `TreeError`."""
+        ...
+
+    def real(self, file: str) -> Path:
+        """Return where a file lies on disk; raises `TreeError` for one outside of the tree."""
         ...
 
     def named(self, file: str) -> str:
@@ -75,6 +80,10 @@ class StagedTree:
     def data(self, file: str) -> bytes | None:
         """Return the bytes that a file will hold, None when it will not be there."""
         return self._after[file] if file in self._after else self._tree.data(file)
+
+    def real(self, file: str) -> Path:
+        """Return where a file lies, or will."""
+        return self._tree.real(file)
 
     def named(self, file: str) -> str:
         """Return a path as the tree spells it, files that are planned to be made included."""

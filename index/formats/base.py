@@ -27,6 +27,7 @@ from index.model.kind_shape import FieldShape, KindShape
 from index.model.load_limits import LoadLimit
 from index.model.merge_outcomes import MergeConflict as MergeConflict
 from index.model.problems import Problem, Splice
+from index.model.tool_block import ToolBlock
 
 Choices = Mapping[tuple[str, str], str]
 """By entry and field: `ours`, `theirs`, `base`, or the text to take."""
@@ -154,6 +155,11 @@ class MemoryFile(Protocol):
     @property
     def protection(self) -> str:
         """The reason why nobody is to change it, a clause, as it says itself; empty where it does not."""
+        ...
+
+    @property
+    def tool_blocks(self) -> tuple[ToolBlock, ...]:
+        """The parts that a tool keeps by itself."""
         ...
 
     @property

@@ -15,6 +15,7 @@ from index.model.field import Field
 from index.model.kind_shape import KindShape
 from index.model.problems import Problem, Splice, apply
 from index.model.text.text_merge import merge_lines
+from index.model.tool_block import ToolBlock
 
 
 def pairs_of(line: str) -> list[tuple[str, str]]:
@@ -29,6 +30,7 @@ class MemoFile:
     problems: tuple[Problem, ...] = ()
     errors = problems
     readonly, refusal, protection, legible, codec = False, "", "", True, "utf-8"
+    tool_blocks: tuple[ToolBlock, ...] = ()
 
     @cached_property
     def lines(self) -> list[str]:

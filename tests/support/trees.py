@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
 from index.commands.demo import sample_tree
 from index.formats.xml.elements import read_content
@@ -33,6 +34,9 @@ class Files:
 
     def entry(self, entry_id: str) -> Entry:
         return find({entry.id: entry for entry in self.entries()}, entry_id)
+
+    def real(self, file: str) -> Path:
+        return Path(file)
 
     def data(self, file: str) -> bytes | None:
         return self.files.get(file)

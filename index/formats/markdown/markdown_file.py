@@ -19,6 +19,7 @@ from index.formats.markdown import entry_splices, field_splices, new_source
 from index.formats.markdown.layouts import layout_of
 from index.formats.markdown.reading import EntryBlock, MarkdownReading, read_markdown
 from index.formats.markdown.text_encoding import TextEncoding, decode
+from index.formats.markdown.tool_blocks import tool_blocks
 from index.model.cached import once
 from index.model.entry import Entry, EntryRef
 from index.model.errors import CannotRepair
@@ -27,6 +28,7 @@ from index.model.plan import CannotEdit
 from index.model.problems import Problem, Splice, apply
 from index.model.text.item_lists import items_of
 from index.model.text.line_index import LineIndex
+from index.model.tool_block import ToolBlock
 
 MAX_LENGTH = 8_000_000
 """Characters past which a file is only a text: none that was seen has a tenth of it."""
@@ -96,6 +98,11 @@ class MarkdownFile:
             else False
         )
         return f"its front matter says {_READ_ONLY}: true, so take that line out to change it" if held else ""
+
+    @property
+    def tool_blocks(self) -> tuple[ToolBlock, ...]:
+        """The parts between comments that a tool writes."""
+        return () if self.readonly else tool_blocks(self.source)
 
     @property
     def legible(self) -> bool:

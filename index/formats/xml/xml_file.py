@@ -21,6 +21,7 @@ from index.model.entry import Entry, EntryRef
 from index.model.errors import EditRefused
 from index.model.plan import CannotEdit
 from index.model.problems import Problem, Splice
+from index.model.tool_block import ToolBlock
 
 
 class XmlFile:
@@ -35,6 +36,7 @@ class XmlFile:
         self.readonly = document.readonly
         self.refusal = document.encoding.refusal
         self.protection = ""
+        self.tool_blocks: tuple[ToolBlock, ...] = ()
         self.codec = document.encoding.codec
         self.to_bytes = document.to_bytes
 
