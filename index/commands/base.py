@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
 
@@ -124,6 +124,13 @@ deleted_option = click.option(
     callback=_allow,
     help="Go on where all or most memory files, or entries, go.",
 )
+
+
+def change_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of all that change a tree."""
+    for option in (tree_option, json_option, dry_option, message_option):
+        function = option(function)
+    return function
 
 
 def allowing_options(function: Callable[P, int | None]) -> Callable[P, int | None]:

@@ -9,11 +9,8 @@ import click
 
 from index.commands.base import (
     apply,
-    dry_option,
-    json_option,
-    message_option,
+    change_options,
     open_tree,
-    tree_option,
     typed_file,
 )
 from index.commands.completing import complete_file, complete_id, complete_project, complete_tag
@@ -24,10 +21,7 @@ from index.model.plan import CannotEdit
 
 @click.command()
 @click.argument("entry_id", metavar="ID", shell_complete=complete_id)
-@message_option
-@dry_option
-@json_option
-@tree_option
+@change_options
 @command
 def delete(tree: str | None, entry_id: str, message: str | None, dry_run: bool, as_json: bool) -> int:
     """Delete an entry. `memarium restore` brings it back."""
@@ -38,10 +32,7 @@ def delete(tree: str | None, entry_id: str, message: str | None, dry_run: bool, 
 
 @click.command()
 @click.argument("entry_id", metavar="ID", shell_complete=complete_id)
-@message_option
-@dry_option
-@json_option
-@tree_option
+@change_options
 @command
 def duplicate(tree: str | None, entry_id: str, message: str | None, dry_run: bool, as_json: bool) -> int:
     """Duplicate an entry, with a new id and time."""
@@ -57,10 +48,7 @@ def duplicate(tree: str | None, entry_id: str, message: str | None, dry_run: boo
     "--project", default="", metavar="P", shell_complete=complete_project, help="Set the entry's project too."
 )
 @click.option("--new", is_flag=True, help="Make FILE when the tree has none of that name.")
-@message_option
-@dry_option
-@json_option
-@tree_option
+@change_options
 @command
 def move(
     tree: str | None,
@@ -86,10 +74,7 @@ def move(
 @click.command("rename-tag")
 @click.argument("old", shell_complete=complete_tag)
 @click.argument("new", shell_complete=complete_tag)
-@message_option
-@dry_option
-@json_option
-@tree_option
+@change_options
 @command
 def rename_tag(
     tree: str | None, old: str, new: str, message: str | None, dry_run: bool, as_json: bool

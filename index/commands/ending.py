@@ -12,11 +12,10 @@ import click
 from index.commands.arguments import Commands
 from index.commands.base import (
     apply,
+    change_options,
     check_losses,
     deleted_option,
-    dry_option,
     json_option,
-    message_option,
     open_tree,
     show_plan,
     tree_option,
@@ -40,14 +39,17 @@ _SHOWN = 8
 """Finished entries that are offered one by one; the others are named with --archive."""
 
 
-@click.group(cls=Commands, invoke_without_command=True)
-@click.option(
+_project_option = click.option(
     "--project",
     default="",
     metavar="P",
     shell_complete=complete_project,
     help="The session of this project; else the last one.",
 )
+
+
+@click.group(cls=Commands, invoke_without_command=True)
+@_project_option
 @json_option
 @tree_option
 @click.pass_context
@@ -81,19 +83,10 @@ def _show(tree: str | None, project: str, as_json: bool) -> int:
     help="A finished entry, for the knowledge of its project.",
 )  # fmt: skip
 @click.option("--lesson", "lessons", multiple=True, metavar="TEXT", help="A lesson.")
-@click.option(
-    "--project",
-    default="",
-    metavar="P",
-    shell_complete=complete_project,
-    help="The session of this project; else the last one.",
-)
+@_project_option
 @click.option("--yes", is_flag=True, help="Ask nothing.")
 @deleted_option
-@message_option
-@dry_option
-@json_option
-@tree_option
+@change_options
 @click.pass_context
 @command
 def end(

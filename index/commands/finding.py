@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, TypedDict, Unpack
 
 import click
 
@@ -26,6 +26,17 @@ from index.search.language.query import parse
 from index.search.results import SearchResults
 from index.search.similar import SIMILAR
 from index.workspace import Workspace
+
+
+class _Options(TypedDict):
+    """The options that `list` and `search` share, as click hands them over."""
+
+    kind: str | None
+    store: str | None
+    limit: int
+    sort: str | None
+    as_json: bool
+    template: EntryTemplate | None
 
 
 def _query_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -51,24 +62,14 @@ def _query_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @_query_options
 @command
 def list_(
-    tree: str | None,
-    query: tuple[str, ...],
-    kind: str | None,
-    store: str | None,
-    limit: int,
-    sort: str | None,
-    as_json: bool,
-    template: EntryTemplate | None,
-    new: bool,
-    seen: bool,
+    tree: str | None, query: tuple[str, ...], new: bool, seen: bool, **options: Unpack[_Options]
 ) -> int:
     """List the entries, newest first.
 
     QUERY is as in search; without one, all of them.
     """
     words = (*query, "is:new") if new else query
-    wanted = _Wanted(" ".join(words), kind, store, limit, sort or "date", as_json, template)
-    return _find(tree, wanted, seen=seen)
+    return _find(tree, " ".join(words), options, sort="date", seen=seen)
 
 
 @click.command(cls=WordsCommand)
@@ -76,37 +77,14 @@ def list_(
 @click.option("--meaning", is_flag=True, help="Also entries related by meaning, as with ~ before the query.")
 @_query_options
 @command
-def search(
-    tree: str | None,
-    query: tuple[str, ...],
-    kind: str | None,
-    store: str | None,
-    limit: int,
-    sort: str | None,
-    as_json: bool,
-    template: EntryTemplate | None,
-    meaning: bool,
-) -> int:
+def search(tree: str | None, query: tuple[str, ...], meaning: bool, **options: Unpack[_Options]) -> int:
     """Search the entries, best first.
 
     QUERY is words (all must match), "a phrase", -not, OR, word~ (typos), pre*, and filters such as
     kind:solution project:shop-api tag:redis level:>=3 after:2025-10. is:deleted looks among the deleted.
     @name is the search saved under this name in the app.
     """
-    wanted = _Wanted(" ".join(query), kind, store, limit, sort or "relevance", as_json, template)
-    return _find(tree, wanted, meaning=meaning)
-
-
-class _Wanted(NamedTuple):
-    """The question of a command, and the form of its answer."""
-
-    query: str
-    kind: str | None
-    store: str | None
-    limit: int
-    sort: str
-    as_json: bool
-    template: EntryTemplate | None
+    return _find(tree, " ".join(query), options, sort="relevance", meaning=meaning)
 
 
 def ask(
@@ -140,10 +118,14 @@ def ask(
     return query, results
 
 
-def _find(tree: str | None, wanted: _Wanted, *, seen: bool = False, meaning: bool = False) -> int:
-    _, kind, store, limit, sort, as_json, template = wanted
+def _find(
+    tree: str | None, query: str, options: _Options, *, sort: str, seen: bool = False, meaning: bool = False
+) -> int:
+    kind, limit = options["kind"], options["limit"]
+    as_json, template = options["as_json"], options["template"]
     with open_tree(tree) as workspace:
-        query, results = ask(workspace, wanted.query, kind, store, limit, sort, meaning=meaning)
+        sort = options["sort"] or sort
+        query, results = ask(workspace, query, kind, options["store"], limit, sort, meaning=meaning)
         meaning = meaning or results.query.asks_meaning
         related = find_related(workspace, query, results, limit) if meaning else ()
         if template is not None:

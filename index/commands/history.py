@@ -11,10 +11,9 @@ import click
 from index.commands.base import (
     allowing_options,
     apply,
+    change_options,
     deleted_option,
-    dry_option,
     json_option,
-    message_option,
     open_tree,
     tell_hooks,
     tree_option,
@@ -179,10 +178,7 @@ def _compared(workspace: Workspace, name: str, old: str | None, new: str | None)
 @click.argument("name", metavar="ID|FILE", shell_complete=complete_id_or_file)
 @click.argument("rev", shell_complete=complete_revision)
 @click.option("--field", metavar="NAME", shell_complete=complete_field_name, help="Only this field.")
-@message_option
-@dry_option
-@json_option
-@tree_option
+@change_options
 @command
 def restore(
     tree: str | None,

@@ -13,13 +13,10 @@ import click
 
 from index.commands.base import (
     apply,
-    dry_option,
+    change_options,
     fields_of,
-    json_option,
-    message_option,
     open_tree,
     set_option,
-    tree_option,
     typed_file,
 )
 from index.commands.completing import complete_file, complete_id, complete_new_kind
@@ -50,10 +47,7 @@ fence_option = click.option(
     help="The file of the tree; else where its kind lives.",
 )
 @fence_option
-@message_option
-@dry_option
-@json_option
-@tree_option
+@change_options
 @command
 def add(
     tree: str | None,
@@ -116,10 +110,7 @@ def add(
 @click.argument("entry_id", metavar="ID", shell_complete=complete_id)
 @set_option
 @fence_option
-@message_option
-@dry_option
-@json_option
-@tree_option
+@change_options
 @command
 def edit(
     tree: str | None,

@@ -9,10 +9,9 @@ import click
 
 from index.commands.base import (
     apply,
+    change_options,
     deleted_option,
-    dry_option,
     json_option,
-    message_option,
     open_tree,
     tree_option,
 )
@@ -123,10 +122,7 @@ def _end(workspace: Workspace, *, back: bool, as_json: bool) -> int:
 @click.option("--all", "every", is_flag=True, help="Every uncommitted file.")
 @click.option("--each", is_flag=True, help="One commit for each file, not one for all.")
 @deleted_option
-@message_option
-@dry_option
-@json_option
-@tree_option
+@change_options
 @command
 def commit(
     tree: str | None,

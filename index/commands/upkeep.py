@@ -8,11 +8,10 @@ import click
 
 from index.commands.base import (
     apply,
+    change_options,
     check_losses,
     deleted_option,
-    dry_option,
     json_option,
-    message_option,
     open_tree,
     tree_option,
 )
@@ -95,10 +94,7 @@ def index(tree: str | None, rebuild: bool, as_json: bool) -> int:
 @click.argument("file", shell_complete=complete_broken_file)
 @click.option("--escape-only", is_flag=True, help="Only the safe fixes.")
 @deleted_option
-@message_option
-@dry_option
-@json_option
-@tree_option
+@change_options
 @command
 def repair(
     tree: str | None, file: str, escape_only: bool, message: str | None, dry_run: bool, as_json: bool

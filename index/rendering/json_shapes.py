@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from index.sessions.brief import Brief, Section
     from index.sessions.end import Closing
     from index.sessions.model import Session
+    from index.sessions.state import SessionState
 
 Shape = dict[str, Any]
 Diffs = Sequence[tuple[str, str]]
@@ -268,11 +269,9 @@ def session_shape(session: Session) -> Shape:
     }
 
 
-def closing_shape(found: Closing) -> Shape:
-    """Return the running session, as it would be ended."""
-    state = found.state
+def _state_words(state: SessionState) -> Shape:
+    """Return the words of a session state, in their order."""
     return {
-        "entry": state.entry,
         "title": state.title,
         "project": state.project,
         "feature": state.feature,
@@ -282,6 +281,15 @@ def closing_shape(found: Closing) -> Shape:
         "last_action": state.last_action,
         "next_step": state.next_step,
         "blockers": state.blockers,
+    }
+
+
+def closing_shape(found: Closing) -> Shape:
+    """Return the running session, as it would be ended."""
+    state = found.state
+    return {
+        "entry": state.entry,
+        **_state_words(state),
         "learned": state.learned,
         "agents": state.agents,
         "started": state.started.when if state.started else None,
@@ -297,16 +305,7 @@ def closing_shape(found: Closing) -> Shape:
 def brief_shape(found: Brief, sections: Sequence[Section]) -> Shape:
     """Return a brief, with as much of its sections as there is room for."""
     state = found.state
-    told = {
-        "title": state.title,
-        "project": state.project,
-        "feature": state.feature,
-        "phase": state.phase,
-        "status": state.status,
-        "task": state.task,
-        "last_action": state.last_action,
-        "next_step": state.next_step,
-        "blockers": state.blockers,
+    told = _state_words(state) | {
         "when": state.when.when if state.when else None,
         "id": state.entry,
     }

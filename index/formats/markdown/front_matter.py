@@ -27,8 +27,6 @@ _OTHER = re.compile(
     re.I,
 )
 """Scalars that YAML 1.1 reads as no text: a boolean, nothing, a number, a date."""
-_REFERENCE = re.compile(r"(?:^|[\s\[{,:-])[&*!]")
-"""Anchors, aliases and tags, which mean nothing here."""
 _MOST = 400
 """Lines of a front matter at most; past them it is a rule on top of a text."""
 

@@ -20,32 +20,26 @@ from index.model.problems import Report
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_PARSER = etree.XMLParser(
-    resolve_entities=False,
-    no_network=True,
-    load_dtd=False,
-    dtd_validation=False,
-    attribute_defaults=False,
-    huge_tree=False,
-    recover=False,
-    remove_blank_text=True,  # what is between elements only to lay out the file
-    remove_comments=True,
-    remove_pis=True,
-    collect_ids=False,
-)
-_MENDED = etree.XMLParser(
-    resolve_entities=False,
-    no_network=True,
-    load_dtd=False,
-    dtd_validation=False,
-    attribute_defaults=False,
-    huge_tree=True,  # `Document` has read the text, in bounds of its own, and leaves the DOCTYPE out
-    recover=False,
-    remove_blank_text=True,
-    remove_comments=True,
-    remove_pis=True,
-    collect_ids=False,
-)
+
+def _parser(*, huge_tree: bool) -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        attribute_defaults=False,
+        huge_tree=huge_tree,
+        recover=False,
+        remove_blank_text=True,  # what is between elements only to lay out the file
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
+
+
+_PARSER = _parser(huge_tree=False)
+_MENDED = _parser(huge_tree=True)
+"""For what `Document` has read, in bounds of its own and without the DOCTYPE."""
 _UTF8 = re.compile(
     rb"\s*<\?xml[^>]*?\sencoding\s*=\s*[\"'](?:utf-8|us-ascii)[\"']|(?!\s*<\?xml[^>]*encoding)", re.I
 )

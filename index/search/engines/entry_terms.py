@@ -21,6 +21,9 @@ TITLE, LEAD, REST = 4, 2, 1
 OFTEN = 0.5
 """Weight that a word has on top where it comes often: less than 1, so that place comes first."""
 
+COMPARED = ("file", "kind", "group", "project", "store", "tag", "tech", "agent", "status", "state")
+"""Names of the `properties` of an entry."""
+
 _LEAD_ROLES = frozenset({"problem", "solution"})
 _ISO_DAY = 10
 """Letters of a timestamp that are searched as words: the day."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from index.model import days
 from index.model.entry import Entry
-from index.search.engines.entry_terms import OFTEN, is_often, places, properties
+from index.search.engines.entry_terms import COMPARED, OFTEN, is_often, places, properties
 from index.search.language import analysis, spelling
 
 with warnings.catch_warnings():
@@ -71,23 +71,7 @@ def schema() -> Any:
     `utc_day` the day in UTC of an instant, whose own day is the user's and known when it is asked.
     `entry` is a column: the time and the id of each entry.
     """
-    names = (
-        "stem",
-        "file",
-        "kind",
-        "group",
-        "project",
-        "store",
-        "tag",
-        "tech",
-        "agent",
-        "status",
-        "level",
-        "day",
-        "utc_day",
-        "state",
-    )
-    fields = {name: _Terms(Existence()) for name in names}
+    fields = {name: _Terms(Existence()) for name in ("stem", *COMPARED, "level", "day", "utc_day")}
     return Schema(text=_Terms(Format()), entry=COLUMN(), **fields)
 
 

@@ -14,27 +14,13 @@ from typing import Any, NamedTuple
 from index.model import days
 from index.model.entry import Entry
 from index.model.text.letters import bare
-from index.search.engines.entry_terms import LEAD, OFTEN, REST, TITLE, is_often, places, properties
+from index.search.engines.entry_terms import COMPARED, LEAD, OFTEN, REST, TITLE, is_often, places, properties
 from index.search.language import analysis, spelling
 
 FORMAT = "3"
 """Raised whenever the indexed terms change; indexes of another format are built anew."""
 
-RAW = (
-    "file",
-    "kind",
-    "group",
-    "project",
-    "store",
-    "tag",
-    "tech",
-    "agent",
-    "status",
-    "state",
-    "id",
-    "any_id",
-    "any_file",
-)
+RAW = (*COMPARED, "id", "any_id", "any_file")
 """Fields of which each value is one term. `any_id` and `any_file` hold them without case, to look inside."""
 COUNTED = frozenset({"file", "group", "kind", "project", "store", "tag", "tech"})
 """Those of them that are also kept by document, to be counted."""
