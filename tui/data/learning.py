@@ -10,6 +10,7 @@ from tui.context import context_of
 from tui.data.search_rows import RelatedRows
 from tui.data.tree_workers import Indexed, Reporter, Stopped
 from tui.data.tree_workers import Progress as TaskProgress
+from tui.runtime.background import begin
 from tui.runtime.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Learner:
             if self._working or snapshot is self._learned:
                 return
             self._working, self._learned = True, snapshot
-        threading.Thread(target=self._work, name="learner", daemon=True).start()
+        begin(self._work, "learner")
 
     def _work(self) -> None:
         from index.model.errors import MeaningUnusable

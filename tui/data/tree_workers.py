@@ -17,6 +17,7 @@ from textual.message import Message
 from index.model.errors import TreeError
 from index.storage.failure_log import report
 from tui.data.session_rows import read_ahead
+from tui.runtime.background import begin
 from tui.runtime.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ class Indexer:
             self._asked = True
             if not self._working:
                 self._working = True
-                threading.Thread(target=self._work, name="indexer", daemon=True).start()
+                begin(self._work, "indexer")
 
     def _work(self) -> None:
         while True:

@@ -10,6 +10,8 @@ from functools import partial
 from queue import SimpleQueue
 from typing import Final
 
+from tui.runtime.background import begin
+
 LANES: Final = {
     "search": ("search", "count", "complete", "filter"),
     "autosave": ("draft", "settings"),
@@ -49,8 +51,7 @@ class Lane:
             self._unfinished += 1
             if self._threads < min(self._most, self._unfinished):
                 self._threads += 1
-                name = f"{self._name}-{self._threads}"
-                threading.Thread(target=self._serve, name=name, daemon=True).start()
+                begin(self._serve, f"{self._name}-{self._threads}")
         self._jobs.put(run)
         return future
 

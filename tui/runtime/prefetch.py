@@ -5,8 +5,9 @@ Row of `make bench`: `start`.
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
+
+from tui.runtime.background import begin
 
 if TYPE_CHECKING:
     from index.model.remembered_page import RememberedPage
@@ -24,8 +25,7 @@ class Prefetch:
         self._page: RememberedPage | None = None
         self.error: Exception | None = None
         """The error for which there is no page."""
-        self._thread = threading.Thread(target=self._read, daemon=True)
-        self._thread.start()
+        self._thread = begin(self._read, "first page")
 
     def _read(self) -> None:
         try:

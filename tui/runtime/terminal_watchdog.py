@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from index.storage import writes
 from index.storage.failure_log import write_down
+from tui.runtime.background import begin
 
 if TYPE_CHECKING:
     from tui.context import Ending
@@ -71,7 +72,7 @@ class Lifeline:
         """Know the loop that the app runs in, and watch over the terminal from now on."""
         self._loop = loop
         if self._before is not None:
-            threading.Thread(target=self._watch, name="terminal", daemon=True).start()
+            begin(self._watch, "terminal")
 
     def end(self) -> None:
         """Know that the app has ended, and has left the terminal."""
@@ -92,7 +93,7 @@ class Lifeline:
         if self.status:
             return
         self.status = 128 + number
-        threading.Thread(target=self._insist, name="lifeline", daemon=True).start()
+        begin(self._insist, "lifeline")
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._leave)
 

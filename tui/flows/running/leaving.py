@@ -8,6 +8,7 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from index.storage import writes
+from tui.runtime.background import begin
 
 if TYPE_CHECKING:
     from index.workspace import Workspace
@@ -21,9 +22,7 @@ CLOSING: Final = 2.0
 
 def close(workspace: Workspace) -> threading.Thread:
     """Close a tree in a thread, which nobody has to wait for."""
-    thread = threading.Thread(target=workspace.close, name="closing", daemon=True)
-    thread.start()
-    return thread
+    return begin(workspace.close, "closing")
 
 
 def finish(app: Ending) -> None:
