@@ -235,8 +235,8 @@ def tell_hooks(workspace: Workspace) -> None:
             told.add(hook)
             click.echo(f"Waiting for the {safe(hook)}: ctrl+c stops it.", err=True)
 
-    if workspace.tree.repository is not None:
-        workspace.tree.repository.watcher.tell = tell
+    for repository in workspace.tree.repositories:
+        repository.watcher.tell = tell
 
 
 def show_plan(plan: Plan) -> None:

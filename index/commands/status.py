@@ -20,6 +20,7 @@ from index.commands.exit_status import NOTHING, command, note_done
 from index.commands.streams import CannotPrint, drop_results
 from index.model.errors import Emptied, Refused
 from index.model.path_spelling import as_typed, shown
+from index.model.store_places import is_beside
 from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import (
     draft_shape,
@@ -141,7 +142,7 @@ def commit(
     with open_tree(tree) as workspace:
         items = workspace.status.uncommitted()
         wanted = items if every else _items_at(workspace, files, items)
-        if workspace.tree.repository is None:
+        if not workspace.tree.repositories:
             raise Refused(f"There is nothing to commit to. {workspace.tree.unversioned}")
         if not wanted:
             note = workspace.status.all_done()
@@ -153,7 +154,7 @@ def commit(
         if every and "deleted" not in workspace.tree.allowed and (words := workspace.status.emptied(wanted)):
             raise Emptied(f"{words[0].upper()}{words[1:]}: nothing was committed.")
         unprinted: Exception | None = None
-        for some in [[item] for item in wanted] if each else [wanted]:
+        for some in [[item] for item in wanted] if each else [wanted] if as_json else _by_place(wanted):
             try:
                 apply(workspace, workspace.status.plan(some), message, dry_run=dry_run, as_json=as_json)
             except (BrokenPipeError, CannotPrint) as error:  # it stops the account, not the commits
@@ -162,6 +163,12 @@ def commit(
         if unprinted is not None:
             raise unprinted
     return 0
+
+
+def _by_place(items: Sequence[UncommittedFile]) -> list[list[UncommittedFile]]:
+    """Return the items apart by their repositories: a commit is in one of them."""
+    parts = [[item for item in items if is_beside(item.path) == beside] for beside in (False, True)]
+    return [part for part in parts if part]
 
 
 def _items_at(
@@ -177,7 +184,7 @@ def _items_at(
     for file in files:
         names = (
             as_typed(file, by_path),
-            inside(workspace.tree.root, file),
+            inside(workspace.tree.place, file),
             workspace.tree.named(as_typed(file)),
         )
         item = next((by_path[name] for name in names if name in by_path), None)

@@ -25,7 +25,7 @@ from index.workspace import Workspace
 def stores(folder: Path | None, as_json: bool) -> int:
     """List the memory stores of a project. Each has its keeper, its name in a query, and its entries.
 
-    memarium in the project opens those that lie in it as one tree; store:NAME narrows a query to one.
+    memarium in the project opens all of them as one tree; store:NAME narrows a query to one.
     """
     start = (folder or Path.cwd()).absolute()
     found = list(stores_of(start))
@@ -56,14 +56,11 @@ def _words(store: MemoryStore) -> tuple[str, str]:
 
 
 def _counts(found: Sequence[MemoryStore], together: TreeLocation | None) -> list[int]:
-    """Return the number of entries of each store: in the tree of all, or of one that lies elsewhere alone."""
-    within: Counter[str] = Counter()
-    if together is not None and len(together.scope.places) > 1:
+    """Return the number of entries of each store: in the tree of all, or of the only one by itself."""
+    if together is not None and together.is_joined:
         within = _entries(together)
-    return [
-        within[store.name] if store.inside and within else _entries(tree_at(store.path)).total()
-        for store in found
-    ]
+        return [within[store.name] for store in found]
+    return [_entries(tree_at(store.path)).total() for store in found]
 
 
 def _entries(place: TreeLocation) -> Counter[str]:

@@ -19,7 +19,7 @@ from index.commands.completing import complete_broken_file
 from index.commands.exit_status import NOTHING, command
 from index.commands.indexing import prepare
 from index.model.counts import count_words
-from index.model.path_spelling import as_typed, shown, unspelled
+from index.model.path_spelling import as_typed, shown
 from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import copies_shape, tree_shape
 from index.rendering.styled_lines import write_problem
@@ -110,9 +110,9 @@ def repair(
 def _in_tree(workspace: Workspace, file: str) -> str:
     """Return `file` relative to the tree, whether it was named from there or from the current folder."""
     name = workspace.tree.named(as_typed(file, {problem.file for problem in workspace.tree.problems()}))
-    if (workspace.tree.root / unspelled(name)).is_file():
+    if workspace.tree.place.disk(name).is_file():
         return name
-    return inside(workspace.tree.root, file) or name
+    return inside(workspace.tree.place, file) or name
 
 
 @click.command()

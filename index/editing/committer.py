@@ -6,9 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from index.editing.protection import check_changeable, check_changes, keeps_protection, told_of_tools
+from index.editing.protection import (
+    check_changeable,
+    check_changes,
+    check_one_place,
+    keeps_protection,
+    told_of_tools,
+)
 from index.git.found_version import record_found
 from index.git.saving.commit_files import FileSnapshot
 from index.git.saving.killed_save import removed_words
@@ -19,7 +25,7 @@ from index.model.path_spelling import shown
 from index.model.plan import CannotEdit
 from index.model.saved import Saved
 from index.storage.files import has_other_names, read_or_none
-from index.storage.journal import Journal, JournalRecord, Sort
+from index.storage.journal import Exists, Journal, JournalRecord, Sort
 from index.storage.kept_aside import keep_aside
 from index.storage.locking import only_one
 from index.storage.transaction import FileChange, exchange, write_together
@@ -28,9 +34,8 @@ from index.storage.user_folders import state_folder
 if TYPE_CHECKING:
     from index.library.tree import Tree
     from index.model.plan import Plan, PlannedChange
-from typing import TYPE_CHECKING
 
-from index.editing.deeds import Deed, Interruptions
+from index.editing.deeds import Deed, Interruptions, Unversioned, other_names
 
 _REWRITTEN = "A hook of the repository rewrote it: look at it again."
 _STASHED = "A hook put work that is not committed into the stash: git stash list names it."
@@ -38,14 +43,6 @@ _RACED = "Another program committed it in between: look at its history."
 _NOTHING = "Nothing changed, so nothing was saved."
 _TRIES = 20
 """Times that a change is planned anew while programs that know of no lock write into the same file."""
-
-
-class Unversioned(NamedTuple):
-    """A change that was saved without git."""
-
-    files: Sequence[FileChange]
-    paths: tuple[str, ...]
-    message: str
 
 
 class Committer:
@@ -70,35 +67,38 @@ class Committer:
 
         Raises:
             Conflict: others have changed the same field; nothing was written.
-            Refused, TreeError: nothing was written.
+            CannotEdit, Refused, TreeError: nothing was written.
             Busy: nothing was committed; `written` says whether the change is on disk.
             HookFailed: the change is on disk and not committed; it may be committed again.
         """
+        check_one_place(change.changes)
         self._record_found(change)
-        if self._tree.repository is not None or change.written:
+        paths = tuple(one.file for one in change.changes)
+        if self._tree.repository_of(*paths) is not None or change.written:
             try:
                 return self._commit(change, message)
             except Conflict:
                 if change.written:
                     raise
-        return self._alone(lambda: self._commit_anew(change, message))
+        return self._alone(lambda: self._commit_anew(change, message), paths)
 
     def check(self, change: Plan) -> Plan:
-        """Return a plan that changes no file which is not to be changed, with what is to be known of it.
+        """Return a plan that may be made, with what is to be known of it: of files of one repository.
 
         Raises:
-            Protected: it would.
+            Protected, CannotEdit: it would.
         """
+        check_one_place(change.changes)
         if change.written:
             return change
-        check_changes(self._tree.root, change.changes)
+        check_changes(self._tree.place, change.changes)
         return told_of_tools(change)
 
     def _record_found(self, change: Plan) -> None:
         """Make what others wrote a version of its own, where memarium keeps them: no part of this change."""
-        repository = self._tree.repository
+        mine = [one.file for one in change.changes if one.before != one.after]
+        repository = self._tree.repository_of(*mine)
         if repository is not None and repository.kept and not change.written:
-            mine = [one.file for one in change.changes if one.before != one.after]
             left = self._interruptions().covered()
             record_found(repository, only=[file for file in mine if file not in left])
 
@@ -114,9 +114,9 @@ class Committer:
         note, warning = (f"{words} {others}".lstrip() for words in (saved.note, saved.warning))
         return saved._replace(note=note, warning=warning, anew=anew)
 
-    def _alone(self, attempt: Callable[[], Saved]) -> Saved:
+    def _alone(self, attempt: Callable[[], Saved], paths: Sequence[str]) -> Saved:
         """Try to save while no other memarium does; programs that know of no lock may still be quicker."""
-        with self._lock():
+        with self._lock(paths):
             for left in reversed(range(_TRIES)):
                 try:
                     return attempt()
@@ -125,9 +125,10 @@ class Committer:
                         raise
         raise AssertionError
 
-    def _lock(self) -> AbstractContextManager[object]:
-        if self._tree.repository is not None:
-            return self._tree.repository.alone()
+    def _lock(self, paths: Sequence[str]) -> AbstractContextManager[object]:
+        repository = self._tree.repository_of(*paths)
+        if repository is not None:
+            return repository.alone()
         return only_one(state_folder(self._tree.home) / "saving.lock", self._tree.tell_waiting)
 
     def _commit(self, change: Plan, message: str | None) -> Saved:
@@ -139,17 +140,17 @@ class Committer:
         what = paths[0] if len(paths) == 1 else f"{len(paths)} files"
         said = _commit_message(message, change.message)
         if change.written:
-            self._check_head(files)
+            self._check_head(paths, files)
         elif not change.whole:
-            self._check_not_held(files)
+            self._check_not_held(paths, files)
         saved = self._save(files, paths, change.entries, said, what)
         if saved.unversioned:
             self._unversioned.append(Unversioned(files, paths, said))
         return saved
 
-    def _check_head(self, files: Sequence[FileChange]) -> None:
+    def _check_head(self, paths: Sequence[str], files: Sequence[FileChange]) -> None:
         """Raise Conflict when files that are only to be committed are not as they were looked at."""
-        repository = self._tree.repository
+        repository = self._tree.repository_of(*paths)
         for real, before, after in files if repository is not None else ():
             assert repository is not None
             snapshot = repository.snapshot(real)
@@ -158,13 +159,13 @@ class Committer:
                 words = f"{snapshot.path} was changed {where} since you looked at it. Nothing was committed."
                 raise Conflict(words, snapshot.disk)
 
-    def _check_not_held(self, files: Sequence[FileChange]) -> None:
+    def _check_not_held(self, paths: Sequence[str], files: Sequence[FileChange]) -> None:
         """Raise Refused for a new file that the last commit holds: all in it would be deleted along."""
-        repository = self._tree.repository
-        for real, before, after in files if repository is not None else ():
+        repository = self._tree.repository_of(*paths)
+        for path, (real, before, after) in zip(paths, files, strict=True) if repository is not None else ():
             assert repository is not None
             if before is None and after is not None and repository.snapshot(real).blob is not None:
-                name = shown(real.relative_to(self._tree.root))
+                name = shown(path)
                 raise Refused(
                     f"{name} is not on disk, but the last commit holds it: memarium restore {name} HEAD "
                     f"puts it back, memarium commit {name} commits that it is gone. Nothing was written."
@@ -189,7 +190,7 @@ class Committer:
         ended = interrupted.end_syncs()
         with interrupted.intend(files, paths, Deed(message, entries, sort, takes)):
             saved = self._save_noted(files, paths, what, Deed(message, entries, sort, takes))
-        return saved._replace(note=f"{ended} {saved.note} {_other_names(linked)}".strip())
+        return saved._replace(note=f"{ended} {saved.note} {other_names(linked)}".strip())
 
     def _save_noted(
         self, files: Sequence[FileChange], paths: tuple[str, ...], what: str, deed: Deed
@@ -213,7 +214,7 @@ class Committer:
                 JournalRecord(saved.revision, paths, deed.entries, deed.message, deed.sort, {}, deed.takes),
                 stood,
             )
-        return saved._replace(undoable=can_undo(self._tree.repository, paths))
+        return saved._replace(undoable=can_undo(self._tree.repository_of(*paths), paths))
 
     def _record(self, record: JournalRecord, stood: Mapping[str, bytes]) -> None:
         with suppress(OSError, TreeError):  # no state folder: that costs the undo, not the edit
@@ -227,7 +228,7 @@ class Committer:
 
     def note(self, files: Sequence[FileChange], record: JournalRecord) -> None:
         """Remember a commit that was made just before this program was killed, so that it can be undone."""
-        repository = self._tree.repository
+        repository = self._tree.repository_of(*record.paths)
         if repository is None or self._journal.knows(record.rev):
             return
         parent = repository.resolve(f"{record.rev}^")
@@ -252,16 +253,15 @@ class Committer:
     ) -> Saved:
         """Write and commit; `stood` gets content of files that is in no commit, for it is committed along."""
         called = shown(what)
-        repository = self._tree.repository
+        repository, _, refusal = self._tree.versioning(*paths)
         why = self._tree.why_unversioned(paths)
         if repository is None or why:
-            refusal = self._tree.unreadable
             if refusal is not None and refusal.way not in self._tree.allowed:
                 raise Unreadable(f"{refusal} Nothing was written.") from refusal
             # Without a repository the lock of the tree is held already.
             with nullcontext() if repository is None else repository.alone():
                 left = [change for change in files if read_or_none(change[0]) != change[2]]
-                write_together(left, self._tree.root)
+                write_together(left, self._tree.place.folder_of(*paths))
             return Saved(what, None, f"Saved {called}. {why}", unversioned=True)
         changes = []
         for path, (real, before, after) in zip(paths, files, strict=True):
@@ -288,13 +288,13 @@ class Committer:
             Conflict: the file is no longer as the plan has it; nothing was written.
             TreeError: the disk refused, or the copy cannot be kept; the file stays.
         """
-        check_changes(self._tree.root, [change])
+        check_changes(self._tree.place, [change])
         real = self._tree.real(change.file)
         copy = None
         if change.before is not None:
             copy = self._keep_aside(change.file, change.before)
         try:
-            exchange((real, change.before, change.after), self._tree.root)
+            exchange((real, change.before, change.after), self._tree.place.folder_of(change.file))
         finally:
             self._tree.reread((change.file,))
         message = f"put back {change.file}"
@@ -308,7 +308,7 @@ class Committer:
         """Return the change that `undo` would take back, in words; empty when there is none."""
         if self._dropped:
             return self._dropped[-1].message
-        if self._unversioned or self._tree.repository is None:
+        if self._unversioned or not self._tree.repositories:
             return self._unversioned[-1].message if self._unversioned else ""
         record = self._journal.next_undo(self._exists)
         return record.message.partition("\n")[0] if record else ""
@@ -321,24 +321,30 @@ class Committer:
         """
         if self._dropped:
             return self._undo_put_back()
-        if self._unversioned or self._tree.repository is None:
-            return self._alone(self._undo_unversioned)
-        return self._alone(lambda: self._take_back(self._journal.next_undo(self._exists), "undo"))
+        if self._unversioned or not self._tree.repositories:
+            paths = self._unversioned[-1].paths if self._unversioned else ()
+            return self._alone(self._undo_unversioned, paths)
+        return self._take_back(self._journal.next_undo, "undo")
 
     def redo(self) -> Saved:
         """Redo the change that was undone last; the errors are those of `undo`."""
-        if self._tree.repository is None:
+        if not self._tree.repositories:
             raise CannotEdit(f"There is nothing to do again. {self._tree.unversioned}")
-        return self._alone(lambda: self._take_back(self._journal.next_redo(self._exists), "redo"))
+        return self._take_back(self._journal.next_redo, "redo")
 
     def _exists(self, rev: str) -> bool:
-        repository = self._tree.repository
-        return repository is not None and repository.resolve(rev) is not None
+        return any(repository.resolve(rev) is not None for repository in self._tree.repositories)
 
-    def _take_back(self, record: JournalRecord | None, sort: Sort) -> Saved:
+    def _take_back(self, find: Callable[[Exists], JournalRecord | None], sort: Sort) -> Saved:
+        """Take back the change that `find` tells, or do it again, while nobody else saves there."""
+        known = find(self._exists)
+        paths = known.paths if known is not None else ()
+        return self._alone(lambda: self._take_record_back(find(self._exists), sort), paths)
+
+    def _take_record_back(self, record: JournalRecord | None, sort: Sort) -> Saved:
         from index.history.undo import Refusal, plan_undo
 
-        repository = self._tree.repository
+        repository = self._tree.repository_of(*record.paths) if record is not None else None
         if record is None or repository is None:
             raise CannotEdit(f"There is nothing to {sort} that was done with memarium.")
         planned = plan_undo(repository, record, lambda path: read_or_none(self._tree.real(path)))
@@ -367,7 +373,7 @@ class Committer:
             self._dropped.pop()
             raise CannotEdit(f"{path} was changed since it was put back: what it held is kept aside.")
         try:
-            exchange((real, after, before), self._tree.root)
+            exchange((real, after, before), self._tree.place.folder_of(path))
         finally:
             self._tree.reread((path,))
         self._dropped.pop()
@@ -386,14 +392,6 @@ class Committer:
         saved = self._save(back, last.paths, (), "undo", what)
         self._unversioned.pop()
         return saved._replace(files=last.paths)
-
-
-def _other_names(paths: Sequence[str]) -> str:
-    """Say which files have other hard links, which a save does not reach."""
-    if not paths:
-        return ""
-    names = ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
-    return f"Other hard links to {names} keep the text from before."
 
 
 def _commit_message(message: str | None, proposed: str) -> str:

@@ -20,6 +20,14 @@ class Deed(NamedTuple):
     """The commit that an undo or a redo takes back."""
 
 
+class Unversioned(NamedTuple):
+    """A change that was saved without git."""
+
+    files: Sequence[FileChange]
+    paths: tuple[str, ...]
+    message: str
+
+
 class Interruptions(Protocol):
     """Record of interrupted changes, and of those that run and may be."""
 
@@ -36,3 +44,11 @@ class Interruptions(Protocol):
     def end_syncs(self) -> str:
         """Finish the syncs that were interrupted; say so, or nothing."""
         ...
+
+
+def other_names(paths: Sequence[str]) -> str:
+    """Say which files have other hard links, which a save does not reach."""
+    if not paths:
+        return ""
+    names = ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
+    return f"Other hard links to {names} keep the text from before."

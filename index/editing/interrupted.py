@@ -99,7 +99,7 @@ class Interrupted:
         self, files: Sequence[FileChange], paths: Sequence[str], deed: Deed, pieces: list[bytes]
     ) -> dict[str, object]:
         """Return the content of an intent, and put the bytes of the files to `pieces`."""
-        repository = self._tree.repository
+        repository = self._tree.repository_of(*paths)
         told = []
         for path, (_, before, after) in zip(paths, files, strict=True):
             places = []
@@ -127,11 +127,11 @@ class Interrupted:
         A change that proves to be done is noted for `undo` and forgotten; one that still runs is left out.
         """
         intents = [*self._changes.left("change"), *self._syncs.left("sync")]
-        repository = self._tree.repository
-        if repository is not None:
-            if intents and repository.is_saving():
-                return []
-            self.told = repository.clear_up()
+        repositories = self._tree.repositories
+        if intents and any(repository.is_saving() for repository in repositories):
+            return []
+        if repositories:
+            self.told = " ".join(filter(None, [repository.clear_up() for repository in repositories]))
         found = []
         for intent in intents:
             with suppress(HistoryError):
@@ -164,12 +164,12 @@ class Interrupted:
 
     def _is_committed(self, intent: Intent) -> bool:
         """Whether the commit was made all the same; it is noted then, so that it can be undone."""
-        repository = self._tree.repository
+        paths, _, deed = _parts(intent)
+        repository = self._tree.repository_of(*paths)
         since = intent.about.get("head")
         files = self._files(intent)
         if repository is None or repository.resolve("HEAD") == since:
             return False
-        paths, _, deed = _parts(intent)
         after = [(real, data) for real, before, data in files if before != data]
         revision = repository.find_saved(cast("str | None", since), deed.message, after)
         if revision is None:
@@ -236,7 +236,7 @@ class Interrupted:
         """
         if half.is_sync:
             return self._end_sync(half, forward=False)
-        repository = self._tree.repository
+        repository = self._tree.repository_of(*half.paths)
         with self._held(self._changes, half):
             files, paths, kept = self._mine(half.intent)
             written = [one for one in files if read_or_none(one[0]) == one[2] != one[1]]
@@ -244,7 +244,7 @@ class Interrupted:
             try:
                 if repository is None:
                     back = [(real, after, before) for real, before, after in written]
-                    write_together(back, self._tree.root)
+                    write_together(back, self._tree.place.folder_of(*paths))
                 else:
                     committed, removed = repository.take_back(written)
                     places = zip(paths, files, strict=True)

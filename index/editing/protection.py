@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.formats.registry import open_file
-from index.model.path_spelling import shown, unspelled
-from index.model.plan import Protected
+from index.model.path_spelling import shown
+from index.model.plan import CannotEdit, Protected
+from index.model.store_places import BESIDE, is_beside
 from index.storage.memory_stores import generated_by
 from index.storage.serena_settings import held_by_serena
 
 if TYPE_CHECKING:
     from index.model.plan import Plan, PlannedChange
+    from index.storage.memory_stores import TreeLocation
 
 
 def check_changeable(file: str, data: bytes | None, real: Path) -> None:
@@ -37,11 +39,11 @@ def protection_of(file: str, data: bytes | None, real: Path) -> str:
     return (open_file(data, file).protection if data else "") or held_by_serena(real)
 
 
-def check_changes(root: Path, changes: Iterable[PlannedChange]) -> None:
-    """Check that none of the files that would change, of the tree at `root`, is protected; as above."""
+def check_changes(place: TreeLocation, changes: Iterable[PlannedChange]) -> None:
+    """Check that none of the files that would change, of the tree at a place, is protected; as above."""
     for change in changes:
         if change.before != change.after:
-            real = root / unspelled(change.file)
+            real = place.disk(change.file)
             check_changeable(change.file, change.before, real)
             if program := generated_by(real):
                 raise Protected(change.file, f"{program} writes it anew by itself, so a change would be lost")
@@ -60,6 +62,19 @@ def told_of_tools(plan: Plan) -> Plan:
                         f"(“{shown(block.name)[:60]}”): it may write over it."
                     )
     return replace(plan, warning=" ".join(warnings))
+
+
+def check_one_place(changes: Iterable[PlannedChange]) -> None:
+    """Check that the files of a change have their versions in one repository.
+
+    Raises:
+        CannotEdit: some lie in the store that is beside the tree, and some do not.
+    """
+    if len({is_beside(change.file) for change in changes if change.before != change.after}) > 1:
+        raise CannotEdit(
+            f"This would change files in {BESIDE} and files of the project, which have their versions in "
+            "two places: change one after the other. store:yours finds the first, -store:yours the others."
+        )
 
 
 def keeps_protection(file: str, before: bytes | None, after: bytes | None) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from index.editing.edits import edit_message
+from index.editing.protection import check_one_place
 from index.model.cached import once
 from index.model.commits import proposed
 from index.model.counts import count_words
@@ -17,6 +18,7 @@ from index.storage.user_folders import homely, state_folder
 
 if TYPE_CHECKING:
     from index.editing.interrupted import Interrupted
+    from index.git.repository import Repository
     from index.history.uncommitted import UncommittedFile
     from index.library.tree import Tree
     from index.model.plan import Plan
@@ -51,11 +53,10 @@ class TreeStatus:
         """
         from index.history.uncommitted import uncommitted_files
 
-        repository = self._tree.repository
-        if repository is None:
-            return []
-        covered = self._interrupted.covered()
-        return [item for item in uncommitted_files(repository) if item.path not in covered]
+        repositories = self._tree.repositories
+        covered = self._interrupted.covered() if repositories else ()
+        items = (item for repository in repositories for item in uncommitted_files(repository))
+        return [item for item in items if item.path not in covered]
 
     def count(self) -> int:
         """Return how many files `uncommitted` is about to compare; quickly, and seldom more than it finds.
@@ -65,10 +66,9 @@ class TreeStatus:
         """
         from index.history.uncommitted import files
 
-        repository = self._tree.repository
-        if repository is None:
-            return 0
-        return len(set(files(repository)) - self._interrupted.covered())
+        repositories = self._tree.repositories
+        found = {path for repository in repositories for path in files(repository)}
+        return len(found - self._interrupted.covered()) if repositories else 0
 
     def why_nothing(self) -> str:
         """Say why nothing of the tree can be pending; empty where it can."""
@@ -87,14 +87,10 @@ class TreeStatus:
 
     def kept_words(self) -> Sequence[str]:
         """Say why memarium keeps the versions of the tree itself, and where; nothing where it does not."""
-        repository = self._tree.repository
-        if repository is None or not repository.kept:
-            return ()
-        place = shown(homely(repository.place))
-        return (
-            f"memarium keeps the versions of this store itself, because {repository.kept}.",
-            f"They are in {place}",
-        )
+        kept = [repository for repository in self._tree.repositories if repository.kept]
+        why = [f"memarium keeps the versions of {_store(one)} itself, because {one.kept}." for one in kept]
+        places = " and ".join(shown(homely(repository.place)) for repository in kept)
+        return (*why, f"They are in {places}") if kept else ()
 
     def record(self) -> str | None:
         """Make what others wrote a version, where memarium keeps them; return its id, None for nothing new.
@@ -106,10 +102,11 @@ class TreeStatus:
         """
         from index.git.found_version import record_found
 
-        repository = self._tree.repository
-        if repository is None or not repository.kept:
-            return None
-        return record_found(repository, without=self._interrupted.covered())
+        made = None
+        for repository in self._tree.repositories:
+            if repository.kept:
+                made = record_found(repository, without=self._interrupted.covered()) or made
+        return made
 
     def left_out(self) -> str:
         """Name the files in no commit that were not judged: links, ignored files, and filtered ones."""
@@ -125,21 +122,18 @@ class TreeStatus:
         """Return the files of `left_out` by why they are: `links`, `ignored`, `filtered`."""
         from index.history.uncommitted import links
 
-        repository = self._tree.repository
-        if repository is None:
-            return {"links": (), "ignored": (), "filtered": ()}
+        every = self._tree.repositories
         return {
-            "links": links(repository),
-            "ignored": repository.passed_over(),
-            "filtered": repository.not_compared(),
+            "links": [path for one in every for path in links(one)],
+            "ignored": [path for one in every for path in one.passed_over()],
+            "filtered": [path for one in every for path in one.not_compared()],
         }
 
     def emptied(self, items: Sequence[UncommittedFile]) -> str:
         """Say that these are all or most files of the tree or a store, and nothing is in them; else empty."""
         from index.git.saving.bulk_deletion import emptied_words
 
-        repository = self._tree.repository
-        held = repository.committed() if repository is not None else frozenset[str]()
+        held = {path for repository in self._tree.repositories for path in repository.committed()}
         gone = [item.path for item in items if item.how != "new" and _lost_all(item)]
         new = [item.path for item in items if item.how == "new" and not _lost_all(item)]
         return emptied_words(held, gone, new, [item.path for item in items if item.after is not None])
@@ -148,9 +142,11 @@ class TreeStatus:
         """Plan one commit of files as they are on disk; nothing but the commit is missing."""
         from index.model.plan import Plan
 
-        if self._tree.repository is None:
-            raise Refused(f"There is nothing to commit to. {self._tree.unversioned}")
         changes = tuple(PlannedChange(item.path, item.before, item.after) for item in items)
+        check_one_place(changes)
+        repository, why, _ = self._tree.versioning(*(item.path for item in items))
+        if repository is None:
+            raise Refused(f"There is nothing to commit to. {why}")
         entries = tuple(change.entry.id for item in items for change in item.entries)
         names = [field.field for item in items for change in item.entries for field in change.fields]
         edited = all(change.how == "edited" for item in items for change in item.entries)
@@ -165,6 +161,10 @@ class TreeStatus:
             TreeError: the disk refused.
         """
         return self._put_back(PlannedChange(item.path, item.after, item.before))
+
+
+def _store(repository: Repository) -> str:
+    return repository.checkout.at.rstrip("/") or "this store"
 
 
 def _lost_all(item: UncommittedFile) -> bool:

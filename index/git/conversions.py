@@ -16,7 +16,7 @@ from index.formats.registry import format_of, is_memory
 from index.git.objects import raw_id
 from index.git.worktree import Worktree
 from index.model.errors import Refused, TreeError, clean_words
-from index.model.path_spelling import shown, spelled, unspelled
+from index.model.path_spelling import shown, unspelled
 from index.storage.files import read_or_none
 
 _WIDE = {
@@ -91,17 +91,17 @@ class Forms:
         return sorted(self.hidden(self._at_head())) if self._programs() else []
 
     def _at_head(self) -> list[str]:
-        folder = self._checkout.in_git("").rstrip("/")
+        spell, folder = self._checkout.spell, self._checkout.prefix.rstrip("/")
         places = map(unspelled, self._checkout.scope.places)
         asked = "ls-tree", "-r", "-z", "--name-only", "--full-tree", f"HEAD:{folder}", *places
         names = self._checkout.runner.read(*asked).out
-        return [spelled(os.fsdecode(name)) for name in names.split(b"\0") if is_memory(os.fsdecode(name))]
+        return [spell(os.fsdecode(name)) for name in names.split(b"\0") if is_memory(os.fsdecode(name))]
 
     def _differs(self, path: str) -> bool:
         checkout = self._checkout
         try:
             blob = checkout.objects.blob_id(checkout.head(), checkout.in_git(path))
-            disk = read_or_none(checkout.tree / unspelled(path))
+            disk = read_or_none(checkout.disk(path))
         except (TreeError, Refused):
             return True
         return blob is None or disk is None or raw_id(disk, blob) != blob

@@ -14,7 +14,7 @@ from index.git.saving.identity import FINDER
 from index.git.saving.locks import run_patiently, wait_for_index
 from index.model.counts import count_words
 from index.model.errors import Refused, TreeError, clean_words
-from index.model.path_spelling import shown, unspelled
+from index.model.path_spelling import shown
 
 if TYPE_CHECKING:
     from index.git.repository import Repository
@@ -112,7 +112,7 @@ def _date(checkout: Worktree, paths: Sequence[str], head: str | None) -> str:
     written = 0
     for path in paths:
         with suppress(OSError):
-            written = max(written, int((checkout.tree / unspelled(path)).lstat().st_mtime))
+            written = max(written, int(checkout.disk(path).lstat().st_mtime))
     last = checkout.runner.read("log", "--max-count=1", "--format=%at", head, "--").out if head else b"0"
     when = written if int(last or b"0") <= written <= now else now
     return f"@{when} {time.strftime('%z', time.localtime(when))}"
@@ -120,7 +120,7 @@ def _date(checkout: Worktree, paths: Sequence[str], head: str | None) -> str:
 
 def _can_be_read(checkout: Worktree, path: str) -> bool:
     """Whether git can take a file: one that may not be read would keep all others out."""
-    real = checkout.tree / unspelled(path)
+    real = checkout.disk(path)
     with suppress(OSError):
         return real.is_symlink() or not real.exists() or os.access(real, os.R_OK)
     return False

@@ -72,12 +72,12 @@ def read_steps(
 
 def _without_inventions(checkout: Worktree, steps: Iterator[LogStep]) -> Iterator[LogStep]:
     """Take the files of the oldest commits of a shallow clone for unchanged: their parents are not here."""
-    cut = checkout.cut_off()
+    cut, at = checkout.cut_off(), checkout.at
     for step in steps:
         if step.rev in cut:
             files = [file._replace(olds=(file.new,)) for file in step.files]
             step = step._replace(files=tuple(files), cut=True)
-        yield step
+        yield step._replace(at=at) if at else step
 
 
 def _fields(chunks: Generator[bytes]) -> Generator[str]:

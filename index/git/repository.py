@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,6 +100,10 @@ class Repository:
         remove_leftovers((place.git_dir,))
         objects = Objects(_cat_file(runner), runner)
         return cls(Worktree(place.root, place.git_dir, place.tree, runner, objects, scope, kept))
+
+    def beside(self, tree: Path, at: str, kept: str) -> Repository:
+        """Return it for the files below `tree`, no link in it, whose paths another tree begins with `at`."""
+        return Repository(replace(self.checkout, tree=tree, scope=WHOLE, at=at, kept=kept))
 
     @property
     def kept(self) -> str:

@@ -18,7 +18,7 @@ from index.git.saving.identity import CommitIdentity
 from index.git.saving.signing import Signing
 from index.model.errors import Refused
 from index.model.path_spelling import shown, spelled, unspelled
-from index.model.store_places import WHOLE, Scope
+from index.model.store_places import WHOLE, Scope, is_beside
 
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _IN_PROGRESS = (
@@ -49,6 +49,8 @@ class Worktree:
     """The part of `tree` that is the tree."""
     kept: str = ""
     """The reason why memarium keeps the versions itself, a clause; empty in a repository of the user's."""
+    at: str = ""
+    """The beginning of all paths of the tree, with `/`, where the tree is a store beside another one."""
 
     @cached_property
     def prefix(self) -> str:
@@ -62,8 +64,30 @@ class Worktree:
         return [self.in_git(place) for place in self.scope.places] or [self.prefix.rstrip("/") or "."]
 
     def lists(self, path: str) -> bool:
-        """Whether a file is a memory file of the tree, by its path in it as git or the tree spells it."""
+        """Whether a file is a memory file of the tree, by its path below `tree` as git spells it."""
         return is_listed(path if not self.scope.places else spelled(path), self.scope)
+
+    def holds(self, path: str) -> bool:
+        """Whether a path of the tree is that of a memory file, there or not."""
+        return path.startswith(self.at) and self.lists(path.removeprefix(self.at))
+
+    def within(self, path: str) -> str:
+        """Return a path of the tree as the system knows it, from `tree` on.
+
+        Raises:
+            Refused: it is one of another store, which lies elsewhere.
+        """
+        if not path.startswith(self.at) or is_beside(path) != bool(self.at):
+            raise Refused(f"{shown(path)} lies in another folder, with versions of its own.")
+        return unspelled(path.removeprefix(self.at))
+
+    def spell(self, within: str) -> str:
+        """Return a path from `tree` on as the tree spells it."""
+        return self.at + spelled(within)
+
+    def disk(self, path: str) -> Path:
+        """Return where a file of the tree lies; links are not followed."""
+        return self.tree / self.within(path)
 
     def cut_off(self) -> frozenset[str]:
         """Return the ids of the commits whose parents a shallow clone leaves out.
@@ -89,13 +113,13 @@ class Worktree:
 
     def in_git(self, path: str) -> str:
         """Return a path of the tree as git writes it: from the root, with `/`; links are not followed."""
-        return self.prefix + unspelled(path)
+        return self.prefix + self.within(path)
 
     def in_tree(self, git_path: str) -> str:
         """Return a path of the repository as the tree spells it: with `../` when it lies outside."""
         if git_path.startswith(self.prefix):
-            return spelled(git_path.removeprefix(self.prefix))
-        return spelled(os.path.relpath(git_path, self.prefix).replace(os.sep, "/"))
+            return self.spell(git_path.removeprefix(self.prefix))
+        return self.spell(os.path.relpath(git_path, self.prefix).replace(os.sep, "/"))
 
     def locate(self, path: Path | str) -> Path:
         """Return the real file behind a path, on the disk or of the tree; links are followed.
@@ -103,7 +127,7 @@ class Worktree:
         Raises:
             Refused: it lies outside the tree.
         """
-        real = Path(os.path.realpath(self.tree / (unspelled(path) if isinstance(path, str) else path)))
+        real = Path(os.path.realpath(self.tree / (self.within(path) if isinstance(path, str) else path)))
         if not (self.scope.holds(self.tree, real)):
             raise Refused(f"{shown(Path(path).name)} leads out of the tree and is not written.")
         return real

@@ -19,7 +19,7 @@ from index.git.missing_objects import not_here
 from index.git.objects import raw_id
 from index.git.worktree import Worktree
 from index.model.errors import TreeError
-from index.model.path_spelling import spelled, unspelled
+from index.model.path_spelling import unspelled
 from index.storage.files import read
 
 _SETTLED = 2 * 10**9
@@ -78,18 +78,23 @@ class WorktreeStatus:
             differing = {path for path in found if path in committed and not self._same(path, found[path])}
             new = found.keys() - committed
             gone = committed.keys() - found
-            filtered = set(map(unspelled, self._forms.filtered(map(spelled, differing))))
-            self.not_compared = _spelled_paths(filtered)
+            spell, within = self._checkout.spell, self._checkout.within
+            filtered = set(map(within, self._forms.filtered(map(spell, differing))))
+            self.not_compared = self._spelled(filtered)
             differing -= filtered
             differing -= self._same_after_conversion(differing, found)
             ignored = self._ignored(new)
-            self.passed_over = _spelled_paths(new & ignored)
-            return list(_spelled_paths(differing | (new - ignored) | (gone - self._left_out(gone))))
+            self.passed_over = self._spelled(new & ignored)
+            return list(self._spelled(differing | (new - ignored) | (gone - self._left_out(gone))))
+
+    def _spelled(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """Return paths of git as the tree spells them, sorted."""
+        return tuple(sorted(map(self._checkout.spell, paths)))
 
     @property
     def committed(self) -> frozenset[str]:
         """The memory files that the last commit held when it was last looked at."""
-        return frozenset(map(spelled, self._committed))
+        return frozenset(map(self._checkout.spell, self._committed))
 
     def checked_out(self, path: str, like: bytes | None) -> bytes | None:
         """Return the bytes that a checkout of HEAD would write to a file; see `Repository.checked_out`."""
@@ -232,12 +237,7 @@ def _memories(checkout: Worktree, commit: str) -> dict[str, _Committed]:
 
 def memories_of(checkout: Worktree, commit: str) -> set[str]:
     """Return the memory files that a commit holds, relative to the tree."""
-    return set(map(spelled, _memories(checkout, commit)))
-
-
-def _spelled_paths(paths: Iterable[str]) -> tuple[str, ...]:
-    """Return paths of git as the tree spells them, sorted."""
-    return tuple(sorted(map(spelled, paths)))
+    return set(map(checkout.spell, _memories(checkout, commit)))
 
 
 def quoted(path: str) -> bytes:

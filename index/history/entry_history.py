@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from index.formats.registry import is_memory, open_file, suffixes
+from index.history.by_time import by_time
 from index.library.shared_stream import Shared
 from index.model.commits import proposed
 from index.model.display import shorten
@@ -47,13 +48,13 @@ class EntryHistory:
         """Tell of a tree; `complete` adds to a plan what goes along with a file that comes back."""
         self._tree, self._complete = tree, complete
         self._lock = threading.Lock()
-        self._deleted: tuple[str | None, Sequence[Entry], Shared[Deleted]] | None = None
+        self._deleted: tuple[list[str | None], Sequence[Entry], Shared[Deleted]] | None = None
         """The deleted entries, for one commit and one state of the files."""
 
     @property
     def available(self) -> bool:
         """Whether the tree is in a repository at all."""
-        return self._tree.repository is not None
+        return bool(self._tree.repositories)
 
     @property
     def reason(self) -> str:
@@ -63,8 +64,7 @@ class EntryHistory:
     @property
     def is_shallow(self) -> bool:
         """Whether the history begins where a shallow clone does."""
-        repository = self._tree.repository
-        return repository is not None and bool(repository.cut_off())
+        return any(repository.cut_off() for repository in self._tree.repositories)
 
     def gaps(self, *, ends: bool = True) -> str:
         """Say what the history of the whole tree leaves out, and, where it `ends`, why; empty for nothing."""
@@ -78,8 +78,7 @@ class EntryHistory:
 
     def left_out(self) -> list[str]:
         """Return the files of which the past is left out of what is told of the whole tree."""
-        repository = self._tree.repository
-        return repository.forms.hidden_now() if repository is not None else []
+        return [file for repository in self._tree.repositories for file in repository.forms.hidden_now()]
 
     def sync(self, choose: Choose | None = None, tell: Tell = lambda _: None) -> Outcome:
         """Fetch the commits of others, merge them by entry, and push ours; see `index.history.sync`.
@@ -110,13 +109,13 @@ class EntryHistory:
         """
         from index.history.conflict_sides import conflict_sides
 
-        return conflict_sides(self._repository.checkout, conflicts)
+        return conflict_sides(self._repository("").checkout, conflicts)
 
-    @property
-    def _repository(self) -> Repository:
-        repository = self._tree.repository
+    def _repository(self, file: str) -> Repository:
+        """Return the repository that holds the versions of a file of the tree."""
+        repository, why, _ = self._tree.versioning(file)
         if repository is None:
-            raise Refused(f"There is no history. {self.reason}")
+            raise Refused(f"There is no history. {why}")
         return repository
 
     def versions(self, entry_id: str) -> Iterator[Version]:
@@ -134,9 +133,9 @@ class EntryHistory:
             gone = self._gone(entry_id)
             if gone is None:
                 raise
-            return versions(self._repository, gone.path, gone.entry.id)
+            return versions(self._repository(gone.path), gone.path, gone.entry.id)
         disk = self._disk(entry.file)
-        return versions(self._repository, entry.file, entry.id, disk=disk or b"")
+        return versions(self._repository(entry.file), entry.file, entry.id, disk=disk or b"")
 
     def blame(self, entry_id: str) -> dict[str, Origin]:
         """Return who last changed each field of an entry, and when; the errors are those of `versions`."""
@@ -144,7 +143,7 @@ class EntryHistory:
 
         entry = self._tree.entry(entry_id)
         disk = self._disk(entry.file)
-        return blame(self._repository, entry.file, entry.id, disk=disk or b"")
+        return blame(self._repository(entry.file), entry.file, entry.id, disk=disk or b"")
 
     def _disk(self, file: str) -> bytes | None:
         """Return the bytes of a file whose past is to be read, None when it is gone.
@@ -153,14 +152,19 @@ class EntryHistory:
             Refused: a filter program of the repository makes its past something that is not read here.
         """
         disk = read_or_none(self._tree.real(file))
-        self._repository.check_past(file, disk)
-        return None if disk is None else self._repository.forms.without_idents(disk, file)
+        repository = self._repository(file)
+        repository.check_past(file, disk)
+        return None if disk is None else repository.forms.without_idents(disk, file)
 
     def log(self, limit: int | None = None) -> Iterator[TreeVersion]:
         """Yield the commits of the tree with their changes of entries, newest first."""
         from index.history.tree_log import tree_log
 
-        return islice(tree_log(self._repository), limit)
+        return islice(by_time(map(tree_log, self._every())), limit)
+
+    def _every(self) -> Sequence[Repository]:
+        """Return all repositories of the tree; refuse where there is none."""
+        return self._tree.repositories or [self._repository("")]
 
     def deleted(self) -> Iterator[Deleted]:
         """Yield the entries that were here once, the last deleted first; the history is read once for all."""
@@ -179,15 +183,16 @@ class EntryHistory:
     def _deleted_now(self) -> Shared[Deleted]:
         from index.history.deleted import deleted
 
-        repository, entries = self._repository, self._tree.entries()
-        head = repository.resolve("HEAD")
+        repositories, entries = self._every(), self._tree.entries()
+        head = [repository.resolve("HEAD") for repository in repositories]
         with self._lock:
             known = self._deleted
             # The entries of a snapshot are one object until the tree changes.
             if known is None or known[0] != head or known[1] is not entries:
                 if known is not None:
                     known[2].close()
-                self._deleted = known = (head, entries, Shared(deleted(repository, entries)))
+                found = by_time(deleted(one, entries) for one in repositories)
+                self._deleted = known = (head, entries, Shared(found))
             return known[2]
 
     def at(self, entry_id: str, rev: str) -> EntryAtCommit:
@@ -207,7 +212,7 @@ class EntryHistory:
             if gone is None:
                 raise
             file, known = gone.path, gone.entry.id
-        past = at_revision(self._repository, file, known, rev)
+        past = at_revision(self._repository(file), file, known, rev)
         if past is None:
             raise CannotEdit(
                 f"{entry_id} was not there at {rev}: memarium history {entry_id} lists its versions."
@@ -228,8 +233,7 @@ class EntryHistory:
         exact = next((one for one in (as_typed(name, files) for name in names) if one in files), "")
         if exact:
             return exact
-        root = self._tree.root
-        real = [one for one in (inside(root, name) for name in names) if one]
+        real = [one for one in (inside(self._tree.place, name) for name in names) if one]
         real += map(self._tree.named, names)
         names = [as_typed(name) for name in names]
         there = next((one for one in real if one in files), "")
@@ -239,7 +243,7 @@ class EntryHistory:
         return next((one for one in (*names, *real) if self._was_file(one)), "")
 
     def _was_file(self, file: str) -> bool:
-        repository = self._tree.repository
+        repository = self._tree.repository_of(file)
         if repository is None or not is_memory(file):
             return False
         try:
@@ -249,7 +253,7 @@ class EntryHistory:
 
     def is_uncommitted(self, file: str) -> bool:
         """Return whether a file on disk is not as the last commit has it."""
-        repository = self._repository
+        repository = self._repository(file)
         disk = read_or_none(self._tree.real(file))
         blob = repository.blob_id(repository.resolve("HEAD"), repository.git_path(file))
         # Only bytes that differ are worth a look at what git would make of them.
@@ -264,7 +268,7 @@ class EntryHistory:
         from index.history.file_log import file_versions
 
         disk = self._disk(file)
-        return file_versions(self._repository, file, disk, uncommitted=self.is_uncommitted(file))
+        return file_versions(self._repository(file), file, disk, uncommitted=self.is_uncommitted(file))
 
     def file_at(self, file: str, rev: str) -> FileVersion:
         """Return a file as a revision has it.
@@ -275,7 +279,7 @@ class EntryHistory:
         from index.history.file_log import file_at
 
         self._disk(file)
-        version = file_at(self._repository, file, rev)
+        version = file_at(self._repository(file), file, rev)
         if version is None:
             raise CannotEdit(f"{file} was not there at {rev}: memarium history {file} lists its versions.")
         return version
@@ -287,7 +291,7 @@ class EntryHistory:
         disk = read_or_none(self._tree.real(file))
         if version.rev is None:
             return disk or b""
-        return self._repository.forms.beside(disk, version.path, version.blob) or b""
+        return self._repository(file).forms.beside(disk, version.path, version.blob) or b""
 
     def plan_restore_file(self, file: str, version: FileVersion) -> Plan:
         """Plan putting a whole file back as it was in `version`; a deleted one comes back at its place.
@@ -301,7 +305,7 @@ class EntryHistory:
         if version.rev is None:
             after = self.file_text(version, file)
         else:
-            restored = self._repository.forms.checked_out(file, version.blob)
+            restored = self._repository(file).forms.checked_out(file, version.blob)
             if restored is None:
                 raise CannotEdit(f"{file} is not a file in this version: choose another one.")
             after = restored
@@ -323,7 +327,7 @@ class EntryHistory:
         """
         from index.history.versions import past_of
 
-        past = past_of(self._repository, version)
+        past = past_of(self._repository(version.path), version)
         if past is None:
             raise CannotEdit("There is nothing to restore in this version: choose an older one.")
         return self.plan_past(entry_id, past, version.rev or "", field)
@@ -348,7 +352,7 @@ class EntryHistory:
         except EditRefused as error:
             raise CannotEdit(str(error)) from error
         what = f"{field} of " if field else ""
-        told = self._repository.resolve(rev) or rev if rev else ""
+        told = self._repository(file).resolve(rev) or rev if rev else ""
         message = proposed(f'restore {what}"{shorten(past.entry.title, 40)}" as of {told[:7]}')
         before = now.to_bytes() if now is not None else None
         plan = of_file(file, before, after.to_bytes(), message, now_id or past.entry.id)
@@ -367,14 +371,14 @@ class EntryHistory:
         return self._complete(plan, lambda file, other: self._past(other, last.get(file)))
 
     def _past(self, file: str, rev: str | None) -> bytes | None:
-        return self._repository.blob(rev, file) if rev else None
+        return self._repository(file).blob(rev, file) if rev else None
 
     def source_of_deleted(self, gone: Deleted) -> str:
         """Return the source of a deleted entry as its file last had it, as it reads where that is lost."""
         from index.formats.opened import source_of
         from index.history.deleted import past_of_deleted
 
-        past = past_of_deleted(self._repository, gone)
+        past = past_of_deleted(self._repository(gone.path), gone)
         return source_of(past.document, past.entry) if past is not None else ""
 
     def _document(self, file: str) -> MemoryFile | None:

@@ -17,11 +17,13 @@ from index.model.errors import EditRefused
 from index.model.plan import CannotEdit, Plan, PlannedChange
 
 
-def plan_revive(repository: Repository, gone: Sequence[Deleted], read: Callable[[str], bytes | None]) -> Plan:
+def plan_revive(
+    repository: Callable[[str], Repository], gone: Sequence[Deleted], read: Callable[[str], bytes | None]
+) -> Plan:
     """Plan bringing deleted entries back at their places, as one change; all of them, or none.
 
     Args:
-        repository: that of the tree, which has their files as they last were.
+        repository: gives that of a file of the tree, which has it as it last was.
         gone: the entries.
         read: gives the bytes of a file as it is now, None when there is none.
 
@@ -32,7 +34,7 @@ def plan_revive(repository: Repository, gone: Sequence[Deleted], read: Callable[
     after: dict[str, bytes] = {}
     # What went last comes back first, from the top of its file on: so each finds the neighbours it had.
     for one in sorted(gone, key=lambda one: (-one.when.timestamp(), one.path, one.entry.line)):
-        past = past_of_deleted(repository, one)
+        past = past_of_deleted(repository(one.path), one)
         if past is None:
             raise CannotEdit(f"{one.entry.id} cannot be read any more from {one.rev[:7]}.")
         file = past.document.path
@@ -45,7 +47,7 @@ def plan_revive(repository: Repository, gone: Sequence[Deleted], read: Callable[
         except EditRefused as error:
             raise CannotEdit(f"{one.entry.title}: {error}" if len(gone) > 1 else str(error)) from error
     changes = [PlannedChange(file, before[file], data) for file, data in after.items()]
-    return Plan(tuple(changes), _message(repository, gone), tuple(one.entry.id for one in gone))
+    return Plan(tuple(changes), _message(repository(gone[0].path), gone), tuple(one.entry.id for one in gone))
 
 
 def last_with(repository: Repository, gone: Deleted) -> str:

@@ -78,7 +78,7 @@ class StepReader:
         """Contents that were read ahead, by their ids."""
         self._illegible: set[str] = set()
         self._hidden = repository.forms.hiding()
-        self._lists = repository.checkout.lists
+        self._lists = repository.checkout.holds
         self.check: Callable[[], None] = lambda: None
         """Called before each file of a commit, of which there may be thousands; what it raises ends that."""
 

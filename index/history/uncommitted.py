@@ -14,7 +14,6 @@ from index.model.entry import Entry
 from index.model.entry_matching import pair
 from index.model.errors import Refused, TreeError
 from index.model.field import FieldChange
-from index.model.path_spelling import unspelled
 from index.storage.files import read_or_none
 
 _SUMMED_UP = 6
@@ -89,12 +88,12 @@ class UncommittedFile(NamedTuple):
 
 def files(repository: Repository) -> list[str]:
     """Return the paths of the files that may be pending, none of them compared yet."""
-    return [path for path in repository.uncommitted() if not (repository.tree / unspelled(path)).is_symlink()]
+    return [path for path in repository.uncommitted() if not repository.checkout.disk(path).is_symlink()]
 
 
 def links(repository: Repository) -> list[str]:
     """Return the paths of links that are in no commit: what they lead to is judged where it lies."""
-    return [path for path in repository.uncommitted() if (repository.tree / unspelled(path)).is_symlink()]
+    return [path for path in repository.uncommitted() if repository.checkout.disk(path).is_symlink()]
 
 
 def uncommitted_files(repository: Repository) -> Iterator[UncommittedFile]:
@@ -108,7 +107,7 @@ def uncommitted_files(repository: Repository) -> Iterator[UncommittedFile]:
     """
     for path in files(repository):
         try:
-            disk = read_or_none(repository.tree / unspelled(path))
+            disk = read_or_none(repository.checkout.disk(path))
             head = repository.checked_out(path, like=disk)
         except (Refused, TreeError):
             continue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import posixpath
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -11,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from index.library.memory_names import folded, names_of
 from index.model.addresses import Destination, addresses, line_in
-from index.model.path_spelling import unspelled
+from index.model.store_places import is_beside
 
 if TYPE_CHECKING:
     from index.library.snapshot import Snapshot
     from index.model.entry import Entry
+    from index.storage.memory_stores import TreeLocation
 
 _MOST = 200
 """Addresses of an entry that are looked up."""
@@ -24,9 +24,11 @@ _MOST = 200
 class Destinations:
     """Finds where addresses lead, inside the project only. Any thread may ask; it looks at the disk."""
 
-    def __init__(self, snapshot: Callable[[], Snapshot], root: Path, project: Callable[[], Path]) -> None:
-        """Take the tree as it is, its folder, and the folder outside of which nothing is followed."""
-        self._snapshot, self._root, self._project = snapshot, root, project
+    def __init__(
+        self, snapshot: Callable[[], Snapshot], place: TreeLocation, project: Callable[[], Path]
+    ) -> None:
+        """Take the tree as it is, its place, and the folder outside of which nothing else is followed."""
+        self._snapshot, self._place, self._project = snapshot, place, project
         self._lock = threading.Lock()
         self._names: tuple[Snapshot, Mapping[str, set[str]]] | None = None
 
@@ -57,9 +59,9 @@ class Destinations:
         path, line = line_in(target)
         project = Path(os.path.realpath(self._project()))
         for real in self._places(entry, path, project):
-            if not real.is_relative_to(project) or ".git" in real.parts:
+            inside = self._place.path_of(real)
+            if not (is_beside(inside) or real.is_relative_to(project)) or ".git" in real.parts:
                 continue
-            inside = posixpath.join(*real.relative_to(self._root).parts) if self._holds(real) else ""
             if inside in snapshot.records:
                 return _entry_in(snapshot, inside, line)
             if real.is_file():
@@ -67,12 +69,8 @@ class Destinations:
         return None
 
     def _places(self, entry: Entry, path: str, project: Path) -> Iterator[Path]:
-        folder = posixpath.dirname(unspelled(entry.file))
-        for start in (self._root / folder, self._root, project):
+        for start in (self._place.disk(entry.file).parent, self._place.root, project):
             yield Path(os.path.realpath(start / path))
-
-    def _holds(self, real: Path) -> bool:
-        return real != self._root and real.is_relative_to(self._root)
 
 
 def _entry_in(snapshot: Snapshot, file: str, line: int) -> Destination | None:

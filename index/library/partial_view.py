@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
-from pathlib import Path
 
 from index.library.catalogue import Catalogue
 from index.library.file_reader import read_record
@@ -17,7 +16,7 @@ from index.model.entry_filter import EntryFilter
 from index.model.errors import TreeError
 from index.model.file_record import FileProblem, FileRecord
 from index.model.news import News
-from index.model.store_places import WHOLE, Scope
+from index.storage.memory_stores import TreeLocation
 from index.storage.scan import sizes, stat_file
 
 MOST_STALE = 200
@@ -68,7 +67,7 @@ class Whole:
 class PartialView:
     """A tree as the catalogue holds it; only files that changed since are read."""
 
-    def __init__(self, root: Path, catalogue: Catalogue, scope: Scope = WHOLE) -> None:
+    def __init__(self, place: TreeLocation, catalogue: Catalogue) -> None:
         """Look which files have changed.
 
         Raises:
@@ -78,12 +77,12 @@ class PartialView:
             self.lookup = Lookup(catalogue)
         except (sqlite3.Error, ValueError) as error:
             raise NeedsReading("The catalogue cannot be read.") from error
-        held, now = self.lookup.files, sizes(root, scope)
+        held, now = self.lookup.files, sizes(*place)
         stale = [path for path, size in now.items() if path not in held or held[path][:2] != size]
         gone = [path for path in held if path not in now]
         if not held or len(stale) + len(gone) > MOST_STALE or any("\\x" in path for path in stale):
             raise NeedsReading("The tree is not read yet.")
-        self._root = root
+        self._place = place
         self._marks = {path: digest for path, (_, _, digest) in held.items()}
         self._records: dict[str, FileRecord] = {}
         self.fresh: dict[str, FileRecord] = {}
@@ -97,7 +96,7 @@ class PartialView:
         for path in paths:
             for known in (self._marks, self._records, self.fresh):
                 known.pop(path, None)
-            file = stat_file(self._root, path)
+            file = stat_file(self._place, path)
             if file is None:
                 self.gone.add(path)
             else:

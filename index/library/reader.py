@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.library.catalogue import Catalogue
@@ -19,12 +18,12 @@ from index.model.entry import Entry
 from index.model.facets import Facets, count_facets
 from index.model.file_record import FileRecord, TreeFile
 from index.model.known_entries import EntryList, KnownEntries
-from index.model.store_places import WHOLE, Scope
 from index.storage.scan import scan, stat_file
 
 if TYPE_CHECKING:
     from index.library.partial_view import PartialView, Whole
     from index.library.unread import UnreadEntries
+    from index.storage.memory_stores import TreeLocation
 from index.model.remembered_page import RememberedPage
 
 Progress = Callable[[int, int], None]
@@ -39,14 +38,13 @@ _PAGE = 100
 class Reader:
     """Keeps the `Snapshot` of one tree."""
 
-    def __init__(self, root: Path, catalogue: Catalogue, scope: Scope = WHOLE) -> None:
+    def __init__(self, place: TreeLocation, catalogue: Catalogue) -> None:
         self.snapshot = Snapshot()
         """The tree as it was last read; replaced whole."""
         self.loaded = False
         self.progress: Progress | None = None
         """Called while a tree is read that nobody has asked to be read with a callback of their own."""
-        self._root, self._scope = root, scope
-        self._catalogue = catalogue
+        self._place, self._catalogue = place, catalogue
         self._busy = threading.Lock()
         self._view: PartialView | None = None
         """A look at some entries while the tree is not read."""
@@ -109,7 +107,7 @@ class Reader:
         with self._busy:
             records, touched = dict(self.snapshot.records), set(paths)
             for path in touched:
-                file = stat_file(self._root, path)
+                file = stat_file(self._place, path)
                 if file is None:
                     self._removed.add(path)
                     records.pop(path, None)
@@ -144,7 +142,7 @@ class Reader:
         view = None if self.loaded else self._view
         if view is None and not self.loaded and not self._must_read:
             try:
-                view = self._view = PartialView(self._root, self._catalogue, self._scope)
+                view = self._view = PartialView(self._place, self._catalogue)
             except NeedsReading:
                 self._must_read = True
         return view
@@ -162,7 +160,7 @@ class Reader:
 
     def _read(self, known: dict[str, FileRecord], progress: Progress | None, *, watched: bool) -> TreeChanges:
         """Read the files that differ from those known; `watched`: others work in this process meanwhile."""
-        files, notices = scan(self._root, self._scope)
+        files, notices = scan(*self._place)
         records: dict[str, FileRecord] = {}
         stale: list[TreeFile] = []
         for file in files:

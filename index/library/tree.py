@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import heapq
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +25,7 @@ from index.model.errors import TreeError
 from index.model.file_record import FileProblem, TreeFile
 from index.model.path_spelling import shown, unspelled
 from index.model.remembered_page import RememberedPage
-from index.model.store_places import WHOLE, Scope
+from index.model.store_places import BESIDE, WHOLE, Scope, is_beside
 from index.storage.files import read, read_or_none
 from index.storage.memory_stores import ProjectStores, TreeLocation, stores_around
 from index.storage.scan import meant, open_at, stat_file
@@ -34,8 +37,8 @@ if TYPE_CHECKING:
     from index.formats.base import MemoryFile
     from index.git.repository import Repository
     from index.library.partial_view import PartialView, Whole
+    from index.library.versioning import Versioning
     from index.model.commits import Revision, State
-    from index.model.errors import Refused
     from index.model.known_entries import KnownEntries
 
 
@@ -49,15 +52,13 @@ class Tree:
     Methods may be called from any thread; a reader sees the last complete `Snapshot`.
     """
 
-    def __init__(self, root: Path, scope: Scope = WHOLE) -> None:
+    def __init__(self, root: Path, scope: Scope = WHOLE, beside: Path | None = None) -> None:
         self.root = root
         """The folder that paths of the tree begin at; for several stores that of the project."""
         self.scope = scope
         """The part of `root` that is the tree."""
-        self.unversioned = ""
-        """The reason why edits are not versioned, when `repository` is None; one plain sentence."""
-        self.unreadable: Refused | None = None
-        """The reason why the repository that is there cannot be used."""
+        self.place = TreeLocation(root, scope, beside)
+        """All of it, and where each file of it lies."""
         self.allowed: set[str] = set()
         """Refusals that the user has overruled: see `Refused.way`."""
         self.tell_waiting: Callable[[str], None] = lambda words: None
@@ -75,7 +76,7 @@ class Tree:
     @property
     def home(self) -> Path:
         """The place that the tree is known by: its one store, else its folder."""
-        return TreeLocation(self.root, self.scope).home
+        return self.place.home
 
     @property
     def name(self) -> str:
@@ -86,7 +87,8 @@ class Tree:
     def folder(self) -> Path:
         """The private cache folder of this tree."""
         # What is kept of commits tells of these stores alone; what the user did stays when one more comes.
-        found, state = cache_folder(self.root.joinpath(*self.scope.places)), state_folder(self.home)
+        stores = [*self.scope.places, *([BESIDE] if self.place.beside else [])]
+        found, state = cache_folder(self.root.joinpath(*stores)), state_folder(self.home)
         remove_leftovers((found, state, state / "drafts"))
         return found
 
@@ -97,7 +99,7 @@ class Tree:
 
     @once
     def _reader(self) -> Reader:
-        return Reader(self.root, self.catalogue, self.scope)
+        return Reader(self.place, self.catalogue)
 
     # ── reading ───────────────────────────────────────────────────────────────
 
@@ -163,7 +165,7 @@ class Tree:
         Raises:
             UnknownEntry: there is none; names the nearest ids.
         """
-        return self._reader.entry(entry_id)
+        return self._reader.entry(self.place.as_typed(entry_id))
 
     def known(self) -> KnownEntries:
         """Return the entries for a change of one of them; reads no more of the tree than it has to."""
@@ -181,14 +183,16 @@ class Tree:
         """Yield changes until `stop` is set; see `index.library.watch.watch`."""
         from index.library.watch import watch
 
-        repository, places = self.repository, [self.root / unspelled(one) for one in self.scope.places]
+        repositories, places = self.repositories, [self.root / unspelled(one) for one in self.scope.places]
         folders = [place for place in places if place.is_dir()] if places else [self.root]
         files = [place for place in self.scope.places if self.root / unspelled(place) not in folders]
-        mark = repository.mark if repository else lambda: None
+        if self.place.beside is not None and self.place.beside.is_dir():
+            folders.append(self.place.beside)
+        mark = lambda: [repository.mark() for repository in repositories]  # noqa: E731
         return watch(folders or places, self.refresh, mark, stop, lambda: self._stamps(files))
 
     def _stamps(self, files: Sequence[str]) -> list[TreeFile | None]:
-        return [stat_file(self.root, file) for file in files]
+        return [stat_file(self.place, file) for file in files]
 
     @once
     def seen(self) -> ReadMarks:
@@ -204,9 +208,9 @@ class Tree:
     @once
     def destinations(self) -> Destinations:
         """The places that addresses in texts lead to, in the project of the tree."""
-        root = Path(os.path.realpath(self.root))
+        place = self.place._replace(root=Path(os.path.realpath(self.root)))
         return Destinations(
-            lambda: self.snapshot, root, lambda: self.repository.root if self.repository else root
+            lambda: self.snapshot, place, lambda: self.repository.root if self.repository else place.root
         )
 
     @once
@@ -219,7 +223,7 @@ class Tree:
 
     def stores(self, start: Path) -> ProjectStores:
         """Return the stores of the project around the tree, else of that around the folder `start`."""
-        return stores_around(TreeLocation(self.root, self.scope), start)
+        return stores_around(self.place, start)
 
     # ── its files ─────────────────────────────────────────────────────────────
 
@@ -228,11 +232,16 @@ class Tree:
 
         Of several stores, one may be left out where a single one has the file.
         """
+        file, beside = self.place.as_typed(file), self.place.beside
+        if beside is not None and is_beside(file):
+            return BESIDE + meant(beside, file.removeprefix(BESIDE))
         found = meant(self.root, file)
-        if not file or self.scope.rest(found) is not None:
+        inside = self.scope.rest(found) is not None
+        if not file or (inside and (beside is None or self.place.disk(found).exists())):
             return found
         paths = [meant(self.root, f"{place}/{file}") for place in self.scope.places]
-        there = [path for path in paths if (self.root / unspelled(path)).is_file()]
+        paths += [] if beside is None else [BESIDE + meant(beside, file)]
+        there = [path for path in paths if self.place.disk(path).is_file()]
         return there[0] if len(there) == 1 else found
 
     def real(self, file: str) -> Path:
@@ -241,8 +250,8 @@ class Tree:
         Raises:
             TreeError: outside of the tree.
         """
-        real = self.root / unspelled(file)
-        if not self.scope.holds(self.root, Path(os.path.realpath(real))):
+        real = self.place.disk(file)
+        if not self.place.holds(file, Path(os.path.realpath(real))):
             places = " or ".join(map(shown, self.scope.places[:_NAMED]))
             known = f": its stores are {places}" if places else ""
             raise TreeError(f"{shown(file)} lies outside the tree and is not touched{known}.")
@@ -275,21 +284,59 @@ class Tree:
     # ── its repository ────────────────────────────────────────────────────────
 
     @once
-    def repository(self) -> Repository | None:
-        """The git repository around the tree, or None; `unversioned` says why."""
+    def _own(self) -> Versioning:
         from index.library.versioning import find_repository
 
-        found, self.unversioned, self.unreadable = find_repository(self.root, self.scope)
-        if found is not None:
-            found.detached = "detached" in self.allowed
-            found.on_waiting(self._tell)
+        return self._set_up(find_repository(self.root, self.scope))
+
+    @once
+    def _beside(self) -> Versioning:
+        from index.library.versioning import find_beside
+
+        return self._set_up(find_beside(self.place.beside)) if self.place.beside else self._own
+
+    def _set_up(self, found: Versioning) -> Versioning:
+        if found.repository is not None:
+            found.repository.detached = "detached" in self.allowed
+            found.repository.on_waiting(self._tell)
         return found
+
+    @property
+    def repository(self) -> Repository | None:
+        """The git repository around the tree, or None; `unversioned` says why.
+
+        The files of a store beside the tree are in another one: see `repository_of`.
+        """
+        return self._own.repository
+
+    @property
+    def unversioned(self) -> str:
+        """The reason why edits are not versioned, when `repository` is None; one plain sentence."""
+        return self._own.why_not
+
+    def versioning(self, *files: str) -> Versioning:
+        """Return the repository that holds the versions of these files, or why none does.
+
+        That is the tree's own but for those that lie beside it; `check_changes` refuses to mix them.
+        """
+        return self._beside if self.place.beside is not None and any(map(is_beside, files)) else self._own
+
+    def repository_of(self, *files: str) -> Repository | None:
+        """Return the repository that holds the versions of these files."""
+        return self.versioning(*files).repository
+
+    @property
+    def repositories(self) -> Sequence[Repository]:
+        """All that hold versions of files of the tree: its own, and that of a store beside it."""
+        every = (self._own, self._beside) if self.place.beside is not None else (self._own,)
+        return [one.repository for one in every if one.repository is not None]
 
     def allow(self, way: str) -> None:
         """Let saves go on in a `way` that a refusal named: `detached` or `unversioned`."""
         self.allowed.add(way)
-        if way == "detached" and self.repository is not None:
-            self.repository.detached = True
+        if way == "detached":
+            for repository in self.repositories:
+                repository.detached = True
 
     def why_unversioned(self, files: Sequence[str]) -> str:
         """Say why a save of these files would be no commit, in one plain sentence; empty when it would.
@@ -297,24 +344,35 @@ class Tree:
         Raises:
             Refused: git cannot tell.
         """
-        repository = self.repository
+        repository, why, _ = self.versioning(*files)
         if repository is None:
-            return self.unversioned
+            return why
         rule = repository.ignoring_rule([self.real(file) for file in files])
         return f"It is not versioned: git ignores it ({rule})." if rule else ""
 
     def state(self) -> State | None:
-        """Return branch, cleanliness and identity, or None without a repository."""
-        return self.repository.state() if self.repository is not None else None
+        """Return branch, cleanliness and identity, or None without a repository.
+
+        Where a store lies beside it, `dirty` and `head` tell of that, too.
+        """
+        if self.repository is None:
+            return None
+        state = self.repository.state()
+        for other in self.repositories[1:]:
+            head = f"{state.head} {other.resolve('HEAD')}"
+            state = replace(state, dirty=state.dirty or bool(other.uncommitted()), head=head)
+        return state
 
     def commits(self, limit: int | None = None) -> Iterator[Revision]:
         """Yield the commits that touched the tree, newest first."""
-        return self.repository.log(None, limit) if self.repository is not None else iter(())
+        logs = (repository.log(None, limit) for repository in self.repositories)
+        return islice(heapq.merge(*logs, key=lambda one: one.when, reverse=True), limit)
 
     def close(self) -> None:
         """Write the records to the catalogue, and close the repository."""
         if "_reader" in self.__dict__:
             self._reader.remember()
-        if self.__dict__.get("repository") is not None:
-            assert self.repository is not None
-            self.repository.close()
+        for name in ("_own", "_beside"):
+            found = self.__dict__.get(name)
+            if found is not None and found.repository is not None:
+                found.repository.close()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.git.discovery import not_followed
 from index.model.errors import Refused, Unreadable
-from index.model.store_places import WHOLE, Scope
+from index.model.store_places import BESIDE, WHOLE, Scope
 from index.storage.intents import Intents
-from index.storage.memory_stores import manager_of
+from index.storage.memory_stores import manager_of, tree_at
 from index.storage.user_folders import intents_folder, versions_folder
 
 if TYPE_CHECKING:
@@ -45,6 +46,19 @@ def find_repository(root: Path, scope: Scope = WHOLE) -> Versioning:
         return _kept(root, scope, why, f" {hint}" if hint else "")
     found.intents = Intents(intents_folder(found.root))
     return Versioning(found)
+
+
+def find_beside(store: Path) -> Versioning:
+    """Return the repository of what Claude Code keeps by itself, as the tree of its project knows its files.
+
+    It is the one in which a tree of that store alone is saved.
+    """
+    place = tree_at(store)
+    found = find_repository(place.root, place.scope)
+    if found.repository is None:
+        return found
+    kept = found.repository.kept.replace("the tree", "it", 1)
+    return found._replace(repository=found.repository.beside(Path(os.path.realpath(store)), BESIDE, kept))
 
 
 def _kept(root: Path, scope: Scope, why: str, hint: str) -> Versioning:

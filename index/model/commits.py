@@ -64,6 +64,8 @@ class LogStep(NamedTuple):
     files: tuple[TouchedFile, ...]
     cut: bool = False
     """A shallow clone begins with it: its parents are not here, so it seems to change nothing."""
+    at: str = ""
+    """The beginning of the paths, in the tree, of all files that lie in its repository: see `BESIDE`."""
 
 
 SHALLOW = "The history ends here because this clone is shallow: git fetch --unshallow gets the rest."

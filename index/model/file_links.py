@@ -5,6 +5,8 @@ from __future__ import annotations
 import posixpath
 from typing import NamedTuple
 
+from index.model.store_places import is_beside
+
 _DEEP = "/0" * 40
 """A place for a tree in which links that lead out of it stay apart."""
 
@@ -29,7 +31,8 @@ def path_of(file: str, target: str) -> str | None:
     ('c.md', None)
     """
     path = posixpath.normpath(posixpath.join(posixpath.dirname(file), target))
-    return None if path.startswith(("../", "/")) or path == ".." else path
+    leaves = path.startswith(("../", "/")) or path == ".." or is_beside(path) != is_beside(file)
+    return None if leaves else path
 
 
 def link_from(file: str, path: str) -> str:

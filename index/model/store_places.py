@@ -102,6 +102,18 @@ class Scope(NamedTuple):
 WHOLE = Scope()
 """All of a folder."""
 
+BESIDE = "~/.claude/…/memory/"
+"""The beginning, in the tree of a project, of the paths of files that Claude Code keeps of it by itself.
+
+They lie outside of the project. No other file can be called so: a tree lists no hidden folders.
+"""
+_YOURS = "yours"
+
+
+def is_beside(path: str) -> bool:
+    """Whether a path of a tree is that of a file which lies outside of its folder."""
+    return path.startswith(BESIDE)
+
 
 @lru_cache(maxsize=4096)
 def store_of(path: str) -> str:
@@ -110,6 +122,8 @@ def store_of(path: str) -> str:
     >>> store_of(".serena/memories/api.md"), store_of("packages/app/CLAUDE.md"), store_of("notes/a.xml")
     ('serena', 'packages/app/CLAUDE.md', '')
     """
+    if is_beside(path):
+        return _YOURS
     found = _patterns().match(path)
     if found is None:
         return ""

@@ -5,37 +5,37 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Iterator
-from pathlib import Path
 
 from index.formats.registry import format_of
 from index.library.tree_links import TreeLinks
 from index.model.file_links import FileLink, path_of
 from index.model.file_record import FileProblem
-from index.model.path_spelling import shown, unspelled
+from index.model.path_spelling import shown
 from index.notices.sources import Sources, file_notice
+from index.storage.memory_stores import TreeLocation
 
 
-def dead_links(links: TreeLinks, root: Path, sources: Sources) -> Iterator[FileProblem]:
-    """Yield the links of the tree at `root` that lead nowhere."""
+def dead_links(links: TreeLinks, place: TreeLocation, sources: Sources) -> Iterator[FileProblem]:
+    """Yield the links of the tree at a place that lead nowhere."""
     for file, held in links.links.items():
         for link in held:
-            if not links.targets(file, link) and not _is_elsewhere(root, file, link):
+            if not links.targets(file, link) and not _is_elsewhere(place, file, link):
                 code, words = _words(link, in_index=file in links.indexes.values())
                 yield sources.notice(file, link.start, code, words)
 
 
-def _is_elsewhere(root: Path, file: str, link: FileLink) -> bool:
+def _is_elsewhere(place: TreeLocation, file: str, link: FileLink) -> bool:
     """Whether a link leads out of the tree, or to a file in it that holds no memories."""
     if link.by_name:
         has_suffix = "." in posixpath.basename(link.target)
-        return has_suffix and _is_there(root, posixpath.join(posixpath.dirname(file), link.target))
+        return has_suffix and _is_there(place, posixpath.join(posixpath.dirname(file), link.target))
     path = path_of(file, link.target)
-    return path is None or _is_there(root, path)
+    return path is None or _is_there(place, path)
 
 
-def _is_there(root: Path, path: str) -> bool:
+def _is_there(place: TreeLocation, path: str) -> bool:
     try:
-        return os.path.lexists(root / unspelled(path))
+        return os.path.lexists(place.disk(path))
     except ValueError:
         return False
 

@@ -35,7 +35,7 @@ class TreeNotices:
         found = [
             *vanished(self._removed()),
             *over_limit(gauges(snapshot, sources), sources),
-            *dead_links(links, self._tree.root, sources),
+            *dead_links(links, self._tree.place, sources),
             *unlinked(links),
             *dead_ids(snapshot.entries, sources),
             *twins(snapshot.entries, snapshot.copies, sources),
@@ -60,7 +60,7 @@ class TreeNotices:
     def _changed(self, file: str) -> datetime | None:
         """Return the time of the last commit of a file; None without one."""
         try:
-            repository = self._tree.repository
+            repository = self._tree.repository_of(file)
             last = next(iter(repository.log(file, 1)), None) if repository is not None else None
         except (Refused, OSError):
             return None

@@ -18,6 +18,7 @@ from xml.sax.saxutils import escape, quoteattr
 from index.formats.registry import is_listed
 from index.model.errors import TreeError
 from index.model.path_spelling import shown
+from index.model.store_places import BESIDE, is_beside
 from index.rendering.entry_markdown import entry_markdown
 from index.rendering.entry_template import NAMES
 from index.rendering.json_encoder import to_json
@@ -64,8 +65,8 @@ def write_document(path: Path, pieces: Iterable[str], tree: Tree, *, force: bool
         TreeError: it would be read as a file of the tree, or it cannot be written.
     """
     whole = path.expanduser().resolve()
-    root = tree.root.resolve()
-    if whole.is_relative_to(root) and is_listed(whole.relative_to(root).as_posix(), tree.scope):
+    name = tree.place._replace(root=tree.root.resolve()).path_of(whole)
+    if is_listed(name, tree.scope) or (is_beside(name) and is_listed(name.removeprefix(BESIDE))):
         raise TreeError(f"{shown(str(path))} is in the tree: name a file outside of it.")
     before = read_or_none(whole)
     if before is not None and not force:

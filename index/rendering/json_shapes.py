@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from index.model.path_spelling import spelled
+from index.model.store_places import BESIDE
 
 if TYPE_CHECKING:
     from index.editing.interrupted import HalfDone
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from index.history.uncommitted import UncommittedFile
     from index.history.versions import Version
     from index.library.tree import Tree
+    from index.library.versioning import Versioning
     from index.model.deleted_entry import Deleted
     from index.model.draft import Draft
     from index.model.entry import Entry
@@ -44,9 +46,14 @@ def tree_shape(tree: Tree) -> Shape:
 
 def versions_shape(tree: Tree) -> Shape:
     """Return who keeps the versions of a tree: `git` of the user's, `memarium`, or nobody; where, and why."""
-    repository = tree.repository
+    beside = {"beside": _versioning_shape(tree.versioning(BESIDE))} if tree.place.beside else {}
+    return _versioning_shape(tree.versioning()) | beside
+
+
+def _versioning_shape(versioning: Versioning) -> Shape:
+    repository = versioning.repository
     if repository is None:
-        return {"by": "", "path": "", "why": tree.unversioned}
+        return {"by": "", "path": "", "why": versioning.why_not}
     by = "memarium" if repository.kept else "git"
     return {"by": by, "path": spelled(str(repository.place)), "why": repository.kept}
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.editing.doubts import doubts
+from index.editing.protection import check_one_place
 from index.model.counts import count_words
 from index.model.errors import Refused
+from index.model.plan import CannotEdit
 from index.model.text.text_diff import DiffLine, diff_lines, stats
 
 if TYPE_CHECKING:
@@ -68,14 +70,16 @@ def gather(workspace: Workspace, change: Plan) -> Iterator[Facts]:
     mixed = 0
     final = False
     try:
-        state = workspace.tree.state()
+        check_one_place(change.changes)
+        repository = workspace.tree.repository_of(*(one.file for one in files))
+        state = repository.state() if repository is not None else None
         unversioned = workspace.tree.why_unversioned([one.file for one in files])
-        final = not unversioned and not can_undo(workspace.tree.repository, [one.file for one in files])
-        if workspace.tree.repository is None or unversioned:
+        final = not unversioned and not can_undo(repository, [one.file for one in files])
+        if repository is None or unversioned:
             state = None
         elif state is not None and state.dirty and not written:
-            mixed = len({one.file for one in files}.intersection(workspace.tree.repository.uncommitted()))
-    except (Refused, OSError) as error:
+            mixed = len({one.file for one in files}.intersection(repository.uncommitted()))
+    except (CannotEdit, Refused, OSError) as error:
         unversioned = str(error)
     yield facts._replace(state=state, unversioned=unversioned, mixed=mixed, final=final, complete=True)
 

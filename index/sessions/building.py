@@ -28,8 +28,8 @@ class SessionSource(NamedTuple):
 
     before: Callable[[Event], SessionState]
     """Tells the state that an event found."""
-    at: Callable[[str], SessionState]
-    """Tells the state that a revision holds."""
+    at: Callable[[LogStep], SessionState]
+    """Tells the state that a commit left."""
     work: Callable[[LogStep], Iterable[Work]]
     """Returns the changes that a commit made to the entries."""
     placed: Callable[[str], bool]
@@ -45,7 +45,7 @@ def build(stretch: Stretch, source: SessionSource) -> Session:
     if written:
         after, earlier = written[0].state or _NOTHING, source.before(written[-1])
     else:
-        after = earlier = source.at(steps[-1].rev) if steps else _NOTHING
+        after = earlier = source.at(steps[-1]) if steps else _NOTHING
     work = tuple(_work_of(event.entry, event) for event in reversed(events) if event.entry is not None)
     state = after if written else _NOTHING
     newest = events[0]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import datetime
 from itertools import islice
 
@@ -13,6 +14,7 @@ from index.history.tree_log import StepReader
 from index.model import days
 from index.model.commits import LogStep
 from index.model.entry import Entry
+from index.model.store_places import is_beside
 from index.model.timestamps import parse
 from index.sessions.building import SessionSource, build, complete
 from index.sessions.commit_cache import Store
@@ -40,6 +42,7 @@ class Rebuilder:
         repository: that the tree lies in; None for one without a history.
         store: the cache of the commits' changes, for commits never change.
         now: the present.
+        others: the repositories of stores beside the tree; no session state is looked for there.
     """
 
     def __init__(
@@ -49,15 +52,21 @@ class Rebuilder:
         repository: Repository | None,
         store: Store,
         now: datetime,
+        others: Sequence[Repository] = (),
     ) -> None:
         self._entries, self._by_id, self._now, self._store = entries, by_id, now, store
         self._records = state_records(entries)
         self._repository = repository if repository is not None and repository.resolve("HEAD") else None
         if self._repository is not None:
-            self._states: PastStates | None = PastStates(self._repository, self._records)
+            own = [entry for entry in self._records if not is_beside(entry.file)]
+            self._states: PastStates | None = PastStates(self._repository, own)
             self._reader = StepReader(self._repository)
         else:
             self._states = None
+        self._others = [one for one in others if one.resolve("HEAD")]
+        self._readers = {one.checkout.at: StepReader(one) for one in self._others}
+        self._newer: dict[str, LogStep | None] = {}
+        """The next newer commit of the tree's own repository, by the commits of the others."""
         self._source = SessionSource(self._before, self._at, self._work, self._placed)
 
     def outlines(self) -> Generator[Session]:
@@ -69,12 +78,18 @@ class Rebuilder:
         if self._repository is None or self._states is None:
             yield from self._built(self._of_times())
             return
-        with closing(self._repository.steps()) as steps:
-            yield from self._built(self._of_history(steps, self._states))
+        with ExitStack() as stack:
+            steps, *others = (
+                stack.enter_context(closing(one.steps())) for one in (self._repository, *self._others)
+            )
+            yield from self._built(self._of_history(steps, self._states, others))
 
     def ahead(self, sessions: Iterable[Session]) -> None:
         """Read at once what `complete` will ask of these sessions, on all processors where that pays."""
-        steps = {step.rev: step for session in sessions for step in session.commits if not is_merge(step)}
+        every = [step for session in sessions for step in session.commits if not is_merge(step)]
+        for at, reader in self._readers.items():
+            reader.ahead([step for step in every if step.at == at and self._store.lacks([step.rev])])
+        steps = {step.rev: step for step in every if not step.at}
         if self._repository is not None and (new := [steps[rev] for rev in self._store.lacks([*steps])]):
             read_apart(self._repository.checkout, new, self._store)
             self._reader.ahead([steps[rev] for rev in self._store.lacks([step.rev for step in new])])
@@ -82,7 +97,8 @@ class Rebuilder:
     def complete(self, session: Session, check: Callable[[], None] = lambda: None) -> Session:
         """Return a session with all that its commits did; `check` is called now and then, and may raise."""
         if self._states is not None:
-            self._reader.check = check
+            for reader in (self._reader, *self._readers.values()):
+                reader.check = check
         return complete(session, self._source)
 
     def _built(self, events: Iterable[Event]) -> Iterator[Session]:
@@ -100,17 +116,24 @@ class Rebuilder:
             events.add(self._of_state(one, record=one is not state))
         return events
 
-    def _of_history(self, steps: Iterator[LogStep], states: PastStates) -> Iterator[Event]:
+    def _of_history(
+        self, steps: Iterator[LogStep], states: PastStates, others: Iterable[Iterator[LogStep]]
+    ) -> Iterator[Event]:
         """Tell commits, with the state that they wrote, and entries; records of older sessions, too."""
         apart = state_kinds()
         timed = (entry for entry in self._entries if entry.kind not in apart and _has_time(entry))
-        works = _without_beginning(_ahead(steps, states), states)
-        events = Events(of_steps(works), timed, self._now)
+        works = of_steps(_without_beginning(_ahead(steps, states), states))
+        besides = (of_steps(_without_beginning(other)) for other in others)
+        events = Events(heapq.merge(works, *besides, key=lambda event: -event.at), timed, self._now)
+        newer = None
         state = read_state(self._records)
         if state and not states.is_told(state, "HEAD"):
             events.add(self._of_state(state))
         for event in events:
-            if event.step is not None:
+            if event.step is not None and event.step.at:
+                self._newer[event.step.rev] = newer
+            elif event.step is not None:
+                newer = event.step
                 event.state = states.written(event.step)
                 event.mark = " ".join(filter(None, (event.mark, states.doubt(event.step))))
                 for entry, told in states.recorded(event.step):
@@ -133,11 +156,16 @@ class Rebuilder:
             return _NOTHING
         return self._states.before(event.step) if event.step is not None else self._states.at("HEAD")
 
-    def _at(self, rev: str) -> SessionState:
-        return self._states.at(rev) if self._states is not None else _NOTHING
+    def _at(self, step: LogStep) -> SessionState:
+        if self._states is None:
+            return _NOTHING
+        if not step.at:
+            return self._states.at(step.rev)
+        newer = self._newer.get(step.rev)
+        return self._states.before(newer) if newer is not None else self._states.at("HEAD")
 
     def _work(self, step: LogStep) -> Iterable[Work]:
-        return work_of(step, self._reader, self._store)
+        return work_of(step, self._readers[step.at] if step.at else self._reader, self._store)
 
     def _placed(self, entry_id: str) -> bool:
         """Whether an entry is told of at its own time, which may be long before its commit."""
@@ -145,14 +173,14 @@ class Rebuilder:
         return entry is not None and entry.kind not in state_kinds() and _has_time(entry)
 
 
-def _without_beginning(steps: Iterator[LogStep], states: PastStates) -> Iterator[LogStep]:
+def _without_beginning(steps: Iterator[LogStep], states: PastStates | None = None) -> Iterator[LogStep]:
     """Leave out the first version that memarium found of a store: it is nobody's work, and of no one day."""
     last = None
     for step in steps:
         if last is not None:
             yield last
         last = step
-    if last is not None and (not is_found(last) or states.written(last)):
+    if last is not None and (not is_found(last) or (states is not None and states.written(last))):
         yield last
 
 

@@ -33,7 +33,7 @@ class _Known(NamedTuple):
     """Sessions, and the snapshot and commit they were rebuilt from."""
 
     snapshot: Snapshot
-    head: str | None
+    head: Sequence[str | None]
     sessions: Sequence[Session]
 
 
@@ -148,9 +148,8 @@ class TreeTimeline:
     def _holds(self, known: _Known | None) -> bool:
         return known is not None and known.snapshot is self._tree.snapshot and known.head == self._head()
 
-    def _head(self) -> str | None:
-        repository = self._tree.repository
-        return repository.resolve("HEAD") if repository is not None else None
+    def _head(self) -> Sequence[str | None]:
+        return [repository.resolve("HEAD") for repository in self._tree.repositories]
 
     def complete(self, session: Session, check: Callable[[], None] = lambda: None) -> Session:
         """Return a session of `outlines` with all that its commits did to the entries.
@@ -173,8 +172,8 @@ class TreeTimeline:
         with self._opening:
             if self._store is None:
                 self._store = Store(tree.folder / "commits.sqlite")
-        by_id, repository = tree.snapshot.by_id, tree.repository
-        return Rebuilder(entries, by_id, repository, self._store, now or datetime.now(UTC))
+        by_id, others = tree.snapshot.by_id, [one for one in tree.repositories if one is not tree.repository]
+        return Rebuilder(entries, by_id, tree.repository, self._store, now or datetime.now(UTC), others)
 
     def close(self) -> None:
         """Let go of the cached changes of commits."""
@@ -197,8 +196,8 @@ class TreeTimeline:
         from index.history.entry_at_commit import read_past
         from index.history.versions import Version
 
-        repository = self._tree.repository
         file = entry_id.rpartition("#")[0]
+        repository = self._tree.repository_of(file)
         data = repository.blob(step.rev + "^" * before, file) if repository is not None else None
         for past in read_past(data, file) if data is not None else ():
             if past.entry.id == entry_id:

@@ -41,6 +41,10 @@ class JournalRecord:
     """The commit that an undo or a redo took back."""
 
 
+Exists = Callable[[str], bool]
+"""Tells whether there is a commit of this id."""
+
+
 class Journal:
     """The last changes made with memarium, kept in a file of the user's state folder.
 
@@ -58,11 +62,11 @@ class Journal:
         """
         self._add(asdict(record))
 
-    def next_undo(self, exists: Callable[[str], bool] = lambda rev: True) -> JournalRecord | None:
+    def next_undo(self, exists: Exists = lambda rev: True) -> JournalRecord | None:
         """Return the commit to take back next; those that `exists` denies were rewritten, and are passed."""
         return next((record for record in reversed(self._read()[0]) if exists(record.rev)), None)
 
-    def next_redo(self, exists: Callable[[str], bool] = lambda rev: True) -> JournalRecord | None:
+    def next_redo(self, exists: Exists = lambda rev: True) -> JournalRecord | None:
         """Return the undo that can be taken back in its turn."""
         return next((record for record in reversed(self._read()[1]) if exists(record.rev)), None)
 

@@ -10,8 +10,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.formats.registry import is_memory
-from index.model.path_spelling import spelled
-from index.model.store_places import PLACES, WHOLE, Scope, StorePlace, is_documented, store_of
+from index.model.path_spelling import spelled, unspelled
+from index.model.store_places import (
+    BESIDE,
+    PLACES,
+    WHOLE,
+    Scope,
+    StorePlace,
+    is_beside,
+    is_documented,
+    store_of,
+)
 
 _FOLDER = "CLAUDE_CONFIG_DIR"
 _OWN = re.compile(r".*/projects/[^/]+/memory")
@@ -27,7 +36,7 @@ class MemoryStore(NamedTuple):
     name: str
     """As a query names it: `store:serena`."""
     inside: bool = True
-    """Whether it lies in the project, and is opened with its other stores."""
+    """Whether it lies in the project."""
 
 
 class TreeLocation(NamedTuple):
@@ -35,6 +44,44 @@ class TreeLocation(NamedTuple):
 
     root: Path
     scope: Scope = WHOLE
+    beside: Path | None = None
+    """The store that Claude Code keeps of the project outside of it: in the tree, too, below `BESIDE`."""
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether it is several stores."""
+        return len(self.scope.places) > 1 or self.beside is not None
+
+    def disk(self, path: str) -> Path:
+        """Return where a file of the tree lies; links are not followed."""
+        if self.beside is not None and is_beside(path):
+            return self.beside / unspelled(path.removeprefix(BESIDE))
+        return self.root / unspelled(path)
+
+    def folder_of(self, *paths: str) -> Path:
+        """Return the folder below which files of the tree lie: its own, or that of the store beside it."""
+        return self.beside if self.beside is not None and any(map(is_beside, paths)) else self.root
+
+    def path_of(self, real: Path) -> str:
+        """Return the path of a real file, no link in it, as the tree spells it; empty where it has none."""
+        if self.beside is not None and real.is_relative_to(self.beside):
+            return BESIDE + spelled(real.relative_to(self.beside).as_posix())
+        return spelled(real.relative_to(self.root).as_posix()) if real.is_relative_to(self.root) else ""
+
+    def as_typed(self, name: str) -> str:
+        """Return a path or an id as the tree has it, where somebody typed the real place of a file beside it.
+
+        A shell, too, writes the home folder in the place of the `~` that such a path begins with.
+        """
+        starts = (os.path.expanduser(BESIDE), f"{self.beside}/") if self.beside else ()  # noqa: PTH111  # as below
+        start = next((one for one in starts if name.startswith(one)), None)
+        return name if start is None else BESIDE + name.removeprefix(start)
+
+    def holds(self, path: str, real: Path) -> bool:
+        """Whether a real file, no link in it, that a path of the tree leads to lies in the tree itself."""
+        if is_beside(path):  # perhaps one that was noted when that store was there
+            return self.beside is not None and real.is_relative_to(self.beside)
+        return self.scope.holds(self.root, real)
 
     @property
     def home(self) -> Path:
@@ -54,9 +101,11 @@ class ProjectStores(NamedTuple):
 
 def stores_around(tree: TreeLocation, start: Path) -> ProjectStores:
     """Return the stores of the project around a tree, else of that around the folder `start`."""
-    folder = next((one for one in (tree.root, start) if next(stores_of(one), None)), start)
+    # What Claude Code keeps is in no project by its place, but would be taken for one of its own.
+    folders = (start, tree.root) if _OWN.fullmatch(tree.home.as_posix()) else (tree.root, start)
+    folder = next((one for one in folders if next(stores_of(one), None)), start)
     project = tree_of_project(folder)
-    together = project if project is not None and len(project.scope.places) > 1 else None
+    together = project if project is not None and project.is_joined else None
     return ProjectStores(tuple(stores_of(folder)), together, together == tree)
 
 
@@ -82,15 +131,24 @@ def stores_of(start: Path) -> Iterator[MemoryStore]:
 def tree_of_project(start: Path) -> TreeLocation | None:
     """Return the tree of all stores of the project that a folder lies in; None where it has none.
 
-    A store of the user, which lies outside of the project, is the tree where there is no other; and where
-    the folder lies in one.
+    What Claude Code keeps of the project by itself, outside of it, is in the tree, too; it is the tree where
+    there is no other store, and where the folder lies in it.
     """
     for folder in (start, *start.parents):
         if _OWN.fullmatch(folder.as_posix()) and folder.parent.parent == claude_memory(start).parents[1]:
             return tree_at(folder)
     folders = project_folders(start)
     own = claude_memory(folders[-1])
-    return tree_of(folders) or (tree_at(own) if own.is_dir() else None)
+    return _with_beside(tree_of(folders), folders[-1]) or (tree_at(own) if own.is_dir() else None)
+
+
+def _with_beside(tree: TreeLocation | None, project: Path) -> TreeLocation | None:
+    """Return a tree of a project's stores with what Claude Code keeps of the project outside of it."""
+    own = claude_memory(project)
+    if tree is None or not own.is_dir():
+        return tree
+    real = Path(os.path.realpath(own))
+    return tree if tree.holds("", real) else tree._replace(beside=real)
 
 
 def tree_at(path: Path) -> TreeLocation:
@@ -104,7 +162,7 @@ def tree_at(path: Path) -> TreeLocation:
     if (store := _store_at(real)) is not None:
         return store
     is_project = any(not is_memory(place.path) for place in _places_in(real))
-    return (is_project and tree_of([real])) or TreeLocation(real)
+    return (is_project and _with_beside(tree_of([real]), real)) or TreeLocation(real)
 
 
 def tree_of(folders: Sequence[Path]) -> TreeLocation | None:

@@ -13,7 +13,7 @@ from index.formats.registry import is_memory
 from index.model.errors import TreeError
 from index.model.file_record import FileProblem, TreeFile, whole_file
 from index.model.path_spelling import shown, spelled, unspelled
-from index.model.store_places import WHOLE, Scope
+from index.model.store_places import BESIDE, WHOLE, Scope
 from index.model.text.letters import composed, folded
 from index.storage.memory_stores import TreeLocation, tree_at, tree_of, tree_of_project
 from index.storage.temporary_files import is_temporary, remove_leftover
@@ -86,10 +86,10 @@ def _in_circle(path: Path) -> bool:
     return False
 
 
-def inside(root: Path, name: str) -> str:
-    """Return a path on the disk as the tree at `root` spells it; empty where it lies elsewhere."""
+def inside(place: TreeLocation, name: str) -> str:
+    """Return a path on the disk as the tree at a place spells it; empty where it lies elsewhere."""
     real = Path(os.path.realpath(os.path.expanduser(name)))  # noqa: PTH111  # pathlib's raises without a home
-    return spelled(real.relative_to(root).as_posix()) if real.is_relative_to(root) else ""
+    return place.path_of(real)
 
 
 def meant(root: Path, path: str) -> str:
@@ -118,8 +118,10 @@ def _spelling(folder: Path, name: str) -> str:
     return same[0] if same else name
 
 
-def scan(root: Path, scope: Scope = WHOLE) -> tuple[list[TreeFile], list[FileProblem]]:
-    """List the memory files below `root`, sorted by path, and note those that could not be listed.
+def scan(
+    root: Path, scope: Scope = WHOLE, beside: Path | None = None
+) -> tuple[list[TreeFile], list[FileProblem]]:
+    """List the memory files of the tree at a place, sorted by path, and note those that could not be listed.
 
     Folders whose name starts with a dot are left out, unless they lead to a place of the scope; a link is
     followed only while it stays in the tree, so that a cloned repository cannot show files from elsewhere on
@@ -127,7 +129,8 @@ def scan(root: Path, scope: Scope = WHOLE) -> tuple[list[TreeFile], list[FilePro
     """
     files: list[TreeFile] = []
     notes: list[FileProblem] = []
-    folders = _starts(root, scope)
+    place = TreeLocation(root, scope, beside)
+    folders = _starts(place)
     files += _lone_files(root, scope)
     while folders:
         folder, prefix = folders.pop()
@@ -147,7 +150,7 @@ def scan(root: Path, scope: Scope = WHOLE) -> tuple[list[TreeFile], list[FilePro
             path = prefix + spelled(item.name)
             try:
                 if item.is_symlink():
-                    _follow(root, scope, item, path, files, notes)
+                    _follow(place, item, path, files, notes)
                 elif item.is_dir():
                     folders.append((item.path, path + "/"))
                 elif is_memory(path):
@@ -159,18 +162,18 @@ def scan(root: Path, scope: Scope = WHOLE) -> tuple[list[TreeFile], list[FilePro
     return files, notes
 
 
-def _starts(root: Path, scope: Scope) -> list[tuple[str, str]]:
+def _starts(tree: TreeLocation) -> list[tuple[str, str]]:
     """Return the folders to be listed, each with the beginning of the paths in it."""
-    if not scope.places:
-        return [(os.fspath(root), "")]
-    places = ((root / unspelled(place), place + "/") for place in scope.places)
-    return [(os.fspath(folder), prefix) for folder, prefix in places if folder.is_dir() and _is_real(folder)]
+    stores = [(tree.root / unspelled(place), place + "/") for place in tree.scope.places]
+    stores += [] if tree.beside is None else [(tree.beside, BESIDE)]
+    found = [(os.fspath(folder), prefix) for folder, prefix in stores if folder.is_dir() and _is_real(folder)]
+    return found if tree.scope.places else [(os.fspath(tree.root), ""), *found]
 
 
 def _lone_files(root: Path, scope: Scope) -> Iterator[TreeFile]:
     """Yield the places of a tree that are one file."""
     for place in scope.places:
-        file = stat_file(root, place)
+        file = stat_file(TreeLocation(root), place)
         if file is not None and file.real.is_file() and _is_real(file.real):
             yield file
 
@@ -180,10 +183,11 @@ def _is_real(path: Path) -> bool:
     return os.path.realpath(path) == os.fspath(path)
 
 
-def sizes(root: Path, scope: Scope = WHOLE) -> dict[str, tuple[int, int]]:
+def sizes(root: Path, scope: Scope = WHOLE, beside: Path | None = None) -> dict[str, tuple[int, int]]:
     """Return size and time (ns) of each file that `scan` lists, in half the time: to see changes."""
     found: dict[str, tuple[int, int]] = {}
-    folders = _starts(root, scope)
+    place = TreeLocation(root, scope, beside)
+    folders = _starts(place)
     found.update((file.path, (file.size, file.stamp)) for file in _lone_files(root, scope))
     while folders:
         folder, prefix = folders.pop()
@@ -196,7 +200,7 @@ def sizes(root: Path, scope: Scope = WHOLE) -> dict[str, tuple[int, int]]:
                 links: list[TreeFile] = []
                 with suppress(OSError):
                     if item.is_symlink():
-                        _follow(root, scope, item, path, links, [])
+                        _follow(place, item, path, links, [])
                         found.update((link.path, (link.size, link.stamp)) for link in links)
                     elif item.is_dir():
                         folders.append((f"{folder}/{name}", path + "/"))
@@ -216,10 +220,10 @@ def stamp(found: os.stat_result) -> int:
     return int.from_bytes(hashlib.blake2b(told, digest_size=8).digest()) >> 1
 
 
-def stat_file(root: Path, path: str) -> TreeFile | None:
+def stat_file(place: TreeLocation, path: str) -> TreeFile | None:
     """Return one file of the tree as `scan` lists it, None when there is none."""
     try:
-        real = root / unspelled(path)
+        real = place.disk(path)
         found = real.stat()
     except OSError:
         return None
@@ -227,8 +231,7 @@ def stat_file(root: Path, path: str) -> TreeFile | None:
 
 
 def _follow(
-    root: Path,
-    scope: Scope,
+    place: TreeLocation,
     item: os.DirEntry[str],
     path: str,
     files: list[TreeFile],
@@ -238,7 +241,7 @@ def _follow(
     target = Path(os.path.realpath(item.path))  # `Path.resolve` raises at links in a circle
     if target.is_symlink():
         notes.append(whole_file(path, "circle", "The link leads in a circle and is not followed.", "note"))
-    elif not scope.holds(root, target):
+    elif not place.holds(path, target):
         notes.append(
             whole_file(path, "outside", "The link leads out of the tree and is not followed.", "note")
         )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.support.git import commit_all, make_repository
+from tests.support.git import commit_all, git, make_repository
 from tests.support.markdown import make_stores
 from tests.support.pilot import WIDE, open_app, press, ready, settle, shown, until
+from tui.app import Memarium
 from tui.screens.base.picker import Picker
 from tui.screens.browse.browse import Browse
+from tui.screens.editing.edit import EditScreen
 
 RULES = "# Rules\n\n## Tests\n\nRun make test.\n\n## Style\n\nUse ruff.\n"
 OWN = "# Debugging\n\nLook at the log first.\n"
@@ -45,7 +48,7 @@ async def test_a_store_is_chosen_in_the_sidebar(project: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)
         assert app.status.tree == "project"
-        assert app.status.entries == 11
+        assert app.status.entries == 12
         text = shown(app)
         assert "Stores" in text
         assert "Readme" not in text
@@ -56,25 +59,57 @@ async def test_a_store_is_chosen_in_the_sidebar(project: Path) -> None:
         assert {row.entry.store for row in browse.results.rows} == {"CLAUDE.md"}
 
 
-async def test_a_key_leads_to_a_store_elsewhere_and_back(project: Path) -> None:
+def is_narrowed(app: Memarium, text: str) -> bool:
+    return isinstance(app.screen, Browse) and text in shown(app)
+
+
+async def test_a_key_narrows_to_one_store(project: Path) -> None:
     app = open_app(project)
     app.start = project
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)
-        await pilot.press("O")
-        await until(pilot, lambda: isinstance(app.screen, Picker) and "serena" in shown(app))
-        await press(pilot, *"serena", "enter")
-        await until(pilot, lambda: isinstance(app.screen, Browse) and "store:serena" in shown(app))
-        await pilot.press("O")
-        await until(pilot, lambda: isinstance(app.screen, Picker) and "Claude Code, yours" in shown(app))
-        await press(pilot, *"yours", "enter")
-        await until(pilot, lambda: isinstance(app.screen, Browse) and app.status.entries == 1)
+        for store, text in (("serena", "store:serena"), ("yours", "store:yours")):
+            await pilot.press("O")
+            await until(pilot, lambda: isinstance(app.screen, Picker) and "Claude Code, yours" in shown(app))
+            await press(pilot, *store, "enter")
+            await until(pilot, partial(is_narrowed, app, text))
         await settle(pilot)
         assert "Debugging" in shown(app)
+
+
+async def test_a_key_leads_from_one_store_to_all(project: Path) -> None:
+    from index.storage.memory_stores import claude_memory
+
+    own = claude_memory(project)
+    (own / "MEMORY.md").write_text("# Memory\n\n- [Debugging](debugging.md) — the log\n")
+    app = open_app(own)
+    app.start = project
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        assert app.status.entries == 2
         await pilot.press("O")
         await until(pilot, lambda: isinstance(app.screen, Picker) and "all stores" in shown(app))
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, Browse) and app.status.entries == 11)
+        await until(pilot, lambda: isinstance(app.screen, Browse) and app.status.entries == 13)
         await settle(pilot)
-        await until(pilot, lambda: "store:serena" in shown(app))
         assert sum(isinstance(screen, Browse) for screen in app.screen_stack) == 1
+        assert app.status.branch == "main"
+
+
+async def test_an_edit_beside_the_project_says_where_its_version_is_kept(project: Path) -> None:
+    app = open_app(project)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        app.search_for("store:yours")
+        await until(pilot, lambda: "Look at the log first" in shown(app))
+        await settle(pilot)
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, EditScreen))
+        await settle(pilot)
+        await press(pilot, *"So: ", "ctrl+s")
+        await until(pilot, lambda: "the versions kept by memarium" in shown(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Browse))
+        await until(pilot, lambda: "Saved" in shown(app))
+    assert git(project, "status", "--porcelain") == ""
+    assert git(project, "log", "--format=%s") == "first"

@@ -164,10 +164,10 @@ def test_a_catalogue_that_is_lost_meanwhile_costs_time_alone(root: Path, harm: s
 
 
 def test_a_tree_that_has_to_be_read_is_looked_at_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    looks = list[Path]()
+    looks = list[object]()
 
-    def refuse(self: PartialView, root: Path, catalogue: object, scope: object) -> None:
-        looks.append(root)
+    def refuse(self: PartialView, place: object, catalogue: object) -> None:
+        looks.append(place)
         raise NeedsReading("too much has changed")
 
     monkeypatch.setattr(PartialView, "__init__", refuse)
@@ -175,4 +175,4 @@ def test_a_tree_that_has_to_be_read_is_looked_at_once(root: Path, monkeypatch: p
     tree = Tree.open(root)
     for _ in range(3):
         assert tree.known().kinds() == {}
-    assert looks == [tree.root]
+    assert looks == [tree.place]

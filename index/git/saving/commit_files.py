@@ -103,7 +103,7 @@ class Change:
 def take_snapshot(checkout: Worktree, real: Path) -> FileSnapshot:
     """Return a file as it is now, at HEAD and on disk."""
     head = checkout.head()
-    path = real.relative_to(checkout.tree).as_posix()
+    path = checkout.at + real.relative_to(checkout.tree).as_posix()
     blob = checkout.objects.blob_id(head, checkout.git_path(real))
     return FileSnapshot(path, real, head, blob, read_or_none(real))
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def tell_saved(app: AppContext, saved: Saved, what: str, done: str = "Saved") -> None:
     """Say what was saved, and read the tree again."""
     undo_key = (t("   ", ("u", "strong"), (" undo", "muted")),) if saved.undoable else ()
-    if saved.revision is None and app.workspace is not None and app.workspace.tree.repository is not None:
+    if saved.revision is None and app.workspace is not None and app.workspace.tree.repositories:
         app.tell(t(("!", "warn"), f" {done} ", plain(what), (f"  {saved.note}", "muted")), stay=True)
     elif saved.warning:
         told = f"{done} {(saved.revision or '')[:7]}. {saved.warning}"
@@ -66,7 +66,7 @@ def redo(app: AppContext) -> None:
 
 
 def _tell_undone(app: AppContext, done: str, saved: Saved) -> None:
-    versioned = app.workspace is not None and app.workspace.tree.repository is not None
+    versioned = app.workspace is not None and bool(app.workspace.tree.repositories)
     otherwise = "  on disk, not committed" if versioned else "  not versioned"
     commit = (f"  {saved.revision[:7]}" if saved.revision else otherwise, "muted")
     app.tell(t(("✓", "ok"), f" {done}: ", plain(saved.file), commit))

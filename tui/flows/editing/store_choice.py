@@ -44,7 +44,7 @@ def _items(workspace: Workspace, start: Path) -> Iterator[Item]:
     if around.together and not around.here:
         yield Item(_ALL, _ALL, note=around.together.root.name)
     for store in around.stores:
-        if store.inside and around.here:
+        if around.here:
             note = f"{store.keeper} · {count_words(count[store.name], 'entry', 'entries')}"
             yield Item(written("store", store.name), store.name, note=note)
         elif store.path != tree.home:

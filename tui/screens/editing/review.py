@@ -254,7 +254,8 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
     def _watcher(self) -> Watcher | None:
         """Return the means to stop a commit; None where nothing is versioned."""
         workspace = self.context.workspace
-        held = workspace.tree.repository if workspace is not None else None
+        files = [one.file for one in self.plan.changes]
+        held = workspace.tree.repository_of(*files) if workspace is not None else None
         return held.watcher if held is not None else None
 
     def action_back(self) -> None:

@@ -142,9 +142,10 @@ def _last_change(workspace: Workspace, file: str) -> tuple[datetime, str, str] |
     from index.model.errors import Refused
 
     try:
-        if workspace.tree.repository is None:
+        repository = workspace.tree.repository_of(file)
+        if repository is None:
             return None
-        revision = next(iter(workspace.tree.repository.log(file, 1)), None)
+        revision = next(iter(repository.log(file, 1)), None)
     except (Refused, OSError):
         return None
     return (revision.when, revision.author, revision.rev) if revision is not None else None
