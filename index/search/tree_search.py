@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from index.library.reader import Progress
 from index.model.cached import once
+from index.search.engine import FACETS
 from index.search.finder import Finder
 from index.search.language.query import Query, parse
 from index.search.language.question import question
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from index.library.tree import Tree
     from index.model.deleted_entry import Deleted
     from index.model.entry import Entry
-    from index.model.facets import Facets
+    from index.model.facets import Counts, Facets
     from index.search.meaning.related import Meaning
 
 Gone = Callable[[bool], tuple[Sequence["Deleted"], bool]]
@@ -153,15 +154,27 @@ class Search:
         gone = self._gone(False)[0] if asked.asks_deleted else ()
         return {entry.id for entry in self._finder.matched(asked, self._tree.ready(), gone)}
 
-    def facets(self, query: Query | None = None) -> Facets:
+    def facets(self, query: Query | None = None, *, files: bool = True) -> Facets:
         """Count kinds, projects, tags … of the whole tree, or of what a query finds.
 
         Those of the whole tree are counted once for as long as nothing changes.
+
+        Args:
+            query: None for the whole tree.
+            files: count the entries of each file too, of which there may be so many that this takes longer
+                than all else.
         """
         if query is None:
             return self._finder.whole(self._tree.ready())
+        return self._count(query, FACETS if files else [name for name in FACETS if name != "file"])
+
+    def file_counts(self, query: Query) -> Counts:
+        """Return what `Facets.files` of a query is."""
+        return self._count(query, ["file"]).files
+
+    def _count(self, query: Query, names: Collection[str]) -> Facets:
         gone = self._gone(False)[0] if query.asks_deleted else ()
-        return self._finder.facets(query, self._tree.ready(), gone)
+        return self._finder.facets(query, self._tree.ready(), gone, names)
 
     def close(self) -> None:
         """Let go of the index, and of the model."""

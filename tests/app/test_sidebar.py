@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,20 @@ async def test_a_click_on_a_kind_below_other_shows_as_many_as_it_says(app: Memar
         await click(pilot, browse.sidebar, "Other")
         assert "Gadget" not in labels(browse.sidebar)
         assert "All of these" in labels(browse.sidebar)  # it is chosen
+
+
+async def test_the_files_of_what_is_found_are_counted_too(app: Memarium) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        browse = await browsed(pilot)
+        for query, files in (("gadget", 2), ("pool", 5), ("widget", 1), ("", 5)):
+            browse.search.text = query
+            await until(pilot, partial(_tells, browse.sidebar, files))
+
+
+def _tells(sidebar: Sidebar, files: int) -> bool:
+    """Return whether the sidebar says that so many files have entries."""
+    told = [row.number for row in sidebar._rows if row.label == "Files with entries"]
+    return told == [files]
 
 
 async def test_files_are_folders_that_unfold(app: Memarium) -> None:

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from index.model.deleted_entry import Deleted
     from index.model.entry import Entry
     from index.model.facets import Facets
-    from index.search.language.query import Query
 
 
 class Browse(EntryKeys):
@@ -209,14 +208,10 @@ class Browse(EntryKeys):
         if reply.facets is not None:
             self._show_counts(reply.facets)
         elif reply.query is not None:
-            rows.when_painted(partial(self._count, reply, reply.query))
+            show = partial(self._show_counts, of=reply)
+            rows.when_painted(partial(self._asker.count, reply, self._facets, show))
         self._arrange()
         self._show_note()
-
-    def _count(self, reply: SearchAnswered, query: Query) -> None:
-        """Count what was found."""
-        show = partial(self._show_counts, of=reply)
-        self.look_up("count", lambda workspace: search_rows.count(workspace, query), show)
 
     def _show_counts(self, facets: Facets | None, of: SearchAnswered | None = None) -> None:
         """Show the counts, unless they are of another answer than the one that is shown."""
