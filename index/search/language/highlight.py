@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from index.model.display import STEERING, shorten, whole
@@ -20,6 +21,8 @@ _MAX_TEXT = 100_000
 _MAX_WORDS = 50
 """Words of a query that light up; who pastes a page has no use for more."""
 _MAX_KNOWN = 50_000
+_MAX_KEPT = 2_000
+"""Letters of a text whose words are kept for the next key."""
 _MAX_MATCHES = 200
 """Matches of a field that are weighed for where to cut it."""
 _HIDDEN = re.compile(rf"(?!\s)[{STEERING}\u200b\ufeff]")
@@ -57,19 +60,13 @@ class Highlighter:
         >>> Highlighter(parse("pool exh")).spans("pool exhaustion")
         [(0, 4), (5, 8)]
         """
-        merged: Spans = []
-        for start, end, _ in sorted(self.matches(text)):
-            if merged and start <= merged[-1][1]:
-                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-            else:
-                merged.append((start, end))
-        return merged
+        return _merged(sorted(self.matches(text)))
 
     def matches(self, text: str) -> list[_Match]:
         """Return each place of a word of the query in `text`, in no order."""
         if not self._ways:
             return []
-        held = tokens(text[:_MAX_TEXT])
+        held = _known_tokens(text) if len(text) <= _MAX_KEPT else tokens(text[:_MAX_TEXT])
         found: list[_Match] = []
         for term, way in self._ways:
             if len(way) == 1:
@@ -93,6 +90,21 @@ class Highlighter:
         length = token.end - token.start
         # Where folding changed the number of letters, a part of the word cannot be told.
         return length if found and min(length, MAX_WORD) != len(token.word) else found
+
+
+_known_tokens = lru_cache(maxsize=512)(tokens)
+"""As `tokens`: most entries stay in view from one key to the next. This serves the row `key to painted`."""
+
+
+def _merged(matches: list[_Match]) -> Spans:
+    """Return the spans of matches that are in order."""
+    merged: Spans = []
+    for start, end, _ in matches:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _matching(slot: Slot, word: str) -> int:
@@ -126,12 +138,12 @@ def snippet(entry: Entry, highlighter: Highlighter, width: int = 160) -> tuple[s
         text = one_line(field.text)
         if not text or text == entry.title:
             continue
-        matches = sorted(highlighter.matches(text))[:_MAX_MATCHES]
-        words, first = _view(text, matches, width)
+        matches = sorted(highlighter.matches(text))
+        words, first = _view(text, matches[:_MAX_MATCHES], width)
         score = (words, -_SPOKEN.get(role(field.name), len(_SPOKEN)) - (len(text) < _SAYS_LITTLE))
         if best is None or score > best:
             best, line, start = score, text, first
-            lit = highlighter.spans(text) if words else []
+            lit = _merged(matches) if words else []
     shown = shorten(("…" if start else "") + line[start:], width)
     moved = start - 1 if start else 0
     ends = len(shown) - shown.endswith("…")

@@ -62,6 +62,8 @@ class RowList(Pane, Generic[Row]):
         self._painted: dict[tuple[int, bool], list[Strip]] = {}
         self._waiting: list[Callable[[], object]] = []
         """Calls to make once the rows are painted."""
+        self._due = True
+        """Whether the rows are to be painted anew."""
 
     def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
         """Return the lines of a row, `width` cells wide; the list adds the edge bar and the ground."""
@@ -114,16 +116,16 @@ class RowList(Pane, Generic[Row]):
         self, *regions: object, repaint: bool = True, layout: bool = False, recompose: bool = False
     ) -> RowList[Row]:
         """Draw the rows anew."""
-        self._painted = {}
+        self._painted, self._due = {}, True
         super().refresh(repaint=repaint, layout=layout, recompose=recompose)
         return self
 
     def when_painted(self, act: Callable[[], object]) -> None:
-        """Call `act` as soon as the rows as they are now have been painted; at once if they are not shown.
+        """Call `act` as soon as the rows as they are now are painted; at once if they are, or are not shown.
 
         What is beside the rows is shown so: a key is answered by the rows first.
         """
-        if not self.display or not self.screen.is_current:
+        if not self._due or not self.display or not self.screen.is_current:
             act()
             return
         if act not in self._waiting:
@@ -133,6 +135,7 @@ class RowList(Pane, Generic[Row]):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Paint the rows in view."""
         strips = super().render_lines(crop)
+        self._due = False
         self.on_hide()
         return strips
 
@@ -190,6 +193,7 @@ class RowList(Pane, Generic[Row]):
     def watch_cursor(self, old: int, new: int) -> None:
         """Show the row the cursor went to."""
         if self.is_mounted:
+            self._due = True
             super().refresh()
             self._follow()
             self.post_message(self.Moved(self, new if self.count else -1))
