@@ -25,7 +25,7 @@ class EditEntry(NamedTuple):
 
 
 class EditMarkup(NamedTuple):
-    """Edit the XML of an entry."""
+    """Edit the source of an entry."""
 
     entry_id: str
     title: str

@@ -8,6 +8,7 @@ from index.editing.edits import edit_message
 from index.editing.plan_checks import others_unchanged, parse
 from index.formats.base import MemoryFile
 from index.formats.opened import entries_inside, find_entry, line_column
+from index.formats.registry import format_of
 from index.model.entry import Entry
 from index.model.plan import BrokenMarkup, CannotEdit, Plan, PlannedChange
 
@@ -23,6 +24,8 @@ class Markup(NamedTuple):
     """Its markup with the indentation of its first line, so that columns are those of the file."""
     line: int
     """Number of the first line in the file."""
+    format: str
+    """The name of the format: `XML`, `Markdown`."""
 
 
 def open_markup(data: bytes, file: str, entry_id: str) -> Markup:
@@ -38,7 +41,7 @@ def open_markup(data: bytes, file: str, entry_id: str) -> Markup:
     indent = document.source[start - column + 1 : start]
     lead = indent if not indent.strip(" \t") else ""
     text = (lead + document.source[start:end]).replace("\r\n", "\n").replace("\r", "\n")
-    return Markup(data, document, entry, text, line)
+    return Markup(data, document, entry, text, line, format_of(file).name)
 
 
 def plan_markup(data: bytes, file: str, entry_id: str, markup: str) -> Plan:

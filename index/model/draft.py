@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Sort = Literal["edit", "add", "xml", "session", "merge", "bulk"]
+Sort = Literal["edit", "add", "source", "session", "merge", "bulk"]
 
 
 @dataclass(frozen=True)

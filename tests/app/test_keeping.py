@@ -15,7 +15,7 @@ from textual.widgets import TextArea
 from index.model.draft import Draft, Typed
 from index.storage.drafts import Drafts
 from index.storage.user_folders import state_folder
-from tests.support.editing import edit, edit_xml, swap, write
+from tests.support.editing import edit, edit_source, swap, write
 from tests.support.git import git
 from tests.support.pilot import NOW, WIDE, open_app, ready, said, settle, until
 from tests.support.shop import FILE, SOLUTION, make_shop
@@ -276,7 +276,7 @@ async def test_the_status_leads_to_it(tmp_path: Path) -> None:
         assert app.screen.draft.changes() == {"prevention": "Typed before"}
 
 
-# ── a new entry, and XML ──────────────────────────────────────────────────────
+# ── a new entry, and source ──────────────────────────────────────────────────────
 
 
 async def test_a_new_entry_that_was_never_saved(tmp_path: Path) -> None:
@@ -330,7 +330,7 @@ async def test_xml_that_was_never_saved(tmp_path: Path) -> None:
     root = make_shop(tmp_path)
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
-        screen = await edit_xml(pilot)
+        screen = await edit_source(pilot)
         await swap(pilot, "<level>3", "<level>7 & broken")
         await until_kept(pilot, root, "<level>7 & broken")
         typed = screen.area.text
@@ -338,7 +338,7 @@ async def test_xml_that_was_never_saved(tmp_path: Path) -> None:
     app.workspace.close()
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
-        screen = await edit_xml(pilot)
+        screen = await edit_source(pilot)
         assert "what you typed" in said(app.screen.query_one(Words))
         await pilot.press("enter")
         await settle(pilot)

@@ -100,7 +100,7 @@ async def test_a_file_that_is_read_only_opens_no_form(store: Path) -> None:
     app = open_app(store)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)
-        for action in ("edit", "edit_xml", "delete"):
+        for action in ("edit", "edit_source", "delete"):
             await press(pilot, key(action))
             await until(pilot, lambda: "is read-only: its front matter" in said(app.screen.query_one(Toast)))
             await until(pilot, lambda: isinstance(app.screen, Browse))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.editing import edit, write
+from tests.support.editing import edit, edit_source, swap, write
 from tests.support.git import commit_all, git, make_repository
 from tests.support.markdown import FILES, make_stores
 from tests.support.pilot import WIDE, open_app, press, ready, said, settle, shown, until
@@ -14,6 +14,7 @@ from tui.screens.browse.browse import Browse
 from tui.screens.editing.add import AddScreen
 from tui.screens.editing.review import ReviewScreen
 from tui.widgets.base.lines import Lines
+from tui.widgets.base.paragraphs import Paragraphs
 
 
 @pytest.mark.parametrize(
@@ -69,3 +70,17 @@ async def test_a_new_memory_gets_a_file_called_after_the_title_that_is_typed(tmp
         await press(pilot, "ctrl+s")
         await until(pilot, lambda: isinstance(app.screen, ReviewScreen))
         assert ".claude/memory/feedback_never_push_on_friday.md" in shown(app)
+
+
+async def test_the_source_of_an_entry_is_not_taken_for_xml(tmp_path: Path) -> None:
+    root = make_stores(tmp_path / "project") / ".learnings"
+    make_repository(tmp_path / "project")
+    commit_all(tmp_path / "project")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await edit_source(pilot, "LEARNINGS.md#LRN-20260501-001", "correction")
+        assert screen.area.text.startswith("## [LRN-")
+        assert screen.area.language is None
+        assert "reads as one entry" in said(screen.query_one(Paragraphs))
+        await swap(pilot, "## [LRN-", "[LRN-")
+        assert "it has to begin with its heading" in said(screen.query_one(Paragraphs))

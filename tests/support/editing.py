@@ -1,4 +1,4 @@
-"""An entry's fields and its XML changed in the app, up to the review."""
+"""An entry's fields and its source changed in the app, up to the review."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.support.pilot import ready, said, settle
 from tests.support.shop import SOLUTION
 from tui.app import Memarium
 from tui.screens.editing.edit import EditScreen
-from tui.screens.editing.edit_xml import EditXml
+from tui.screens.editing.edit_source import EditSource
 from tui.screens.editing.review import ReviewScreen
 from tui.widgets.base.paragraphs import Paragraphs
 from tui.widgets.editing.message_text import MessageText
@@ -55,10 +55,14 @@ def outcome(screen: ReviewScreen) -> str:
     return said(screen.query_one("#outcome", Paragraphs))
 
 
-async def edit_xml(pilot: Pilot[None]) -> EditXml:
-    """Open the XML of an entry."""
+async def edit_source(
+    pilot: Pilot[None],
+    entry: str = SOLUTION,
+    title: str = "Database connection pool exhaustion under load",
+) -> EditSource:
+    """Open the source of an entry."""
     await ready(pilot)
-    screen = EditXml(SOLUTION, "Database connection pool exhaustion under load")
+    screen = EditSource(entry, title)
     await pilot.app.push_screen(screen)
     await settle(pilot)
     return screen

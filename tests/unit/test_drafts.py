@@ -70,13 +70,13 @@ def test_a_killed_process_leaves_its_draft(folder: Path) -> None:
 def test_each_sort_of_an_entry_is_a_draft_of_its_own(folder: Path) -> None:
     drafts, later = Drafts(folder), Drafts(folder)
     drafts.keep(DRAFT)
-    drafts.keep(replace(DRAFT, sort="xml", fields={"": Typed("<a/>", "<b/>")}))
+    drafts.keep(replace(DRAFT, sort="source", fields={"": Typed("<a/>", "<b/>")}))
     drafts.close()
-    edit, xml = later.find(DRAFT.entry), later.find(DRAFT.entry, "xml")
+    edit, source = later.find(DRAFT.entry), later.find(DRAFT.entry, "source")
     assert edit is not None
-    assert xml is not None
-    assert (list(edit.fields), list(xml.fields)) == (["fix"], [""])
-    later.drop(xml)
+    assert source is not None
+    assert (list(edit.fields), list(source.fields)) == (["fix"], [""])
+    later.drop(source)
     assert later.left() == [edit]
 
 

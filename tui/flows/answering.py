@@ -28,9 +28,9 @@ def _screen(place: requests.Place) -> Screen[None]:
 
             return EditScreen(entry_id)
         case requests.EditMarkup(entry_id, title):
-            from tui.screens.editing.edit_xml import EditXml
+            from tui.screens.editing.edit_source import EditSource
 
-            return EditXml(entry_id, title)
+            return EditSource(entry_id, title)
         case requests.OpenHistory(entry_id, title):
             from tui.screens.history.history import History
 

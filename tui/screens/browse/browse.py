@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 class Browse(EntryKeys):
     """Search line, sidebar, results, preview."""
 
-    BINDINGS = bindings("order", "xml", "sidebar", "files", "change_marked") + bindings(
+    BINDINGS = bindings("order", "source", "sidebar", "files", "change_marked") + bindings(
         "zoom", "split_left", "split_right"
     )
     AUTO_FOCUS = "#results"

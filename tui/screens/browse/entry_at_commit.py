@@ -32,7 +32,7 @@ class AtCommitScreen(EntryKeys):
     """One page: what a spot of a story leads to."""
 
     CSS_PATH = "entry_at_commit.tcss"
-    BINDINGS = bindings("compare_now", "xml", "side_by_side")
+    BINDINGS = bindings("compare_now", "source", "side_by_side")
     HELP_TITLE = "Keys: entry as it was"
     AUTO_FOCUS = "#then"
 
@@ -63,7 +63,7 @@ class AtCommitScreen(EntryKeys):
         if self._spot.kind == "commit":
             return ["back"]
         now: Hint = ("compare_now", "as it was") if self._comparing else "compare_now"
-        keys: list[Hint] = ["back", now, "xml", "side_by_side"] if self._comparing else ["back", now]
+        keys: list[Hint] = ["back", now, "source", "side_by_side"] if self._comparing else ["back", now]
         return [*keys, "history", "edit"] if self.entry is not None else keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -137,9 +137,9 @@ class AtCommitScreen(EntryKeys):
         (self._compared.view if self._comparing else self._page).focus()
         self.refresh_keys()
 
-    def action_xml(self) -> None:
+    def action_source(self) -> None:
         """Compare the source, or the fields again."""
-        self._compared.toggle_xml()
+        self._compared.toggle_source()
 
     def action_side_by_side(self) -> None:
         """Compare side by side, or below each other."""

@@ -46,7 +46,7 @@ class EntryKeys(Frame[None]):
     """A screen with a current entry that can be edited and copied."""
 
     BINDINGS = bindings(
-        "edit", "edit_file", "edit_xml", "copy", "history", "file_history", "blame", "similar", "pin"
+        "edit", "edit_file", "edit_source", "copy", "history", "file_history", "blame", "similar", "pin"
     ) + bindings("export", "delete", "duplicate", "move", "restore", "next_match", "previous_match")
     GONE: Sequence[Hint] = ("restore", "history", "file_history", "copy", "search")
     """The keys of a deleted entry."""
@@ -176,7 +176,7 @@ class EntryKeys(Frame[None]):
         """Edit the entry."""
         entry = self._single("The form")
         if entry is not None and not entry.fields:
-            self.warn(f"This entry has no fields yet: {key('edit_xml')} edits its source.")
+            self.warn(f"This entry has no fields yet: {key('edit_source')} edits its source.")
         elif entry is not None:
             self.context.ask(EditEntry(entry.id))
 
@@ -186,7 +186,7 @@ class EntryKeys(Frame[None]):
         if entry is not None:
             self.context.ask(EditInEditor(entry.file, entry.line))
 
-    def action_edit_xml(self) -> None:
+    def action_edit_source(self) -> None:
         """Edit the entry's markup."""
         entry = self._single("The source editor")
         if entry is not None:
@@ -255,8 +255,8 @@ class EntryKeys(Frame[None]):
                 self.action_right()
             preview.toggle_blame()
 
-    def action_xml(self) -> None:
-        """Show the entry as XML, or as a page again."""
+    def action_source(self) -> None:
+        """Show the entry's source, or its page again."""
         preview = self.query_one(Preview)
         if preview.source is not None:
             preview.show_source(None)

@@ -1,1 +1,1 @@
-"""Changing: new entries, fields, XML, and the review before a commit."""
+"""Changing: new entries, fields, source, and the review before a commit."""

@@ -46,7 +46,7 @@ class History(Versions):
         return compare_versions(before, after)
 
     def action_copy(self) -> None:
-        """Copy the version under the cursor as text, or as XML while that is shown."""
+        """Copy the version under the cursor as text, or as source while that is shown."""
         version: Version | None = self._list.current
         if version is not None and version.entry is None:
             self.warn("The entry was deleted here: there is nothing to copy.")

@@ -38,7 +38,7 @@ class Versions(Frame[None]):
     A subclass says what they are versions of, reads them (`versions`) and compares two of them (`compare`).
     """
 
-    BINDINGS = bindings("accept", "choose", "restore", "side_by_side", "xml", "copy")
+    BINDINGS = bindings("accept", "choose", "restore", "side_by_side", "source", "copy")
     HELP_TITLE = "Keys: history"
     AUTO_FOCUS = "#versions"
     WHAT = "entry"
@@ -187,9 +187,9 @@ class Versions(Frame[None]):
         if self._list.count:
             self._panes.read()
 
-    def action_xml(self) -> None:
+    def action_source(self) -> None:
         """Compare the source, or what it says again."""
-        self._compared.toggle_xml()
+        self._compared.toggle_source()
 
     def action_side_by_side(self) -> None:
         """Compare side by side, or below each other."""

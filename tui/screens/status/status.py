@@ -51,7 +51,7 @@ class StatusRead(NamedTuple):
 class StatusScreen(Frame[None]):
     """The list at the left, what changed at the right; narrow, one after the other."""
 
-    BINDINGS = bindings("accept", "commit_all", "restore", "delete", "edit", "xml", "side_by_side", "copy")
+    BINDINGS = bindings("accept", "commit_all", "restore", "delete", "edit", "source", "side_by_side", "copy")
     HELP_TITLE = "Keys: status"
     AUTO_FOCUS = "#changes"
 
@@ -102,9 +102,9 @@ class StatusScreen(Frame[None]):
             foot = [t(("in ", "muted"), plain(file, "muted"))] if file else []
             self._compared.show(partial(layout, detail), foot)
 
-    def action_xml(self) -> None:
+    def action_source(self) -> None:
         """Compare the source, or the fields again."""
-        self._compared.toggle_xml()
+        self._compared.toggle_source()
 
     def action_side_by_side(self) -> None:
         """Compare side by side, or below each other."""
@@ -137,7 +137,7 @@ class StatusScreen(Frame[None]):
         if row is None or not row.entry_id or self.context.page is not None:
             return
         sort = row.draft.sort if row.draft is not None else "edit"
-        if row.draft is not None and sort not in ("edit", "xml"):
+        if row.draft is not None and sort not in ("edit", "source"):
             self.context.ask(GoOn(row.draft))
             return
         try:
@@ -145,7 +145,7 @@ class StatusScreen(Frame[None]):
         except UnknownEntry:
             self.warn("The entry is not in the tree (any more): y copies what stands here.")
             return
-        self.context.ask(EditMarkup(entry.id, entry.title) if sort == "xml" else EditEntry(entry.id))
+        self.context.ask(EditMarkup(entry.id, entry.title) if sort == "source" else EditEntry(entry.id))
 
     def action_delete(self) -> None:
         """Discard the draft under the cursor, once that was confirmed."""

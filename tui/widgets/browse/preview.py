@@ -1,4 +1,4 @@
-"""The pane that shows the current entry: as a page to read, or as the XML it is."""
+"""The pane that shows the current entry: as a page to read, or as its source."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Preview(ItemPage):
         ("accept", "follow"),
         ("choose", "expand"),
         "copy",
-        "xml",
+        "source",
         "blame",
         "search",
         "timeline",
@@ -105,7 +105,7 @@ class Preview(ItemPage):
         self._by_id: Mapping[str, Entry] = {}
         self._places: Mapping[str, Destination] = {}
         self.source: str | None = None
-        """The entry's XML while that is shown."""
+        """The entry's source while that is shown."""
         self._now = datetime.now(UTC)
         self._spans: Spans | None = None
         self._text = ""
@@ -164,7 +164,7 @@ class Preview(ItemPage):
             self.post_message(self.Read(self.entry))
 
     def show_source(self, source: str | None) -> None:
-        """Show the entry's XML; None: the page again."""
+        """Show the entry's source; None: the page again."""
         self.source = source
         self._lay_out(keep=False)
 

@@ -79,7 +79,7 @@ class Results(MarkList[Any]):
         "add",
         "history",
         "copy",
-        "xml",
+        "source",
         "order",
         "timeline",
         "problems",

@@ -43,7 +43,7 @@ class ComparePane(Vertical):
         self._layout, self.foot.lines = layout, foot
         self._lay_out(keep=keep)
 
-    def toggle_xml(self) -> None:
+    def toggle_source(self) -> None:
         """Compare the source, or the fields again."""
         self.source = not self.source
         self._lay_out(keep=False)

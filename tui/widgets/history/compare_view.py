@@ -182,7 +182,7 @@ class CompareView(ItemPage):
 
     HELP_TITLE = "Keys: comparison"
 
-    FOOTER: Sequence[Hint] = ("back", "restore", "side_by_side", "xml", "copy", ("next_item", "older"))
+    FOOTER: Sequence[Hint] = ("back", "restore", "side_by_side", "source", "copy", ("next_item", "older"))
 
 
 class Foot(Paragraphs):

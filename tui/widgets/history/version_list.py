@@ -45,7 +45,7 @@ class VersionList(RowList[Any]):
         ("choose", "pick as base"),
         "restore",
         "side_by_side",
-        "xml",
+        "source",
         "copy",
         "back",
     )

@@ -87,7 +87,7 @@ class StatusList(RowList[StatusRow]):
         every: list[Hint] = (
             [("commit_all", "all")] if len({r.item.path for r in self.items if r.item}) > 1 else []
         )
-        entry: list[Hint] = ["xml", "edit", "copy"] if row.change is not None else []
+        entry: list[Hint] = ["source", "edit", "copy"] if row.change is not None else []
         return [("accept", "commit"), *every, "restore", *entry, "back"]
 
     def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:

@@ -1,4 +1,4 @@
-"""Editing the XML of one entry as text, its problems told while it is typed."""
+"""Editing the source of one entry as text, its problems told while it is typed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _TOLD = 3
 """Problems that are told at once."""
 
 
-class EditXml(Frame[None], inherit_bindings=False):
+class EditSource(Frame[None], inherit_bindings=False):
     """Edits the markup of an entry; a text that is not well-formed is not saved.
 
     Args:
@@ -47,7 +47,7 @@ class EditXml(Frame[None], inherit_bindings=False):
         title: what the entry is called.
     """
 
-    CSS_PATH = "edit_xml.tcss"
+    CSS_PATH = "edit_source.tcss"
     BINDINGS = bindings("save", "back")
     FOOTER = ("save", "undo_text", ("back", "leave"))
     HELP_TITLE = "Keys: source"
@@ -65,7 +65,7 @@ class EditXml(Frame[None], inherit_bindings=False):
     def compose_body(self) -> ComposeResult:
         """Yield the text, and its problems below."""
         yield Rule(id="rule")
-        area = TextArea(id="xml", compact=True, soft_wrap=True, show_line_numbers=True, read_only=True)
+        area = TextArea(id="source", compact=True, soft_wrap=True, show_line_numbers=True, read_only=True)
         area.cursor_blink = False
         yield area
         with Vertical(id="below"):
@@ -80,7 +80,7 @@ class EditXml(Frame[None], inherit_bindings=False):
     @property
     def area(self) -> TextArea:
         """The text."""
-        return self.query_one("#xml", TextArea)
+        return self.query_one("#source", TextArea)
 
     @property
     def unsaved(self) -> bool:
@@ -92,7 +92,7 @@ class EditXml(Frame[None], inherit_bindings=False):
     def _read(self) -> None:
         def read(workspace: Workspace) -> tuple[Markup, Draft | None]:
             workspace.planner.check(workspace.tree.entry(self._entry_id).file)
-            left = workspace.status.drafts.find(self._entry_id, "xml")
+            left = workspace.status.drafts.find(self._entry_id, "source")
             return workspace.planner.markup(self._entry_id), left
 
         self.look_up("read", read, self._take, self._fail)
@@ -106,12 +106,12 @@ class EditXml(Frame[None], inherit_bindings=False):
         if markup.text.count("\n") < _COLOURED:
             area.register_theme(self._colours())
             area.theme = "memarium"
-            area.language = "xml"
+            area.language = "xml" if markup.format == "XML" else None
         area.read_only = False
         area.insert(self._ahead)
         self._ahead = ""
         self._check(markup, area.text)
-        blank = Draft(self._entry_id, self._title, 0.0, markup.text, sort="xml")
+        blank = Draft(self._entry_id, self._title, 0.0, markup.text, sort="source")
         if self._keeper is None:
             self._keeper = Keeper(self, self.workspace.status.drafts, blank, self._kept)
         self._keeper.blank = blank
@@ -206,7 +206,8 @@ class EditXml(Frame[None], inherit_bindings=False):
         if more > 0:
             lines.append(t((f"  and {more} more", "muted")))
         if not self._problems:
-            lines.append(t(("✓", "ok"), (" well-formed", "muted")))
+            good = "well-formed" if markup.format == "XML" else "reads as one entry"
+            lines.append(t(("✓", "ok"), (f" {good}", "muted")))
         outcome.lines = lines
 
     def action_problem_0(self) -> None:

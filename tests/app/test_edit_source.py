@@ -1,4 +1,4 @@
-"""Editing an entry's XML as text."""
+"""Editing an entry's source as text."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from textual.pilot import Pilot
 
 from index.editing.planner import Planner
 from index.editing.raw import Markup
-from tests.support.editing import edit_xml, swap
+from tests.support.editing import edit_source, swap
 from tests.support.git import git
 from tests.support.pilot import NARROW, SMALL, WIDE, open_app, ready, said, settle, until
 from tests.support.shop import FILE, LATER, make_shop
 from tui.screens.base.question import QuestionScreen
 from tui.screens.browse.browse import Browse
-from tui.screens.editing.edit_xml import EditXml
+from tui.screens.editing.edit_source import EditSource
 from tui.screens.editing.review import ReviewScreen
 from tui.widgets.base.paragraphs import Paragraphs
 
@@ -31,7 +31,7 @@ async def test_only_the_entry_changes(tmp_path: Path) -> None:
     before = (root / FILE).read_text("utf-8")
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
-        screen = await edit_xml(pilot)
+        screen = await edit_source(pilot)
         assert screen.area.text.startswith("  <debugging-solution>")
         assert screen.area.line_number_start == 6
         await swap(
@@ -63,9 +63,9 @@ async def test_what_is_typed_before_the_text_is_there_is_not_lost(
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)
         await pilot.press("X")
-        await until(pilot, lambda: isinstance(app.screen, EditXml))
+        await until(pilot, lambda: isinstance(app.screen, EditSource))
         screen = app.screen
-        assert isinstance(screen, EditXml)
+        assert isinstance(screen, EditSource)
         await pilot.press("q", "?", "enter")
         screen.area.post_message(Paste("pasted\n"))
         await pilot.pause()
@@ -80,7 +80,7 @@ async def test_problems_are_told_while_typing_and_refused_with_their_place(tmp_p
     before = (root / FILE).read_bytes()
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
-        screen = await edit_xml(pilot)
+        screen = await edit_source(pilot)
         await swap(pilot, "Size the pool", "Size & time the pool")
         line = 1 + next(n for n, text in enumerate(before.splitlines()) if b"Size the pool" in text)
         assert f"{line}:20" in said(screen.query_one(Paragraphs))
@@ -98,7 +98,7 @@ async def test_problems_are_told_while_typing_and_refused_with_their_place(tmp_p
 async def test_a_problem_is_gone_to_with_the_mouse(tmp_path: Path) -> None:
     app = open_app(make_shop(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
-        screen = await edit_xml(pilot)
+        screen = await edit_source(pilot)
         await swap(pilot, "<level>3</level>", "<level>3</levl>")
         screen.area.move_cursor((0, 0))
         await pilot.click(Paragraphs, offset=(4, 1))
@@ -110,11 +110,11 @@ async def test_leaving_asks_and_drops_only_then(tmp_path: Path) -> None:
     root = make_shop(tmp_path)
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
-        screen = await edit_xml(pilot)
+        screen = await edit_source(pilot)
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(app.screen, Browse)
-        screen = await edit_xml(pilot)
+        screen = await edit_source(pilot)
         await swap(pilot, "Full" if "Full" in screen.area.text else "Size", "Half")
         await pilot.press("escape")
         await pilot.pause()
@@ -133,7 +133,7 @@ async def test_what_someone_else_changed_elsewhere_stays(tmp_path: Path) -> None
     root = make_shop(tmp_path)
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
-        await edit_xml(pilot)
+        await edit_source(pilot)
         await swap(pilot, "<level>3</level>", "<level>4</level>")
         text = (root / FILE).read_text("utf-8").replace("Full jitter", "Half jitter")
         (root / FILE).write_text(text, "utf-8")
@@ -152,7 +152,7 @@ async def test_what_someone_else_changed_elsewhere_stays(tmp_path: Path) -> None
 @pytest.mark.parametrize("size", [WIDE, NARROW, SMALL], ids=lambda size: f"{size[0]}x{size[1]}")
 def test_looks(snap_compare: Callable[..., bool], tmp_path: Path, size: tuple[int, int]) -> None:
     async def run(pilot: Pilot[None]) -> None:
-        await edit_xml(pilot)
+        await edit_source(pilot)
         await swap(pilot, "Size the pool", "Size & time the pool")
 
     assert snap_compare(open_app(make_shop(tmp_path)), terminal_size=size, run_before=run)
