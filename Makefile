@@ -7,7 +7,7 @@ STAMP  := $(VENV)/.installed
 WORKERS := 4
 # Tests of the app that are measured: they reach nearly all of `tui/`. Measuring costs half of a test's time
 # again, so the others go without.
-APP := brief browse changing config conflicts deleted edit edit_xml end_session file_history help history \
+APP := brief browse changing config conflicts deleted edit edit_source end_session file_history help history \
 	markdown_pages marking marks merging new problems search sidebar status timeline trends welcome
 MEASURED := $(APP:%=tests/app/test_%.py)
 # Every command that a test starts would compile memarium anew.

@@ -66,3 +66,11 @@ def test_every_picture_is_one_of_a_test() -> None:
     tests = {(file.stem, name) for file, tree in TREES.items() for name in defined(tree)}
     assert len(pictures) > 50
     assert [str(file) for file in pictures if (file.parent.name, file.stem.split("[")[0]) not in tests] == []
+
+
+def test_the_tests_that_are_measured_are_there() -> None:
+    makefile = (TESTS.parent / "Makefile").read_text("utf-8").replace("\\\n", " ")
+    named = re.search(r"^APP := (.*)$", makefile, re.M)
+    assert named
+    assert len(named[1].split()) > 20
+    assert [name for name in named[1].split() if Path(f"app/test_{name}.py") not in TREES] == []
