@@ -29,7 +29,6 @@ from index.storage.journal import Exists, Journal, JournalRecord, Sort
 from index.storage.kept_aside import keep_aside
 from index.storage.locking import only_one
 from index.storage.transaction import FileChange, exchange, write_together
-from index.storage.user_folders import state_folder
 
 if TYPE_CHECKING:
     from index.library.tree import Tree
@@ -58,7 +57,7 @@ class Committer:
 
     @once
     def _journal(self) -> Journal:
-        return Journal(state_folder(self._tree.home) / "journal.jsonl")
+        return Journal(self._tree.user_folder / "journal.jsonl")
 
     def commit(self, change: Plan, message: str | None = None) -> Saved:
         """Write a planned change of any number of files and make it one commit of their paths.
@@ -129,7 +128,7 @@ class Committer:
         repository = self._tree.repository_of(*paths)
         if repository is not None:
             return repository.alone()
-        return only_one(state_folder(self._tree.home) / "saving.lock", self._tree.tell_waiting)
+        return only_one(self._tree.user_folder / "saving.lock", self._tree.tell_waiting)
 
     def _commit(self, change: Plan, message: str | None) -> Saved:
         paths = tuple(one.file for one in change.changes)
@@ -241,7 +240,7 @@ class Committer:
         self._record(record, stood)
 
     def _keep_aside(self, file: str, data: bytes) -> Path:
-        return keep_aside(state_folder(self._tree.home) / "kept", file, data)
+        return keep_aside(self._tree.user_folder / "kept", file, data)
 
     def _write(
         self,

@@ -14,7 +14,7 @@ from index.model.errors import Refused
 from index.model.path_spelling import shown
 from index.model.plan import SUBJECT_LENGTH, PlannedChange
 from index.storage.drafts import Drafts
-from index.storage.user_folders import homely, state_folder
+from index.storage.user_folders import homely
 
 if TYPE_CHECKING:
     from index.editing.interrupted import Interrupted
@@ -41,7 +41,7 @@ class TreeStatus:
     @once
     def drafts(self) -> Drafts:
         """The edits that were typed and not saved."""
-        return Drafts(state_folder(self._tree.home) / "drafts")
+        return Drafts(self._tree.user_folder / "drafts")
 
     def uncommitted(self) -> list[UncommittedFile]:
         """Return the memory files that are on disk and in no commit; none where nothing is versioned.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -91,6 +91,20 @@ class MarkTable:
                 if error.sqlite_errorcode in _LOCKED:
                     raise StateUnavailable(str(error)) from error
                 raise
+
+    def join(self, other: MarkTable, renamed: Callable[[str], str]) -> None:
+        """Take the marks of those files of another tree that this one has none of.
+
+        `renamed` returns a path or an id of the other tree as it is here.
+        """
+        if not other.begun:
+            return
+        self.begin()
+        held = self.digests()
+        for path, mark in other.digests().items():
+            if renamed(path) not in held:
+                entries = {renamed(entry_id): said for entry_id, said in other.entries(path).items()}
+                self._put(renamed(path), mark, json.dumps(entries))
 
     def _put(self, path: str, mark: str, entries: str) -> None:
         self._database.execute("REPLACE INTO marks VALUES (?, ?, ?, ?)", (self._tree, path, mark, entries))

@@ -93,6 +93,19 @@ class Tree:
         return found
 
     @once
+    def user_folder(self) -> Path:
+        """The private folder of what the user did in this tree: for undo, drafts, what was put back."""
+        from index.library.joined_state import take_over
+
+        if self.place.is_joined:
+            take_over(self._user_state, self.place)
+        return state_folder(self.home)
+
+    @once
+    def _user_state(self) -> UserState:
+        return UserState(state_file(), self._tell)
+
+    @once
     def catalogue(self) -> Catalogue:
         """The tree as it was last read, kept in the user's cache."""
         return Catalogue(self.folder / "catalogue.sqlite", self._tell)
@@ -198,7 +211,7 @@ class Tree:
     def seen(self) -> ReadMarks:
         """The entries that the user has seen, and so the ones that are new since."""
         records = lambda: self.snapshot.records if self._reader.loaded else None  # noqa: E731
-        return ReadMarks(UserState(state_file(), self._tell), state_folder(self.home), records)
+        return ReadMarks(self._user_state, self.user_folder, records)
 
     @once
     def references(self) -> KnownReferences:
@@ -216,7 +229,7 @@ class Tree:
     @once
     def bookmarks(self) -> Bookmarks:
         """Earlier queries, named searches, pinned entries and those read lately."""
-        return Bookmarks(UserState(state_file(), self._tell), state_folder(self.home))
+        return Bookmarks(self._user_state, self.user_folder)
 
     def _tell(self, words: str) -> None:
         self.tell_waiting(words)  # whoever listens then

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from secrets import token_hex
@@ -42,14 +42,32 @@ class Drafts:
         """
         with self._lock:
             self._begin()
-            path = self._file(self._token, draft.sort, draft.entry)
-            temporary = path.with_name(temporary_name())
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogatepass") as file:
-                json.dump(asdict(draft) | {"token": self._token}, file)
-                file.flush()
-                sync_file(descriptor)
-            temporary.replace(path)
+            self._write(draft, self._token)
+
+    def _write(self, draft: Draft, token: str) -> None:
+        path = self._file(token, draft.sort, draft.entry)
+        temporary = path.with_name(temporary_name())
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogatepass") as file:
+            json.dump(asdict(draft) | {"token": token}, file)
+            file.flush()
+            sync_file(descriptor)
+        temporary.replace(path)
+
+    def take_over(self, other: Drafts, renamed: Callable[[Draft], Draft]) -> None:
+        """Move the drafts here that ended sessions have left of another tree.
+
+        Args:
+            other: those of that tree.
+            renamed: returns one of them with the ids that entries have in this tree.
+
+        Raises:
+            OSError: the state folder cannot be written; what was not moved stays there.
+        """
+        for draft in other.left():
+            self._make_folder()
+            self._write(renamed(draft), draft.token)
+            other.drop(draft)
 
     def drop(self, draft: Draft) -> None:
         """Forget a draft, of this session or of the one that left it."""
@@ -97,12 +115,15 @@ class Drafts:
     def _begin(self) -> None:
         """Lock the session's file; the system frees it when the process ends, however it ends."""
         if self._held is None:
-            for folder in (self._folder.parent, self._folder):
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._make_folder()
             held = locking.Lock(self._folder / (self._token + _SESSION))
             with contextlib.suppress(OSError):  # better a draft that another one may offer too than none
                 held.take()
             self._held = held
+
+    def _make_folder(self) -> None:
+        for folder in (self._folder.parent, self._folder):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def _is_left(self, token: str) -> bool:
         if token == self._token:

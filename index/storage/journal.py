@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -82,6 +82,23 @@ class Journal:
         """
         self._add({"forget": rev})
 
+    def take_over(self, others: Iterable[tuple[Path, Callable[[str], str]]]) -> None:
+        """Begin with what the journals of other trees hold; where there is one already, nothing is done.
+
+        Each comes with a function that returns a path, or an id, of its tree as it is in this one.
+
+        Raises:
+            OSError: the state folder cannot be written.
+        """
+        there = [(place.stat().st_mtime_ns, place, renamed) for place, renamed in others if place.exists()]
+        if not there or self._path.exists():
+            return
+        lines: list[bytes] = []
+        for _, place, renamed in sorted(there):
+            lines += [_line(_renamed(told, renamed)) for told in Journal(place)._lines()]
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._replace(lines)
+
     def _read(self) -> tuple[list[JournalRecord], list[JournalRecord]]:
         """Return the commits and the undone ones, oldest first; lines of another form are passed over."""
         done: list[JournalRecord] = []
@@ -126,12 +143,23 @@ class Journal:
             if room < 0 and lines:
                 break
             lines.insert(0, line)
+        self._replace(lines)
+
+    def _replace(self, lines: Iterable[bytes]) -> None:
         temporary = self._path.with_name(temporary_name())
         try:
             temporary.write_bytes(b"".join(lines))
             temporary.replace(self._path)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def _renamed(told: Mapping[str, object], renamed: Callable[[str], str]) -> dict[str, object]:
+    """Return a line with its paths and ids as they are in another tree."""
+    names = {name: tuple(map(renamed, _texts(told.get(name)))) for name in ("paths", "entries")}
+    stood = told.get("stood")
+    kept = {renamed(path): place for path, place in stood.items()} if isinstance(stood, dict) else {}
+    return {**told, **names, "stood": kept}
 
 
 def _line(told: Mapping[str, object]) -> bytes:
