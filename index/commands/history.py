@@ -259,7 +259,5 @@ def undo(tree: str | None, redo: bool, as_json: bool) -> int:
         if as_json:
             click.echo(to_json(saved_shape(saved)))
         else:
-            done = "Redid" if redo else "Undid"
-            how = f"as {saved.revision[:7]}. {saved.warning}" if saved.revision else saved.note
-            click.echo(safe(f"{done}: {saved.file}, {how}".rstrip()), err=True)
+            click.echo(safe(saved.note), err=True)
     return 0

@@ -15,11 +15,10 @@ from index.formats.opened import refusing
 from index.formats.registry import open_file
 from index.model.commits import proposed
 from index.model.counts import count_words
-from index.model.display import shorten
 from index.model.entry import NOWHERE, Entry, EntryRef
 from index.model.kind_shape import KindShape
 from index.model.known_entries import NONE, KnownEntries
-from index.model.plan import SUBJECT_LENGTH, CannotEdit, Plan, PlannedChange
+from index.model.plan import CannotEdit, Plan, PlannedChange
 
 
 class _Job(NamedTuple):
@@ -62,7 +61,7 @@ def plan_rename_tag(
     )
     plan = _each(files, entries, job, f"No entry has the tag {old}.")
     what = f"rename tag {old} to {new}" if new else f"remove tag {old}"
-    return _titled(plan, proposed(f"{what} in {count_words(len(plan.entries), 'entry', 'entries')}"))
+    return replace(plan, message=proposed(f"{what} in {count_words(len(plan.entries), 'entry', 'entries')}"))
 
 
 def plan_set_field(
@@ -96,7 +95,9 @@ def plan_set_field(
     )
     plan = _each(files, entries, job, "None of these entries is there any more.")
     plan = replace(plan, fields=(name,))
-    return _titled(plan, proposed(f"set {name} of {count_words(len(plan.entries), 'entry', 'entries')}"))
+    return replace(
+        plan, message=proposed(f"set {name} of {count_words(len(plan.entries), 'entry', 'entries')}")
+    )
 
 
 def _each(files: Mapping[str, bytes], entries: KnownEntries, job: _Job, nothing: str) -> Plan:
@@ -178,7 +179,3 @@ def _wrong(
                 raise CannotEdit(f"{was.id} would read differently.")
         except CannotEdit as error:
             yield was.ref, str(error)
-
-
-def _titled(plan: Plan, message: str) -> Plan:
-    return replace(plan, message=shorten(message, SUBJECT_LENGTH))

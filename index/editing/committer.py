@@ -19,7 +19,7 @@ from index.git.found_version import record_found
 from index.git.saving.commit_files import FileSnapshot
 from index.git.saving.killed_save import removed_words
 from index.model.cached import once
-from index.model.commits import proposed, without_prefix
+from index.model.commits import without_prefix
 from index.model.errors import Conflict, Overlap, Refused, TreeError, Unreadable
 from index.model.path_spelling import shown
 from index.model.plan import CannotEdit
@@ -40,6 +40,7 @@ _REWRITTEN = "A hook of the repository rewrote it: look at it again."
 _STASHED = "A hook put work that is not committed into the stash: git stash list names it."
 _RACED = "Another program committed it in between: look at its history."
 _NOTHING = "Nothing changed, so nothing was saved."
+_DONE: Mapping[Sort, str] = {"edit": "Saved", "undo": "Undid:", "redo": "Redid:"}
 _TRIES = 20
 """Times that a change is planned anew while programs that know of no lock write into the same file."""
 
@@ -137,7 +138,7 @@ class Committer:
             return Saved(paths[0] if len(paths) == 1 else "", None, _NOTHING)
         files = [(self._tree.real(one.file), one.before, one.after) for one in change.changes]
         what = paths[0] if len(paths) == 1 else f"{len(paths)} files"
-        said = _commit_message(message, change.message)
+        said = (message or "").strip() or change.message
         if change.written:
             self._check_head(paths, files)
         elif not change.whole:
@@ -198,7 +199,7 @@ class Committer:
         seen, saved = self._tree.seen, None
         with seen.writing(dict(zip(paths, (after for _, _, after in files), strict=True))):
             try:
-                saved = self._write(files, deed.message, what, stood, paths)
+                saved = self._write(files, deed, what, stood, paths)
             finally:
                 self._tree.reread(paths)
                 for path, (real, before, after) in zip(paths, files, strict=True):
@@ -245,13 +246,14 @@ class Committer:
     def _write(
         self,
         files: Sequence[FileChange],
-        message: str,
+        deed: Deed,
         what: str,
         stood: dict[str, bytes],
         paths: tuple[str, ...],
     ) -> Saved:
         """Write and commit; `stood` gets content of files that is in no commit, for it is committed along."""
         called = shown(what)
+        done = f"{_DONE[deed.sort]} {called}"
         repository, _, refusal = self._tree.versioning(*paths)
         why = self._tree.why_unversioned(paths)
         if repository is None or why:
@@ -261,7 +263,7 @@ class Committer:
             with nullcontext() if repository is None else repository.alone():
                 left = [change for change in files if read_or_none(change[0]) != change[2]]
                 write_together(left, self._tree.place.folder_of(*paths))
-            return Saved(what, None, f"Saved {called}. {why}", unversioned=True)
+            return Saved(what, None, f"{done}. {why}", unversioned=True)
         changes = []
         for path, (real, before, after) in zip(paths, files, strict=True):
             snapshot = repository.snapshot(real)
@@ -270,15 +272,15 @@ class Committer:
             if snapshot.disk != after:  # else a hook refused it before: it is there, and only committed
                 snapshot = replace(snapshot, disk=before)
             changes.append((snapshot, after))
-        done = repository.save_all(changes, message)
-        if done.revision is None:
+        saved = repository.save_all(changes, deed.message)
+        if saved.revision is None:
             return Saved(what, None, f"{called} is as the last commit has it: there was nothing to commit.")
-        warning = _REWRITTEN if done.changed_by_hook else _RACED if done.raced else ""
-        warning = _STASHED if done.stashed else warning
-        short = done.revision[:7]
+        warning = _REWRITTEN if saved.changed_by_hook else _RACED if saved.raced else ""
+        warning = _STASHED if saved.stashed else warning
+        short = saved.revision[:7]
         lost = "" if repository.on_branch() else f" It is on no branch: git branch NAME {short} keeps it."
-        note = f"Saved {called} as {short}.{lost} {removed_words(done.removed)}".rstrip()
-        return Saved(what, done.revision, f"{note} {warning}".rstrip(), warning)
+        note = f"{done} as {short}.{lost} {removed_words(saved.removed)}".rstrip()
+        return Saved(what, saved.revision, f"{note} {warning}".rstrip(), warning)
 
     def put_back(self, change: PlannedChange) -> Saved:
         """Restore files as the last commit has them, and keep their present content aside.
@@ -359,10 +361,9 @@ class Committer:
         for path, (_, now, then) in zip(planned.files, files, strict=True):
             real = self._tree.real(path)
             check_changeable(path, now if keeps_protection(path, now, then) else None, real)
-        what = without_prefix(record.message).removeprefix("undo ")
-        message = proposed(f"{sort} {what}")
+        what = without_prefix(planned.message).removeprefix(f"{sort} ")
         paths = tuple(planned.files)
-        saved = self._save(files, paths, record.entries, message, what, sort, record.rev)
+        saved = self._save(files, paths, record.entries, planned.message, what, sort, record.rev)
         return saved._replace(files=paths, entries=tuple(record.entries))
 
     def _undo_put_back(self) -> Saved:
@@ -376,8 +377,9 @@ class Committer:
         finally:
             self._tree.reread((path,))
         self._dropped.pop()
-        note = f"{path} holds again what is not committed."
-        return Saved(f"put back {path}", None, note, files=(path,))
+        what = f"put back {path}"
+        note = f"Undid: {what}. It holds again what is not committed."
+        return Saved(what, None, note, files=(path,))
 
     def _undo_unversioned(self) -> Saved:
         if not self._unversioned:
@@ -388,10 +390,6 @@ class Committer:
                 raise CannotEdit(f"{path} was changed after that edit, so it cannot be undone from here.")
         back = [(real, after, before) for real, before, after in reversed(last.files)]
         what = last.paths[0] if len(last.paths) == 1 else f"{len(last.paths)} files"
-        saved = self._save(back, last.paths, (), "undo", what)
+        saved = self._save(back, last.paths, (), "undo", what, "undo")
         self._unversioned.pop()
         return saved._replace(files=last.paths)
-
-
-def _commit_message(message: str | None, proposed: str) -> str:
-    return message.strip() if message and message.strip() else proposed

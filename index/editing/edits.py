@@ -8,11 +8,10 @@ from index.editing.plan_checks import at_ref
 from index.formats.base import FieldForm, MemoryFile
 from index.formats.opened import field_of, find_entry, refusing
 from index.model.commits import proposed
-from index.model.display import shorten
 from index.model.entry import Entry
 from index.model.errors import CannotRepair
 from index.model.kind_shape import KindShape
-from index.model.plan import SUBJECT_LENGTH, CannotEdit
+from index.model.plan import CannotEdit
 
 
 def set_fields(
@@ -61,6 +60,4 @@ def mend(document: MemoryFile, *, guesses: bool = True) -> MemoryFile:
 def edit_message(entry: Entry, fields: tuple[str, ...]) -> str:
     """Propose a commit message: `memory: edit solution of "Database connection pool…"`."""
     what = fields[0] if len(fields) == 1 else f"{len(fields)} fields"
-    head = proposed(f"edit {what} of ")
-    room = max(SUBJECT_LENGTH - len(head) - 2, 12)
-    return f'{head}"{shorten(entry.title, room)}"'
+    return proposed(f"edit {what} of", entry.title)

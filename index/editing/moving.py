@@ -75,7 +75,7 @@ def plan_move(
         PlannedChange(target_file, target, added.document.to_bytes()),
         PlannedChange(file, data, None if rest is None else rest.to_bytes()),
     )
-    message = subject("move", entry, f" to {target_file.rpartition('/')[2]}")
+    message = subject("move", entry, f"to {target_file.rpartition('/')[2]}")
     return Plan(changes, message, (added.entry.id,), tuple(texts), warning)
 
 
@@ -118,7 +118,7 @@ def _rename(
         raise CannotEdit(f"{file} holds other entries: move those.")
     moved = next(iter(read_file(data, target_file).entries))
     changes = (PlannedChange(target_file, None, data), PlannedChange(file, data, None))
-    return Plan(changes, subject("move", entry, f" to {target_file.rpartition('/')[2]}"), (moved.id,))
+    return Plan(changes, subject("move", entry, f"to {target_file.rpartition('/')[2]}"), (moved.id,))
 
 
 def _texts(entry: Entry, *, project: str = "", own: str = "", time: str = "") -> dict[str, str]:

@@ -8,11 +8,10 @@ from index.formats.base import MemoryFile
 from index.formats.registry import open_file
 from index.model.commits import proposed
 from index.model.counts import count_words, kind_words
-from index.model.display import shorten
 from index.model.entry import Entry
 from index.model.field import Field
 from index.model.known_entries import KnownEntries, WithFiles
-from index.model.plan import SUBJECT_LENGTH, CannotEdit
+from index.model.plan import CannotEdit
 from index.model.vocabulary import is_about
 
 Signature = tuple[str, tuple[tuple[str, str], ...]]
@@ -20,9 +19,7 @@ Signature = tuple[str, tuple[tuple[str, str], ...]]
 
 def subject(what: str, entry: Entry, more: str = "") -> str:
     """Propose a commit message: `memory: add debugging solution "Health check opens…"`."""
-    head = proposed(f"{what} {kind_words(entry.kind)} ")
-    room = max(SUBJECT_LENGTH - len(head) - len(more) - 2, 12)
-    return f'{head}"{shorten(entry.title, room)}"{more}'
+    return proposed(f"{what} {kind_words(entry.kind)}", entry.title, more)
 
 
 def parse(data: bytes | None, file: str) -> MemoryFile:

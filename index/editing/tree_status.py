@@ -12,7 +12,7 @@ from index.model.commits import proposed
 from index.model.counts import count_words
 from index.model.errors import Refused
 from index.model.path_spelling import shown
-from index.model.plan import SUBJECT_LENGTH, PlannedChange
+from index.model.plan import PlannedChange
 from index.storage.drafts import Drafts
 from index.storage.user_folders import homely
 
@@ -197,6 +197,6 @@ def propose(items: Sequence[UncommittedFile]) -> str:
         verb = {"new": "add", "deleted": "delete"}.get(items[0].how, "edit")
         return proposed(f"{verb} {items[0].path}")
     said = proposed(", ".join(item.summary for item in items))
-    if len(items) == 1 or (all(item.entries for item in items) and len(said) <= SUBJECT_LENGTH):
+    if len(items) == 1 or (all(item.entries for item in items) and "\n" not in said):
         return said
     return proposed(f"changes in {count_words(len(items), 'file', 'files')}")

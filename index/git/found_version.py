@@ -12,6 +12,7 @@ from index.git.saving import killed_save
 from index.git.saving.commit_files import wants_packing
 from index.git.saving.identity import FINDER
 from index.git.saving.locks import run_patiently, wait_for_index
+from index.model.commits import proposed
 from index.model.counts import count_words
 from index.model.errors import Refused, TreeError, clean_words
 from index.model.path_spelling import shown
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from index.git.worktree import Worktree
     from index.model.commits import LogStep
 
-_FOUND = "memory: found "
+_NOT_OURS = "Not made with memarium, which keeps the versions of this store."
 _NOTED = 1_000
 """Files that the note of a save names; of more, a kill costs the index, which the next version mends."""
 
@@ -59,7 +60,7 @@ def _changed(repository: Repository, paths: Sequence[str]) -> Sequence[str]:
 
 def is_found(step: LogStep) -> bool:
     """Whether a commit holds what memarium found, written by somebody else."""
-    return step.author == FINDER[0] and step.message.startswith(_FOUND)
+    return step.author == FINDER[0] and step.message.endswith(_NOT_OURS)
 
 
 def _record(checkout: Worktree, paths: Sequence[str]) -> str | None:
@@ -128,5 +129,5 @@ def _can_be_read(checkout: Worktree, path: str) -> bool:
 
 def _message(paths: Sequence[str], *, first: bool) -> str:
     what = shown(paths[0]) if len(paths) == 1 else count_words(len(paths), "file")
-    subject = f"{_FOUND}{what}" if first else f"{_FOUND}a change of {what}"
-    return f"{subject}\n\nNot made with memarium, which keeps the versions of this store."
+    subject = proposed(f"found {what}" if first else f"found a change of {what}")
+    return f"{subject}\n\n{_NOT_OURS}"

@@ -13,7 +13,6 @@ from index.formats.registry import is_memory, open_file, suffixes
 from index.history.by_time import by_time
 from index.library.shared_stream import Shared
 from index.model.commits import proposed
-from index.model.display import shorten
 from index.model.errors import Refused, UnknownEntry
 from index.model.path_spelling import as_typed, shown
 from index.model.plan import CannotEdit, Plan, of_file
@@ -351,9 +350,9 @@ class EntryHistory:
                 after = restore_field(now, now_id, past, field)
         except EditRefused as error:
             raise CannotEdit(str(error)) from error
-        what = f"{field} of " if field else ""
+        what = f"restore {field} of" if field else "restore"
         told = self._repository(file).resolve(rev) or rev if rev else ""
-        message = proposed(f'restore {what}"{shorten(past.entry.title, 40)}" as of {told[:7]}')
+        message = proposed(what, past.entry.title, f"as of {told[:7]}")
         before = now.to_bytes() if now is not None else None
         plan = of_file(file, before, after.to_bytes(), message, now_id or past.entry.id)
         return self._complete(plan, lambda _, other: self._past(other, rev))

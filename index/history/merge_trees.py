@@ -236,8 +236,8 @@ def make_commit(checkout: Worktree, source: str, plan: MergePlan, head: str, the
 
 def _message(source: str, plan: MergePlan) -> bytes:
     body = "".join(f"- {shown(name)}\n" for name in plan.files)
-    head = proposed(f"merge {source}\n")
-    return (f"{head}\nBy entry:\n{body}" if body else head).encode()
+    head = proposed(f"merge {source}")
+    return (f"{head}\n\nBy entry:\n{body}" if body else f"{head}\n").encode()
 
 
 def listed(paths: Iterable[str], most: int = 3) -> str:

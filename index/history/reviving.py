@@ -12,7 +12,6 @@ from index.history.restore import restore_entry
 from index.model.commits import proposed
 from index.model.counts import count_kinds
 from index.model.deleted_entry import Deleted
-from index.model.display import shorten
 from index.model.errors import EditRefused
 from index.model.plan import CannotEdit, Plan, PlannedChange
 
@@ -60,5 +59,4 @@ def last_with(repository: Repository, gone: Deleted) -> str:
 def _message(repository: Repository, gone: Sequence[Deleted]) -> str:
     if len(gone) > 1:
         return proposed(f"restore {count_kinds([one.entry.kind for one in gone])}")
-    title, rev = shorten(gone[0].entry.title, 40), last_with(repository, gone[0])
-    return proposed(f'restore "{title}" as of {rev[:7]}')
+    return proposed("restore", gone[0].entry.title, f"as of {last_with(repository, gone[0])[:7]}")

@@ -14,7 +14,7 @@ from index.git.repository import Repository
 from index.history.entry_at_commit import EntryAtCommit
 from index.history.field_diff import compare
 from index.history.restore import insert_entry, remove_entry, replace_entry
-from index.model.commits import proposed, without_prefix
+from index.model.commits import proposed, whole_words
 from index.model.entry import Entry
 from index.model.entry_matching import Pair, content, pair
 from index.model.errors import EditRefused, HistoryError
@@ -193,7 +193,7 @@ def _around(document: MemoryFile) -> list[str]:
 
 def _message(record: JournalRecord) -> str:
     verb = "redo" if record.sort == "undo" else "undo"
-    subject = without_prefix(record.message)
-    for done in ("undo: ", "redo: "):
-        subject = subject.removeprefix(done)
-    return proposed(f"{verb}: {subject or record.rev[:7]}")
+    what = whole_words(record.message)
+    for done in ("undo ", "redo "):
+        what = what.removeprefix(done)
+    return proposed(f"{verb} {what or record.rev[:7]}")

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from index.model.display import cells, shorten_at_word
+
+SUBJECT_WIDTH: Final = 72
+"""Columns after which git's own tools cut the first line of a commit message."""
+_LEAST: Final = 12
+"""Columns of a title that are kept, however much else is said of the change."""
 _prefix = "memory: "
 
 
@@ -15,9 +22,39 @@ def begin_messages_with(prefix: str) -> None:
     _prefix = prefix
 
 
-def proposed(words: str) -> str:
-    """Return a commit message of these words: `memory: repair api-patterns.xml`."""
-    return f"{_prefix}{words}"
+def proposed(words: str, title: str = "", more: str = "") -> str:
+    """Return a commit message: `memory: repair api-patterns.xml`.
+
+    What is too long for its first line is cut there, within the title where there is one, and told whole
+    below.
+
+    Args:
+        words: the change; with a title, what comes before it.
+        title: of the entry that it is about, to be quoted.
+        more: what comes after the title.
+    """
+    whole = " ".join(f'{words} "{title}" {more}'.split() if title else words.split())
+    subject = f"{_prefix}{whole}"
+    if cells(subject) <= SUBJECT_WIDTH:
+        return subject
+    if title:
+        room = SUBJECT_WIDTH - cells(f'{_prefix}{words} "" {more}'.rstrip())
+        subject = f'{_prefix}{words} "{shorten_at_word(title, max(room, _LEAST))}" {more}'.rstrip()
+    body = textwrap.fill(whole, SUBJECT_WIDTH, break_long_words=False, break_on_hyphens=False)
+    return f"{shorten_at_word(subject, SUBJECT_WIDTH)}\n\n{body}"
+
+
+def whole_words(message: str) -> str:
+    """Return the words of a message that was proposed, without its prefix, whole where its first line is cut.
+
+    >>> whole_words('memory: edit "Health…"\\n\\nedit "Health check\\nopens"')
+    'edit "Health check opens"'
+    """
+    subject = without_prefix(message)
+    kept = subject.split("…")
+    below = " ".join(message.strip().partition("\n")[2].strip().partition("\n\n")[0].split())
+    whole = len(kept) > 1 and below.startswith(kept[0]) and below.endswith(kept[-1])
+    return below if whole else subject
 
 
 def without_prefix(message: str) -> str:

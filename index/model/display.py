@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from unicodedata import combining, east_asian_width
 
 STEERING: Final = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 """C0 but tab and newline, DEL, C1, and what turns the direction of text; for the inside of a set of `re`."""
@@ -17,6 +18,11 @@ def whole(text: str) -> str:
     return _HALVES.sub("\ufffd", text)
 
 
+def cells(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
 def shorten(text: str, most: int) -> str:
     """Return a text of at most `most` characters, with `…` where its end was left out.
 
@@ -24,3 +30,18 @@ def shorten(text: str, most: int) -> str:
     'Health check…'
     """
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def shorten_at_word(text: str, most: int) -> str:
+    """Return a text of at most `most` columns, with `…` behind a whole word where its end was left out.
+
+    Within a word it is cut only where less than half of the room would be used, as in a path or in Chinese.
+
+    >>> shorten_at_word("Health check opens a connection", 15), shorten_at_word("patterns/database.xml", 15)
+    ('Health check…', 'patterns/datab…')
+    """
+    if cells(text) <= most:
+        return text
+    end = next(end for end in range(len(text)) if cells(text[: end + 1]) > most - 1)
+    word = text.rfind(" ", 0, end + 1)
+    return text[: word if 2 * word >= end else end].rstrip(" ,;:.") + "…"

@@ -8,9 +8,6 @@ from dataclasses import dataclass, field
 from index.model.path_spelling import shown
 from index.model.problems import Problem
 
-SUBJECT_LENGTH = 72
-"""Characters after which git's own tools cut the first line of a commit message."""
-
 
 class CannotEdit(Exception):
     """The change cannot be made; one plain sentence with what to do next."""

@@ -7,10 +7,9 @@ import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from typing import IO
-from unicodedata import combining, east_asian_width
 
 from index.model.days import written
-from index.model.display import shorten
+from index.model.display import cells, shorten
 from index.model.entry import Entry
 from index.model.file_record import FileProblem
 from index.model.path_spelling import shown
@@ -47,11 +46,6 @@ def write_parts(*parts: Part, stream: IO[str] | None = None) -> None:
         told[-1] = (told[-1][0].rstrip(), told[-1][1])
     line = "".join(f"\x1b[{code}m{text}\x1b[0m" if code and text else text for text, code in told)
     print(line, file=stream or sys.stdout)
-
-
-def cells(text: str) -> int:
-    """Return how many columns of a terminal a text takes."""
-    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 class EntryTable:

@@ -19,11 +19,10 @@ from index.formats.registry import with_known_suffix
 from index.model.commits import proposed
 from index.model.counts import plural
 from index.model.days import written
-from index.model.display import shorten
 from index.model.entry import Entry
 from index.model.field import Field
 from index.model.kind_shape import KNOWLEDGE, iso, project_of
-from index.model.plan import SUBJECT_LENGTH, CannotEdit, Plan
+from index.model.plan import CannotEdit, Plan
 from index.model.store_places import in_store, start_of_store
 from index.model.timestamps import has_clock
 from index.model.vocabulary import fold, role
@@ -300,5 +299,4 @@ def _archive(ahead: StagedTree, composer: Planner, entry_id: str, project: str, 
 
 
 def _message(project: str) -> str:
-    message = proposed(f"end session of {project}" if project else "end session")
-    return shorten(message, SUBJECT_LENGTH)
+    return proposed(f"end session of {project}" if project else "end session")

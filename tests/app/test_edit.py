@@ -47,7 +47,7 @@ async def test_an_edit_becomes_one_commit(tmp_path: Path) -> None:
     assert "<prevention>Alert\nLoad test</prevention>" in text
     assert text.count("<level>4</level>") == 2
     assert git(root, "log", "-1", "--format=%s|%an") == (
-        'memory: edit 2 fields of "Database connection pool exhaustion under lo…"|Ana Kovač'
+        'memory: edit 2 fields of "Database connection pool exhaustion under…"|Ana Kovač'
     )
     assert git(root, "show", "--name-only", "--format=", "HEAD") == f"memories/{FILE}"
     assert git(root, "status", "--porcelain") == ""

@@ -131,7 +131,7 @@ def test_undo_tells_its_files_and_entries(tree: Path) -> None:
     assert told["entries"] == ["lessons.xml#L-1"]
     assert told["revision"]
     said = call(tree, "undo", "--redo").stderr
-    assert said.startswith('Redid: edit title of "One é", as ')
+    assert said.startswith('Redid: edit title of "One é" as ')
 
 
 def test_a_brief_of_nothing_is_json_too(tmp_path: Path) -> None:

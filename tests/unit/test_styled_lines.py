@@ -10,10 +10,10 @@ from dataclasses import replace
 
 import pytest
 
+from index.model.display import cells
 from index.model.file_record import FileProblem
 from index.rendering.styled_lines import (
     EntryTable,
-    cells,
     write_diff,
     write_entries,
     write_parts,

@@ -116,16 +116,16 @@ def test_undo_and_redo_are_commits(work: Work, tmp_path: Path) -> None:
     assert read(work) == page(POOL, CACHE)
     assert journal.next_undo() is None
     subjects = work.git("log", "--format=%s", "-4").split("\n")[:4]
-    assert subjects == ["memory: undo: level", "memory: undo: add", "memory: add", "memory: level"]
+    assert subjects == ["memory: undo level", "memory: undo add", "memory: add", "memory: level"]
     step(work, journal, journal.next_redo())
     assert read(work) == page(POOL_3, CACHE)
-    assert work.git("log", "-1", "--format=%s") == "memory: redo: level"
+    assert work.git("log", "-1", "--format=%s") == "memory: redo level"
     step(work, journal, journal.next_redo())
     assert read(work) == page(POOL_3, CACHE, DNS)
     assert journal.next_redo() is None
     step(work, journal, journal.next_undo())
     assert read(work) == page(POOL_3, CACHE)
-    assert work.git("log", "-1", "--format=%s") == "memory: undo: add"
+    assert work.git("log", "-1", "--format=%s") == "memory: undo add"
     journal.record(JournalRecord(save(work, page(POOL_4, CACHE), "memory: level 4"), (SOLUTIONS,)))
     assert journal.next_redo() is None
 

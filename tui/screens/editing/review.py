@@ -15,9 +15,10 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 from textual.worker import Worker, WorkerState
 
+from index.model.commits import SUBJECT_WIDTH
 from index.model.counts import count_words
+from index.model.display import cells
 from index.model.errors import Busy, Conflict, HookFailed, Refused, TreeError
-from index.model.plan import SUBJECT_LENGTH
 from index.rendering.review_facts import Facts, FileFacts, gather, in_words
 from tui.actions import Hint, bindings
 from tui.runtime.threads import threaded
@@ -344,6 +345,7 @@ class MessageLabel(Drawn):
         """Draw the line."""
         subject, *body = self.lines
         more = f" · +{count_words(len(body), 'line', 'lines')}" if body else ""
-        long = len(subject) > SUBJECT_LENGTH
-        count = t((f"{len(subject)} of {SUBJECT_LENGTH}", "warn" if long else "muted"), (more, "muted"))
+        length = cells(subject)
+        tone = "warn" if length > SUBJECT_WIDTH else "muted"
+        count = t((f"{length} of {SUBJECT_WIDTH}", tone), (more, "muted"))
         return [bar(width, t(("Commit message", "key" if self.active else "head")), count)]

@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from index.formats.conflict_markers import Side, resolutions
+from index.model.commits import proposed
 from index.model.errors import TreeError
 from index.model.file_record import NOTICES, FileProblem
 from index.model.plan import CannotEdit
@@ -223,7 +224,7 @@ def _settled(workspace: Workspace, file: str, side: Side) -> Plan:
     """Plan to keep one side of every conflict of a file."""
     document = workspace.tree.document(file)
     after = document.spliced(resolutions(document.source, side)).to_bytes()
-    message = f"memory: settle the conflict in {file}"
+    message = proposed(f"settle the conflict in {file}")
     return workspace.planner.replace(file, after, base=document.to_bytes(), message=message)
 
 
@@ -234,4 +235,4 @@ def _mended(workspace: Workspace) -> Plan:
     plans = workspace.planner.repairs()
     if not plans:
         raise CannotEdit("No file can be fixed without a review: r shows the fix of one.")
-    return together(plans, f"memory: repair {len(plans)} files" if plans[1:] else plans[0].message)
+    return together(plans, proposed(f"repair {len(plans)} files") if plans[1:] else plans[0].message)

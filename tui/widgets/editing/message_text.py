@@ -1,4 +1,4 @@
-"""The message of a commit: a subject, and a body where one is pasted."""
+"""The message of a commit: a subject, and a body where it is longer or one is pasted."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class MessageText(TextArea):
             message, id="subject", compact=True, soft_wrap=True, show_line_numbers=False,
             highlight_cursor_line=False,
         )  # fmt: skip
-        self.move_cursor(self.document.end)
+        self.move_cursor((0, len(self.document.get_line(0))))
 
     @property
     def held(self) -> bool:
