@@ -333,10 +333,7 @@ class Format(Protocol):
         ...
 
     def read(self, data: bytes, path: str = "") -> Parsed:
-        """Read a file's bytes to be shown; never raises. The same as `open` gives, but for refs.
-
-        It runs for every file of a tree, so no reader may be quicker.
-        """
+        """Read a file's bytes to be shown, as `open` does but for refs, and quickly; never raises."""
         file = self.open(data, path)
         return Parsed(file.problems, lambda: file.entries, legible=file.legible)
 
@@ -355,6 +352,10 @@ class Format(Protocol):
     def file_of_its_own(self, path: str, data: bytes, name: str) -> str:
         """Return the path for a new entry of this name where the file at `path` is one entry; else `path`."""
         return path
+
+    def plain(self, text: str) -> str:
+        """Return a text of a field without marks that mean something else than what they say."""
+        return text
 
     def wrapped(self, text: str, *, indent: bool = False) -> str:
         """Return a text as a code block, fenced or indented; itself where a format needs none."""

@@ -75,6 +75,12 @@ class MarkdownFormat:
 
         return (indented if indent else fenced)(text)
 
+    def plain(self, text: str) -> str:
+        """Return a text without the marks of Markdown."""
+        from index.formats.markdown.plain_text import plain_text
+
+        return plain_text(text)
+
     def misleads(self, text: str) -> bool:
         """Whether something in a text is a heading, a label, a rule, or half a fence."""
         from index.formats.markdown.wrapping import misleads

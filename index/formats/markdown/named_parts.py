@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from index.formats.markdown.outline import RULE, Heading, Outline, covers, lines
+from index.formats.markdown.plain_text import plain
 from index.model.field import Field
 
 TEXT = "text"
@@ -73,17 +74,6 @@ def _margin(text: str, part: Part) -> int:
     line = max(text.rfind("\n", 0, part.start), text.rfind("\r", 0, part.start)) + 1
     lead = re.match(r" {0,3}[-*+][ \t]+", text[line : part.start])
     return len(lead[0]) if lead else 0
-
-
-def plain(title: str) -> str:
-    """Return the text of a heading without its marks: emphasis, code, links.
-
-    >>> plain("**Fix** for `pool` in [docs](x.md)")
-    'Fix for pool in docs'
-    """
-    title = re.sub(r"!?\[([^]\[]*)\]\([^()]*\)", r"\1", title)
-    title = re.sub(r"(\*\*|__|\*|`+)(?=\S)(.+?)(?<=\S)\1", r"\2", title)
-    return " ".join(title.split())
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

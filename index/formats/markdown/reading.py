@@ -12,8 +12,9 @@ from index.formats.conflict_markers import find_markers
 from index.formats.entry_making import Record, SharedValues, key_of, make_entries
 from index.formats.markdown.front_matter import FrontMatter, Value, read_front_matter
 from index.formats.markdown.layouts import FileLayout, layout_of
-from index.formats.markdown.named_parts import Part, fields_of, plain, read_parts
+from index.formats.markdown.named_parts import Part, fields_of, read_parts
 from index.formats.markdown.outline import Fence, Heading, Outline, lines, outline
+from index.formats.markdown.plain_text import plain
 from index.model.entry import Entry
 from index.model.field import Field
 from index.model.problems import Problem, Report, Splice
@@ -31,6 +32,8 @@ _DATE = re.compile(rf"\[?(?P<date>{FORMS['date'].pattern})\]?[ \t]*(?:[-–—:|
 _NAMED_BY_DATE = re.compile(r"(?P<date>\d{4}-\d\d-\d\d)")
 _LINK_ITEM = re.compile(r"^ {0,3}[-*+][ \t]+.*?(?:\]\([^)\s]+\)|\[\[[^\]]+\]\])", re.M)
 _ANY_ITEM = re.compile(r"^ {0,3}[-*+][ \t]+\S", re.M)
+_NO_NAME = re.compile(r"[\r\n]|\A[-*+] |\]\(|\[\[")
+"""A text of several lines, a list, or a link."""
 _LONGEST_NAME = 60
 """Characters of a section that may be the name of a project."""
 _MOSTLY = 0.6
@@ -234,7 +237,8 @@ def _complete(entry: Entry, text: str, block: EntryBlock, path: str, stem: str) 
     if not names & {"title", "name"}:
         entry.title = " ".join(re.split(r"[-_\s]+", stem)).strip().capitalize() or stem
     told = [part for part in block.parts if part.form == "section" and role(part.name) == "project"]
-    if any(part.end - part.start > _LONGEST_NAME or "\n" in text[part.start : part.end] for part in told):
+    said = [text[part.start : part.end] for part in told]
+    if any(len(one) > _LONGEST_NAME or _NO_NAME.search(one) for one in said):
         entry.project = ""  # a section about projects names none
     folders = path.split("/")[:-1]
     for place in ("agent-memory", "agent-memory-local"):

@@ -57,6 +57,10 @@ class XmlFormat:
         """Return the path: a file of XML takes many entries."""
         return path
 
+    def plain(self, text: str) -> str:
+        """Return a text as it is: it has no marks."""
+        return text
+
     def wrapped(self, text: str, *, indent: bool = False) -> str:
         """Return the text: XML escapes what would read as more."""
         return text

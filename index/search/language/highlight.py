@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from index.formats.registry import format_of
 from index.model.display import STEERING, shorten, whole
 from index.model.entry import Entry
 from index.model.vocabulary import role
@@ -18,6 +19,8 @@ Spans = list[tuple[int, int]]
 
 _MAX_TEXT = 100_000
 """Letters of a field that are searched for matches; a screen shows far fewer."""
+_MAX_PLAIN = 20_000
+"""Letters of a field that are looked through for marks."""
 _MAX_WORDS = 50
 """Words of a query that light up; who pastes a page has no use for more."""
 _MAX_KNOWN = 50_000
@@ -132,13 +135,18 @@ def snippet(entry: Entry, highlighter: Highlighter, width: int = 160) -> tuple[s
     It starts a little before the first of them, at a word, with `…` where something was left out, and is
     at most `width` characters long. Of a query without words it is the beginning of the most telling field.
     """
+    plain = format_of(entry.file).plain
     best: tuple[int, int] | None = None
     line, lit, start = "", [], 0
     for field in entry.fields:
-        text = one_line(field.text)
+        text = one_line(plain(field.text[:_MAX_PLAIN]))
         if not text or text == entry.title:
             continue
         matches = sorted(highlighter.matches(text))
+        if not matches and highlighter:  # or the words are in the address of a link
+            written = one_line(field.text)
+            if found := sorted(highlighter.matches(written)):
+                text, matches = written, found
         words, first = _view(text, matches[:_MAX_MATCHES], width)
         score = (words, -_SPOKEN.get(role(field.name), len(_SPOKEN)) - (len(text) < _SAYS_LITTLE))
         if best is None or score > best:

@@ -64,6 +64,14 @@ def test_an_index_is_one_entry() -> None:
     assert fields(entry)["Feedback"].startswith("- [Review shape](feedback_review_shape.md)")
 
 
+@pytest.mark.parametrize("line", ["- [Build](build.md) — how", "* one", "See [[build]]", "See [it](b.md)"])
+def test_a_section_about_projects_names_none(line: str) -> None:
+    [entry] = read(f"---\nname: a\n---\n\n## Project\n{line}\n\n## More\nx\n", ".claude/memory/a.md")
+    assert (entry.project, fields(entry)["Project"]) == ("", line)
+    [entry] = read("---\nname: a\n---\n\n## Project\nshop\n\n## More\nx\n", ".claude/memory/a.md")
+    assert entry.project == "shop"
+
+
 def test_a_memory_of_serena_is_its_file_and_a_comment_in_code_no_heading() -> None:
     path = ".serena/memories/suggested_commands.md"
     [entry] = read(FILES[path], path)
