@@ -48,10 +48,10 @@ def plain_text(text: str) -> str:
 
 
 def _without_marks(text: str) -> str:
-    return _INLINE.sub(_said, text) if _MARKS.search(text) else text
+    return _INLINE.sub(_words_in, text) if _MARKS.search(text) else text
 
 
-def _said(found: re.Match[str]) -> str:
+def _words_in(found: re.Match[str]) -> str:
     """Return the words of a span; those in code are kept as they are."""
     if found["code"] is not None:
         return found["code"].strip() or found["code"]
