@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from index.editing.committer import Committer
-from index.library.tree import Tree
+from index.git.repository import Repository
 from index.model.plan import Plan
 from index.model.saved import Saved
 from tests.support.editing import NEW, outcome, review
@@ -333,13 +333,13 @@ async def test_nothing_is_committed_before_its_diff_is_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked = threading.Event()
-    state = Tree.state
+    state = Repository.state
     root = make_shop(tmp_path)
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)
         assert app.workspace is not None
-        monkeypatch.setattr(Tree, "state", lambda tree: looked.wait(20) and state(tree))
+        monkeypatch.setattr(Repository, "state", lambda found: looked.wait(20) and state(found))
         screen = ReviewScreen(app.workspace.planner.edit(SOLUTION, {"prevention": NEW}), "Pool")
         await app.push_screen(screen)
         await pilot.press("enter")
