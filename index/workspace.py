@@ -70,7 +70,7 @@ class Workspace:
 
     @staticmethod
     def start(project: Path, store: str, now: datetime) -> NewStore:
-        """Start a store of memories in a project's folder; see `start_store` for what it raises."""
+        """Start a store of memories in a project's folder; see `start_store` for its errors."""
         from index.editing.new_stores import start_store
 
         return start_store(project, store, now)
@@ -143,7 +143,7 @@ class Workspace:
 
     @once
     def notices(self) -> TreeNotices:
-        """Finds dead links, indexes over their limit, twins, what is gone and what grew old."""
+        """Finds dead links, indexes over their limit, twins, and entries that are gone or grew old."""
         from index.notices.tree_notices import TreeNotices
 
         return TreeNotices(self.tree)
@@ -163,7 +163,7 @@ class Workspace:
         return make_brief(source, source.news(self.tree.seen), project, now)
 
     def close(self) -> None:
-        """Close the tree, the index and what else is open."""
+        """Close the tree, the index and all else that is open."""
         if "status" in self.__dict__:
             self.status.drafts.close()
         parts: list[Callable[[], None]] = [

@@ -25,7 +25,7 @@ CANNOT_DRAW = (
 
 
 def main() -> None:
-    """Run what the arguments name, and end with its status; an error is one sentence."""
+    """Run the command that the arguments name, and end with its status; an error is one sentence."""
     try:
         status = _start(sys.argv[1:])
     except KeyboardInterrupt:
@@ -106,7 +106,7 @@ def _meant(argument: str) -> str:
 
 
 def _asks_completion() -> bool:
-    """Return whether the shell asks what could be typed next, as click does it."""
+    """Return whether the shell asks for completions, as click does it."""
     return "_MEMARIUM_COMPLETE" in os.environ
 
 

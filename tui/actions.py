@@ -22,7 +22,7 @@ class Action(NamedTuple):
     keys: tuple[str, ...]
     """In Textual's spelling, the one to show first."""
     label: str
-    """One or two words for the footer and the help; empty for what needs no mention."""
+    """One or two words for the footer and the help; empty for one that needs no mention."""
     title: str
     """Its name in the palette; empty for an action that needs none there, such as moving a cursor."""
     group: str
@@ -266,7 +266,7 @@ _BOTH: Final = {"up": "down", "left": "right"}
 
 
 def hints(items: Iterable[Hint], typing: bool = False) -> list[tuple[str, str, str]]:
-    """Return what a footer shows: (id, key, label); while text is typed, the key that types nothing.
+    """Return the keys of a footer: (id, key, label); while text is typed, the key that types nothing.
 
     >>> hints([("up", "day"), ("left", "earlier"), ("right", "later")])
     [('up', '↑↓', 'day'), ('left', '←', 'earlier'), ('right', '→', 'later')]

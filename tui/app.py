@@ -116,7 +116,7 @@ class Memarium(Routing):
         self.lifeline: Lifeline | None = None
         """Ends it when a signal asks for that."""
         self.keepers: WeakSet[Flushing] = WeakSet()
-        """Keep what is typed on the screens that are open."""
+        """Keep the typed texts of the screens that are open."""
         self._pauser: Pauser | None = None
         self._copied = ""
         self.trail = Trail()
@@ -214,7 +214,7 @@ class Memarium(Routing):
         self.post_message(Waiting(words))  # from the thread that saves
 
     def keep_typed(self) -> None:
-        """Keep what is typed on any screen at once."""
+        """Keep the typed text of any screen at once."""
         for keeper in list(self.keepers):
             keeper.flush()
 
@@ -281,7 +281,7 @@ class Memarium(Routing):
         self.generation += 1
 
     def on_marks(self, message: Marks) -> None:
-        """Show what is new; after everything was called seen, search again for `is:new`."""
+        """Show the new entries; after everything was called seen, search again for `is:new`."""
         self.news = message.news
         self.status = self.status._replace(new=len(message.news.ids))
         if message.told is not None:
@@ -339,7 +339,7 @@ class Memarium(Routing):
         self.tell(t(words.truncate(room, ellipsis=True), key), stay=bool(drafts))
 
     def on_trouble(self, message: Trouble) -> None:
-        """Say what failed."""
+        """Tell of a failure."""
         self.tell(t(("▲ ", "err"), message.text), stay=True)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -348,7 +348,7 @@ class Memarium(Routing):
             self.syncing = not event.worker.is_finished
 
     def on_waiting(self, message: Waiting) -> None:
-        """Say what a save waits for."""
+        """Tell the reason for which a save waits."""
         self.tell(t((message.text, "muted")))
 
     def check_day(self) -> None:
@@ -390,7 +390,7 @@ class Memarium(Routing):
             self.in_thread(lambda: mark_seen(workspace, self.post_message, entry_id), "seen", exclusive=False)
 
     def action_reload(self) -> None:
-        """Read what changed on disk."""
+        """Read the changes on disk."""
         workspace = self.workspace
         if workspace is not None:
             indexer = self.indexer

@@ -61,10 +61,10 @@ class StatusLineFacts(NamedTuple):
 
 
 class Flushing(Protocol):
-    """Something that keeps what is typed, as `autosave.Keeper` does."""
+    """Something that keeps the typed text, as `autosave.Keeper` does."""
 
     def flush(self) -> None:
-        """Keep what is typed now."""
+        """Keep the typed text now."""
 
 
 class Loop(Protocol):
@@ -76,7 +76,7 @@ class Loop(Protocol):
         """Do something in a thread; see `threads.start`."""
 
     def call_from_thread(self, callback: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
-        """Call something in the app's loop from a thread, and wait for what it returns."""
+        """Call something in the app's loop from a thread, and wait for its result."""
 
     def call_later(self, callback: Callable[..., object], *args: Any, **kwargs: Any) -> bool:
         """Call something once the messages before it are handled."""
@@ -110,7 +110,7 @@ class Stack(Protocol):
     def push_screen(
         self, screen: Screen[Result], callback: Callable[[Result | None], None] | None = None
     ) -> object:
-        """Open a screen in front of the others; `callback` gets what it is left with."""
+        """Open a screen in front of the others; `callback` gets its result."""
 
     def show_entry(self, entry_id: str) -> None:
         """Go back to the browse screen, to this entry."""
@@ -119,17 +119,17 @@ class Stack(Protocol):
         """Put the cursor on an entry that was just made, if the browse screen is in front."""
 
     def search_for(self, query: str) -> None:
-        """Go back to the browse screen, and find what a query asks for."""
+        """Go back to the browse screen, and run a query."""
 
     def ask(self, request: Request) -> None:
         """Have the screen opened, or the flow begun, that answers a request."""
 
     def unmark(self) -> None:
-        """Take the marks away once what they were for is done."""
+        """Take the marks away once their action is done."""
 
 
 class AppContext(Loop, Stack, Protocol):
-    """The app: the tree that is open, what the user chose, and the words that tell what happened."""
+    """The app: the tree that is open, the user's choices, and the words that tell of events."""
 
     @property
     def workspace(self) -> Workspace | None:
@@ -173,7 +173,7 @@ class AppContext(Loop, Stack, Protocol):
 
     @property
     def keepers(self) -> WeakSet[Flushing]:
-        """Keep what is typed on the screens that are open."""
+        """Keep the typed texts of the screens that are open."""
 
     @property
     def now(self) -> Callable[[], datetime]:
@@ -183,13 +183,13 @@ class AppContext(Loop, Stack, Protocol):
         """Show another tree."""
 
     def tell(self, line: Content, *, stay: bool = False) -> None:
-        """Say what happened; `stay` for what must be read."""
+        """Tell of an event; `stay` for a line that must be read."""
 
     def refuse(self, error: Exception | str) -> None:
         """Say why something cannot be done; it stays until it is read."""
 
     def tell_saved(self, saved: Saved, what: str, done: str = "Saved") -> None:
-        """Say what was saved, and read the tree again."""
+        """Tell of a save, and read the tree again."""
 
     def look_up(
         self,
@@ -213,7 +213,7 @@ class AppContext(Loop, Stack, Protocol):
         """Count an entry as seen, or everything."""
 
     def action_reload(self) -> None:
-        """Read what changed on disk."""
+        """Read the changes on disk."""
 
     def simulate_key(self, key: str) -> None:
         """Do as if a key was pressed."""
@@ -243,7 +243,7 @@ class Ending(Protocol):
         """The threads in which it works."""
 
     def keep_typed(self) -> None:
-        """Keep what is typed on any screen at once."""
+        """Keep the typed text of any screen at once."""
 
     def end(self, status: int) -> None:
         """End with a status."""

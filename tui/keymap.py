@@ -19,7 +19,7 @@ _MODIFIERS: Final = {"ctrl", "alt", "shift", "super", "hyper", "meta"}
 def read_keymap(
     asked: Mapping[str, tuple[str, ...]], places: Mapping[str, str]
 ) -> tuple[dict[str, tuple[str, ...]], list[ConfigProblem]]:
-    """Return the keys that count, by the id of an action and in Textual's spelling, and what is wrong.
+    """Return the keys that count, by the id of an action and in Textual's spelling, and the faults.
 
     An action whose keys are not taken keeps those it has.
 

@@ -1,4 +1,4 @@
-"""Requests: what a screen asks the app to open or to do, without knowing which screen or flow answers."""
+"""Requests: screens and actions that a screen asks the app for, without knowing who answers."""
 
 from __future__ import annotations
 
@@ -74,14 +74,14 @@ Place = EditEntry | EditMarkup | OpenHistory | OpenFileHistory | OpenAtCommit
 
 
 class EditInEditor(NamedTuple):
-    """Open a file in `$EDITOR`, and review what comes back."""
+    """Open a file in `$EDITOR`, and review the edited text."""
 
     file: str
     line: int
 
 
 class DeleteEntries(NamedTuple):
-    """Delete entries, after a look at what goes."""
+    """Delete entries, after a look at them."""
 
     entries: Sequence[Entry]
     warning: str = ""
@@ -147,7 +147,7 @@ class GoOn(NamedTuple):
 
 
 class Propose(NamedTuple):
-    """Plan a change in a thread, show its review, save it, and say what was done."""
+    """Plan a change in a thread, show its review, save it, and tell the outcome."""
 
     make: Callable[[], Plan]
     """Plans it; called again when others changed the same under the review."""

@@ -39,13 +39,13 @@ def open_settings(old: Path | None, tell: Callable[[str], None]) -> UserSettings
 
 
 def load(kept: UserSettings) -> Settings:
-    """Read settings; what is missing, damaged or of the wrong type is as it was at first."""
+    """Read settings; one that is missing, damaged or of the wrong type is as at first."""
     held, first = kept.read(), Settings()
     known = {f.name: held[f.name] for f in fields(Settings) if f.name in held}
     return replace(first, **{k: v for k, v in known.items() if type(v) is type(getattr(first, k))})
 
 
 def save(kept: UserSettings, settings: Settings, before: Settings) -> None:
-    """Write what differs from the settings `before`: another memarium may have changed the rest."""
+    """Write the values that differ from the settings `before`: another memarium may have changed the rest."""
     pairs = {f.name: (getattr(settings, f.name), getattr(before, f.name)) for f in fields(Settings)}
     kept.keep({name: now for name, (now, then) in pairs.items() if now != then})

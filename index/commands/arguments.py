@@ -21,7 +21,7 @@ class PlainUsage(click.UsageError):
 
 
 class Commands(click.Group):
-    """Commands in groups, each with the first sentence of its help, that know what a misspelt one means."""
+    """Commands in groups, each with the first sentence of its help; a misspelt one is guessed."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

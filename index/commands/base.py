@@ -68,7 +68,7 @@ def open_tree(tree: str | None, *, tell: bool = True) -> Iterator[Workspace]:
 
 
 def _interrupted(workspace: Workspace) -> str:
-    """Say what was interrupted, and how to end it; empty for nothing."""
+    """Tell of an interrupted change, and how to end it; empty for nothing."""
     if not has_intents(workspace.tree.home):
         return ""
     left = workspace.interrupted.left()
@@ -112,7 +112,7 @@ _WAYS = {
 
 
 def _allow(context: click.Context, option: click.Parameter, value: bool) -> None:
-    """Note what the user lets go on; `open_tree` hands it to the tree."""
+    """Note the refusals that the user overrules; `open_tree` hands it to the tree."""
     if value:
         context.meta.setdefault(_ALLOWED, set()).add(option.name)
 
@@ -142,7 +142,7 @@ def allowing_options(function: Callable[P, int | None]) -> Callable[P, int | Non
 
 
 def message_option(function: Callable[P, int | None]) -> Callable[P, int | None]:
-    """Add what every command that saves takes: the message, and what may go on all the same."""
+    """Add the options of every command that saves: the message, and the refusals that may be overruled."""
     return click.option("-m", "--message", help="The commit message.")(allowing_options(function))
 
 
@@ -156,7 +156,7 @@ def apply(
     ids: bool = False,
     new: bool = False,
 ) -> int:
-    """Show the diff of a plan, save it unless it is only to be shown, and say what came of it.
+    """Show the diff of a plan, save it unless it is only to be shown, and tell the outcome.
 
     With `ids`, what was written is told by its ids alone. So it is with `new` entries, which are compared
     with those there are.
@@ -184,7 +184,7 @@ def _commit(workspace: Workspace, plan: Plan, message: str | None) -> Saved:
 
 
 def _weighed(workspace: Workspace, plan: Plan, *, dry_run: bool, new: bool) -> Plan:
-    """Return the plan with a warning of what looks wrong in it.
+    """Return the plan with a warning of all that looks wrong in it.
 
     Raises:
         Doubtful: a value is like none of the tree, or an entry is there already, and neither --force nor
@@ -308,7 +308,7 @@ def fields_of(values: Sequence[str]) -> dict[str, str]:
 
 
 def tell_copies(workspace: Workspace, files: Collection[str] | None = None) -> None:
-    """Say on standard error that some of what was printed is in copies, among these files or in all."""
+    """Say on standard error that some of the printed entries are in copies, among these files or in all."""
     made = workspace.tree.snapshot.copies
     number = len(made if files is None else made.keys() & files)
     if number:

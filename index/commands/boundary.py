@@ -39,7 +39,7 @@ def run(arguments: list[str] | None = None) -> int:
 
 
 def _tell(error: click.ClickException) -> None:
-    """Say in one line what is wrong with the command line."""
+    """Tell in one line the fault of the command line."""
     from index.commands.arguments import PlainUsage
     from index.rendering.text import safe
 

@@ -1,4 +1,4 @@
-"""The part of `memarium search` that finds by meaning, below what is found by words."""
+"""The part of `memarium search` that finds by meaning, below the hits by words."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from index.model.errors import TreeError
 HISTORY = ".history.bundle"
 """Name of the bundle in the sample tree."""
 BESIDE = ".project"
-"""Name of the folder in the sample tree that holds what is in the project beside it."""
+"""Name of the folder in the sample tree that holds the files beside it in the project."""
 _CONFIG = """\
 [core]
 \tautocrlf = false
@@ -75,7 +75,7 @@ def demo_target() -> Path:
 
 
 def make_demo_project(target: Path | None = None, today: date | None = None) -> Path:
-    """Make the demo with a second store beside `memories`, what Claude Code remembers; return the project.
+    """Make the demo with a second store beside `memories`, the memory of Claude Code; return the project.
 
     The errors are those of `make_demo`.
     """

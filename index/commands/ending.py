@@ -1,4 +1,4 @@
-"""Commands on the running session: what it is, and its end."""
+"""Commands on the running session: its state, and its end."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def _pairs(values: Sequence[str], option: str) -> dict[str, str]:
 
 
 def _ask(found: Closing) -> SessionAnswers:
-    """Walk through what there is to be settled; what was said is printed when the walk is broken off."""
+    """Walk through all there is to be settled; the answers are printed when the walk is broken off."""
     texts: dict[str, str] = {}
     decided: dict[str, str] = {}
     questions: list[str] = []
@@ -205,7 +205,7 @@ def _prompt(label: str, present: str = "") -> str:
 
 
 def _keep(said: SessionAnswers, project: str) -> None:
-    """Print what was said as a command, so that nothing has to be said twice."""
+    """Print the answers as a command, so that nothing has to be said twice."""
     words = [f"--set={name}={text}" for name, text in said.texts.items()]
     words += [f"--decide={name}={text}" for name, text in said.decided.items()]
     words += [f"--decision={text}" for text in said.questions]

@@ -28,7 +28,7 @@ _DONE, _KEPT, _LEFT = "memarium.done", "memarium.kept", "memarium.left"
 
 
 def command(function: Callable[P, int | None]) -> Callable[P, None]:
-    """Turn what a command returns or raises into the exit status."""
+    """Turn the result or the error of a command into the exit status."""
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -71,7 +71,7 @@ def _refuse(words: str, status: int) -> int:
 
 
 def _stopped() -> int:
-    """Say what ctrl+c has left, and return the status of a program that it ends."""
+    """Tell of the state that ctrl+c has left, and return the status of a program that it ends."""
     meta = _meta()
     words = "It is saved." if _DONE in meta else meta.get(_LEFT, NOTHING_WRITTEN)
     kept = f" Your text is kept in {meta[_KEPT]}." if meta.get(_KEPT) else ""
@@ -80,7 +80,7 @@ def _stopped() -> int:
 
 
 def _meta() -> dict[str, Any]:
-    """Return what is noted for the command that runs."""
+    """Return the notes on the command that runs."""
     context = click.get_current_context(silent=True)
     return context.meta if context else {}
 
@@ -131,7 +131,7 @@ def nothing_left() -> None:
 
 
 def _way_out(error: Exception) -> str:
-    """Name the option, or the command, by which what was refused goes on."""
+    """Name the option, or the command, by which a refused change goes on."""
     if getattr(error, "written", False):
         return " When that is mended, memarium commit commits it."
     way = getattr(error, "way", "")

@@ -97,7 +97,7 @@ def ask(
     *,
     meaning: bool = False,
 ) -> tuple[str, SearchResults]:
-    """Return the query with all that narrows it, and what it finds; a hint on it is told.
+    """Return the query with all that narrows it, and its results; a hint on it is told.
 
     Raises:
         PlainUsage: it asks for nothing.
@@ -175,7 +175,7 @@ def _tell_kinds(workspace: Workspace, kind: str) -> None:
 
 
 def _tell_ways_on(results: SearchResults, *, nothing: bool) -> None:
-    """Say that nothing was found, and what to ask instead of a query that no entry answers as it is."""
+    """Say that nothing was found, and offer another query in place of one that no entry answers as it is."""
     lines = ["Nothing found."] if nothing else []
     if results.suggestion:
         lines.append(f"Did you mean: {results.suggestion}")

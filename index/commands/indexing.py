@@ -10,7 +10,7 @@ from index.workspace import Workspace
 
 
 def prepare(workspace: Workspace, *, rebuild: bool = False) -> int:
-    """Index what is not indexed, with progress on standard error where somebody can see it."""
+    """Index all that is not indexed, with progress on standard error where somebody can see it."""
     build = workspace.search.rebuild if rebuild else workspace.search.update
     try:
         return build(draw_bar("indexing"))

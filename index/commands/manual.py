@@ -1,4 +1,4 @@
-"""The command man: the manual page, made from what the commands say of themselves."""
+"""The command man: the manual page, made from the help of the commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands for what is written and not committed: status, commit."""
+"""Commands for edits on disk that no commit holds: status, commit."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ class CannotPrint(Exception):
 
 
 class _Results(io.FileIO):
-    """Standard output; what it refuses is told apart from what the tree refuses."""
+    """Standard output; its errors are told apart from those of the tree."""
 
     def write(self, data: ReadableBuffer, /) -> int:
         """Write, as a file does.
@@ -38,7 +38,7 @@ class _Results(io.FileIO):
 
 
 class _Talk(io.FileIO):
-    """Standard error; what it refuses nobody can be told."""
+    """Standard error; of its errors nobody can be told."""
 
     def write(self, data: ReadableBuffer, /) -> int:
         """Write, or pretend to."""
@@ -65,7 +65,7 @@ def prepare_streams() -> None:
 
 
 def drop_results() -> None:
-    """Send what is still to be printed nowhere, so that the end of the process does not trip over it."""
+    """Send the rest of the output nowhere, so that the end of the process does not trip over it."""
     _to_null(OUTPUT)
 
 

@@ -75,7 +75,7 @@ def write_in_editor(name: str, text: str, suffix: str, save: Callable[[bytes], i
 
 
 def _until_taken(copy: Path, before: bytes, save: Callable[[bytes], int]) -> int | None:
-    """Open the editor until `save` takes what it left; None when that is what was there before."""
+    """Open the editor until `save` takes its text; None when that is the text from before."""
     while True:
         _open(copy)
         after = copy.read_bytes()

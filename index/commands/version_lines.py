@@ -56,7 +56,7 @@ def file_history(workspace: Workspace, file: str, limit: int | None, *, as_json:
 
 
 def tell_gaps(workspace: Workspace, *, ends: bool) -> None:
-    """Say on standard error what the history of a whole tree leaves out; `ends`: it was read to its end."""
+    """Tell on standard error the gaps in the history of a whole tree; `ends`: it was read to its end."""
     if gaps := workspace.history.gaps(ends=ends):
         click.echo(safe(gaps), err=True)
 
@@ -72,7 +72,7 @@ def write_versions(versions: Iterable[Version | FileVersion]) -> int:
 
 
 def _write_version(version: Version | FileVersion) -> None:
-    """Print a version: when, which commit, who and why; below it what changed."""
+    """Print a version: when, which commit, who and why; below it the changes."""
     date = stamp(version.when) if version.when else "not committed"
     said = version.message.partition("\n")[0]
     told = {"date": date, "rev": (version.rev or "").ljust(7), "author": version.author}
@@ -81,7 +81,7 @@ def _write_version(version: Version | FileVersion) -> None:
 
 
 def file_diff(workspace: Workspace, file: str, old: str | None, new: str | None, *, as_json: bool) -> int:
-    """Print what became of the entries of a file, and its lines."""
+    """Print the changes of the entries of a file, and its lines."""
     from index.rendering.differences import compare_files
 
     entry_history = workspace.history

@@ -83,7 +83,7 @@ class Committer:
         return self._alone(lambda: self._commit_anew(change, message), paths)
 
     def check(self, change: Plan) -> Plan:
-        """Return a plan that may be made, with what is to be known of it: of files of one repository.
+        """Return a plan that may be made, with the warnings on it: of files of one repository.
 
         Raises:
             Protected, CannotEdit: it would.
@@ -95,7 +95,7 @@ class Committer:
         return told_of_tools(change)
 
     def _record_found(self, change: Plan) -> None:
-        """Make what others wrote a version of its own, where memarium keeps them: no part of this change."""
+        """Make the edits of others a version of its own, where memarium keeps versions: no part of this."""
         mine = [one.file for one in change.changes if one.before != one.after]
         repository = self._tree.repository_of(*mine)
         if repository is not None and repository.kept and not change.written:

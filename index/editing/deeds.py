@@ -1,4 +1,4 @@
-"""The interface between a save and the record of what was interrupted."""
+"""The interface between a save and the record of an interrupted change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""New entries that say what an entry of the tree says already, or nearly."""
+"""New entries that repeat an entry of the tree, or nearly."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _OWN = frozenset({"id", "time"})
 
 
 def duplicates(plan: Plan, near: Callable[[Entry], Iterable[Entry]]) -> list[Doubt]:
-    """Return doubts about the entries that a plan adds; firm where one says exactly what another says.
+    """Return doubts about the entries that a plan adds; firm where one repeats another exactly.
 
     Args:
         plan: a plan whose `entries` are new.

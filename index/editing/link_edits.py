@@ -77,7 +77,7 @@ class _Moves(NamedTuple):
     new: tuple[str, ...]
     gone: tuple[str, ...]
     into: str
-    """The file that has what the one that goes had; empty where nothing comes in its place."""
+    """The file that takes the content of one that goes; empty where nothing comes in its place."""
     names: Mapping[str, Mapping[str, str]]
     """Of each file, the new names by the old ones, as `folded`."""
     told: Mapping[str, tuple[Entry, Entry]]
@@ -209,7 +209,7 @@ class _LinkEdits:
         return None
 
     def _told_anew(self, file: str, link: FileLink, text: str) -> Iterator[Splice]:
-        """Yield what an index says of an entry whose title or summary it repeats, and that changes."""
+        """Yield the lines of an index on an entry whose title or summary it repeats, and that changes."""
         linking = format_of(file).linking
         line = linking.line_of(text, link) if linking is not None else None
         told = [self._moves.told[one] for one in self._links.targets(file, link) if one in self._moves.told]
@@ -286,7 +286,7 @@ def _told_by(entry: Entry) -> tuple[str, str]:
 
 
 def summary_of(entry: Entry) -> str:
-    """Return the text of the field that says in short what an entry is about."""
+    """Return the text of the field that sums an entry up."""
     found = (field.text.strip() for field in entry.fields if field.name.lower() in _SUMMARIES)
     return next((text for text in found if text), "")
 

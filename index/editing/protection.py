@@ -50,7 +50,7 @@ def check_changes(place: TreeLocation, changes: Iterable[PlannedChange]) -> None
 
 
 def told_of_tools(plan: Plan) -> Plan:
-    """Return a plan with a warning where it changes what a tool writes, and perhaps writes anew."""
+    """Return a plan with a warning where it changes a file that a tool writes, and perhaps writes anew."""
     warnings = [plan.warning] if plan.warning else []
     for change in plan.changes:
         if change.before and change.after and change.before != change.after:
@@ -78,5 +78,5 @@ def check_one_place(changes: Iterable[PlannedChange]) -> None:
 
 
 def keeps_protection(file: str, before: bytes | None, after: bytes | None) -> bool:
-    """Whether a file is protected and stays so: what takes only the protection back is no breach of it."""
+    """Whether a file is protected and stays so: to take the protection back alone is no breach."""
     return all(bool(data) and bool(open_file(data, file).protection) for data in (before, after))

@@ -93,7 +93,7 @@ class TreeStatus:
         return (*why, f"They are in {places}") if kept else ()
 
     def record(self) -> str | None:
-        """Make what others wrote a version, where memarium keeps them; return its id, None for nothing new.
+        """Make the edits of others a version, where memarium keeps them; return its id, None for nothing new.
 
         The files of a change that was interrupted are left for its end.
 

@@ -1,4 +1,4 @@
-"""The seam of the formats: what one must do so that everything above it works with its files.
+"""The seam of the formats: the duties of one, so that everything above it works with its files.
 
 A format is one package in `index/formats/`, registered in `registry.py`. It reads a file's bytes to entries,
 and answers every question and every edit of one file; what a change means, whether it may be saved and
@@ -80,7 +80,7 @@ class Excerpt(NamedTuple):
 
     text: str
     keeps_space: bool = False
-    """Whether what was around it made its white space text."""
+    """Whether the elements around it made its white space text."""
 
 
 class NewEntry(NamedTuple):
@@ -210,7 +210,7 @@ class MemoryFile(Protocol):
         ...
 
     def drop_field(self, entry: Entry, name: str) -> MemoryFile:
-        """Take a field away, and what then holds nothing around it; raises as `put_field`."""
+        """Take a field away, and the emptied parts around it; raises as `put_field`."""
         ...
 
     def put_field_back(self, entry: Entry, name: str, then: MemoryFile, was: Entry) -> MemoryFile:
@@ -354,7 +354,7 @@ class Format(Protocol):
         return path
 
     def plain(self, text: str) -> str:
-        """Return a text of a field without marks that mean something else than what they say."""
+        """Return a text of a field without marks of another meaning."""
         return text
 
     def wrapped(self, text: str, *, indent: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""Entries from their fields: what every format does once it knows where they are."""
+"""Entries from their fields: the same for every format once it knows their places."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Record(NamedTuple):
     name: str
     """The name that the file has for it, folded: `solution`."""
     above: tuple[str, ...] = ()
-    """Names of what is around it, folded, from the nearest on; none for one that is all of its file."""
+    """Names of the parts around it, folded, from the nearest on; none for one that is all of its file."""
     line: int = 0
     """From 1."""
     ref: EntryRef = NOWHERE
@@ -154,7 +154,7 @@ def reworded(entry: Entry, name: str, fields: Sequence[Field]) -> Entry | None:
 
 
 def _own(entry: Entry) -> tuple[object, ...]:
-    """Return what a file may say for an entry that does not."""
+    """Return the value of a file for an entry that has none."""
     return entry.project, entry.when, entry.tags
 
 

@@ -40,7 +40,7 @@ class Linking(Protocol):
         ...
 
     def line_back(self, text: str, then: str, line: IndexLine) -> Splice | None:
-        """Return the splice that puts a line of an earlier text of an index back, behind what it followed.
+        """Return the splice that puts a line of an earlier text of an index back, behind its line of then.
 
         None where nothing is left of what was above it.
         """

@@ -18,7 +18,7 @@ class Parsed:
     ) -> None:
         self.problems = problems
         self.legible = legible
-        """Whether its entries could be read, or there are none: else nobody knows what it holds."""
+        """Whether its entries could be read, or there are none: else its content is unknown."""
         self._read = read
         self._entries: list[Entry] | None = None
 

@@ -1,4 +1,4 @@
-"""A version of what others wrote, in a repository that memarium keeps itself: all of it, as it is on disk."""
+"""A version of the edits of others, in a repository that memarium keeps: all of it, as on disk."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _NOTED = 1_000
 def record_found(
     repository: Repository, *, only: Sequence[str] | None = None, without: Collection[str] = ()
 ) -> str | None:
-    """Make what is on disk a version, where memarium keeps them; return its id, None for nothing new.
+    """Make the files on disk a version, where memarium keeps them; return its id, None for nothing new.
 
     Args:
         repository: one that is the user's own is left alone.
@@ -59,7 +59,7 @@ def _changed(repository: Repository, paths: Sequence[str]) -> Sequence[str]:
 
 
 def is_found(step: LogStep) -> bool:
-    """Whether a commit holds what memarium found, written by somebody else."""
+    """Whether a commit holds edits that memarium found, written by somebody else."""
     return step.author == FINDER[0] and step.message.endswith(_NOT_OURS)
 
 

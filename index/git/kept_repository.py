@@ -34,7 +34,7 @@ _SETTINGS = (
     "commit.gpgSign=false",
     "user.useConfigOnly=false",
 )
-"""Said with each command: a setting of the user's own would change what is stored, or run a program."""
+"""Said with each command: a setting of the user's own would change the stored bytes, or run a program."""
 _FILES = {
     "HEAD": b"ref: refs/heads/main\n",
     "config": b"[core]\n\trepositoryformatversion = 0\n\tbare = true\n",
@@ -92,7 +92,7 @@ def find_kept(tree: Path, folder: Path) -> FoundRepository:
 
 
 def _has_versions(place: Path) -> bool:
-    """Whether there is a last version, or what is left of one: a torn file is not the same as none."""
+    """Whether there is a last version, or the rest of one: a torn file is not the same as none."""
     return (place / "refs" / "heads" / "main").exists() or (place / "packed-refs").exists()
 
 

@@ -19,7 +19,7 @@ _PLAIN = re.compile(r"\w[\w./-]*")
 
 
 def is_missing(words: bytes) -> bool:
-    """Whether git failed for want of an object, by what it said."""
+    """Whether git failed for want of an object, by its words."""
     return _SAID.search(words) is not None
 
 

@@ -103,7 +103,7 @@ class Worktree:
         return frozenset(rev for rev, _, _, data in commits if data is None or b"\nparent " in data)
 
     def mark(self) -> tuple[tuple[int, int] | None, ...]:
-        """Return inode and time (ns) of what git writes anew whenever its state is another.
+        """Return inode and time (ns) of the file that git writes anew whenever its state is another.
 
         The folders of the remotes' branches are among it: a fetch, or a push, renames a file into them.
         """

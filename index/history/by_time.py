@@ -18,7 +18,7 @@ T = TypeVar("T", bound=_Timed)
 
 
 def by_time(histories: Iterable[Generator[T]]) -> Generator[T]:
-    """Yield what several histories tell, each in its own order; closing it closes them."""
+    """Yield the commits of several histories, each in its own order; closing it closes them."""
     with ExitStack() as stack:
         every = [stack.enter_context(closing(history)) for history in histories]
         if len(every) == 1:

@@ -1,4 +1,4 @@
-"""The last commit of each side of a merge that touched what is in conflict."""
+"""The last commit of each side of a merge that touched a place in conflict."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def deleted(repository: Repository, now: Iterable[Entry]) -> Generator[Deleted]:
         Refused: git could not read the history.
     """
     known: dict[_Sign, list[str]] = {}
-    """The files of those that are there now or went later, by what they are known by."""
+    """The files of those that are there now or went later, by the signs they are known by."""
     for entry in now:
         _add(known, entry)
     read = StepReader(repository)

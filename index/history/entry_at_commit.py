@@ -134,7 +134,7 @@ class EntryFinder:
         return self._data[blob, file]
 
     def is_unread(self, blob: str, file: str) -> bool:
-        """Whether nobody knows what was in a version of a file: its entries cannot be read."""
+        """Whether the content of a version of a file is unknown: its entries cannot be read."""
         if not blob:
             return False
         data = self.read(blob, file)
@@ -175,7 +175,7 @@ class EntryFinder:
         return _seen(past, data) if past is not None else None
 
     def complete(self, seen: KnownVersion, data: bytes | None, file: str) -> KnownVersion:
-        """Return what was read of an entry's bytes alone as the file has it, with all that it is in there."""
+        """Return an entry that was read from its bytes alone as it is in its file."""
         if seen.whole or data is None:
             return seen
         found = read_past(data, file)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 from index.model.entry import Entry
 
 Complete = Callable[[Plan, Callable[[str, str], bytes | None]], Plan]
-"""Completes a plan, given what returns the bytes of another file as of when the first one comes from."""
+"""Completes a plan, given a function that returns the bytes of another file at the time of the first."""
 
 _NAMED = 5
 """Files that a sentence names; of more it names these."""
@@ -44,7 +44,7 @@ class EntryHistory:
     """The history of the entries of one tree. Iterators stream: the newest come while git still works."""
 
     def __init__(self, tree: Tree, complete: Complete) -> None:
-        """Tell of a tree; `complete` adds to a plan what goes along with a file that comes back."""
+        """Tell of a tree; `complete` adds to a plan the edits that go along with a file that comes back."""
         self._tree, self._complete = tree, complete
         self._lock = threading.Lock()
         self._deleted: tuple[list[str | None], Sequence[Entry], Shared[Deleted]] | None = None
@@ -66,7 +66,7 @@ class EntryHistory:
         return any(repository.cut_off() for repository in self._tree.repositories)
 
     def gaps(self, *, ends: bool = True) -> str:
-        """Say what the history of the whole tree leaves out, and, where it `ends`, why; empty for nothing."""
+        """Tell the gaps in the history of the whole tree, and, where it `ends`, why; empty for nothing."""
         from index.model.commits import SHALLOW
 
         files = self.left_out()
@@ -76,7 +76,7 @@ class EntryHistory:
         return " ".join([*said, SHALLOW] if ends and self.is_shallow else said)
 
     def left_out(self) -> list[str]:
-        """Return the files of which the past is left out of what is told of the whole tree."""
+        """Return the files of which the past is left out of the history of the whole tree."""
         return [file for repository in self._tree.repositories for file in repository.forms.hidden_now()]
 
     def sync(self, choose: Choose | None = None, tell: Tell = lambda _: None) -> Outcome:

@@ -135,7 +135,7 @@ def is_done(checkout: Worktree, half: HalfSync) -> bool:
 
 
 def moved(checkout: Worktree, half: HalfSync) -> dict[str, State]:
-    """Return the files that are not as they were before the sync, each with what it is."""
+    """Return the files that are not as they were before the sync, each with its state now."""
     return {
         path: state
         for path, state in _states(checkout, half, _touched(checkout, half)).items()
@@ -305,7 +305,7 @@ def _move(
     wanted: Mapping[str, SyncVersion | None],
     none: str,
 ) -> None:
-    """Bring the index to what is wanted, and the files with it but for those that are somebody's."""
+    """Bring the index to the wanted state, and the files with it but for those that are somebody's."""
     lines = []
     # What goes comes first: a folder may take the name of a file.
     for path, version in sorted(wanted.items(), key=lambda item: item[1] is not None):
@@ -323,7 +323,7 @@ def _move(
 
 
 def _is_there(one: SyncedFile, states: Mapping[str, State], wanted: Mapping[str, SyncVersion | None]) -> bool:
-    """Whether a file needs not be written: it is to go, or holds what it is to hold."""
+    """Whether a file needs not be written: it is to go, or holds the wanted bytes."""
     version, state = wanted[one.path], states[one.path]
     if version is None or version.mode == _MODULE:
         return True

@@ -56,7 +56,7 @@ class MergePlan:
 
 
 def plan_merge(checkout: Worktree, head: str, theirs: str, choices: Choices) -> MergePlan:
-    """Merge two commits: git what it can, the memory files it cannot by entry.
+    """Merge two commits: by git where it can, the other memory files by entry.
 
     Raises:
         Refused: git cannot merge them, or other files are in conflict.
@@ -138,7 +138,7 @@ def _renamed_twice(
 def _changed_twice(
     checkout: Worktree, changed: Sequence[dict[str, _PathChange]]
 ) -> dict[str, dict[int, _Stage]]:
-    """Return the memory files that both sides changed: by line, git brings back what one of them deleted."""
+    """Return the memory files that both sides changed: by line, git brings deleted lines back."""
     found = {}
     for path in changed[0].keys() & changed[1].keys():
         ours, theirs = changed[0][path], changed[1][path]

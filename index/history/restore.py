@@ -31,7 +31,7 @@ def entry_of(document: MemoryFile, entry_id: str) -> Entry:
 
 
 def restore_entry(now: MemoryFile | None, entry_id: str, then: EntryAtCommit) -> MemoryFile:
-    """Return the file with an entry as it was: in place of what it is now, or back at its place.
+    """Return the file with an entry as it was: in place of its form now, or back at its place.
 
     Args:
         now: the file as it is; None when it is gone: then it comes back with this entry alone.

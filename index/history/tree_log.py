@@ -80,7 +80,7 @@ class StepReader:
         self._hidden = repository.forms.hiding()
         self._lists = repository.checkout.holds
         self.check: Callable[[], None] = lambda: None
-        """Called before each file of a commit, of which there may be thousands; what it raises ends that."""
+        """Called before each file of a commit, of which there may be thousands; an error of it ends that."""
 
     def ahead(self, steps: Iterable[LogStep]) -> None:
         """Read at once the contents that these commits will be asked for; earlier ones are let go."""

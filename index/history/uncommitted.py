@@ -92,7 +92,7 @@ def files(repository: Repository) -> list[str]:
 
 
 def links(repository: Repository) -> list[str]:
-    """Return the paths of links that are in no commit: what they lead to is judged where it lies."""
+    """Return the paths of links that are in no commit: their targets are judged where they lie."""
     return [path for path in repository.uncommitted() if repository.checkout.disk(path).is_symlink()]
 
 

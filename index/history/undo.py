@@ -44,7 +44,7 @@ class Refusal(NamedTuple):
 
 
 def can_undo(repository: Repository | None, paths: Sequence[str]) -> bool:
-    """Whether what these files of the tree held before can be read: no filter program comes before them."""
+    """Whether the earlier content of these files can be read: no filter program comes before them."""
     try:
         # Most have no filter: that is asked of these files alone, as every save comes by here.
         return repository is None or not (repository.forms.filtered(paths) and repository.forms.hidden(paths))

@@ -74,7 +74,7 @@ class VersionMoment(NamedTuple):
     after: KnownVersion | None
     changes: tuple[FieldChange, ...]
     unread: tuple[bool, bool] = (False, False)
-    """Whether the file before, or after it, cannot be read, so that nobody knows what was in it."""
+    """Whether the file before, or after it, cannot be read, so that its content is unknown."""
 
     @property
     def is_cut(self) -> bool:
@@ -188,7 +188,7 @@ def moments(
 
 
 def _over_gaps(found: Iterable[VersionMoment]) -> Iterator[VersionMoment]:
-    """Leave out the versions that cannot be read: what differs around them came with the newer one."""
+    """Leave out the versions that cannot be read: a difference around them came with the newer one."""
     waiting: VersionMoment | None = None
     for moment in found:
         unread_before, unread_after = moment.unread
@@ -234,7 +234,7 @@ def _committed(repository: Repository, finder: EntryFinder, path: str) -> Genera
 def _moment(
     repository: Repository, finder: EntryFinder, step: LogStep, touched: TouchedFile
 ) -> VersionMoment:
-    """Find the entry on both sides of a commit; what a merge took from a parent is no change of its own."""
+    """Find the entry on both sides of a commit; a change that a merge took over is none of its own."""
     file = repository.tree_path(touched.path)
     known = finder.last
     after = finder.at(touched.new, file, present=known is None)

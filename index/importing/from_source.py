@@ -50,7 +50,7 @@ def _name(document: MemoryFile, span: tuple[int, int]) -> str:
 
 
 def _is_called(name: str, wanted: KindShape | None, kinds: Kinds) -> bool:
-    """Whether a name alone makes what it names an entry."""
+    """Whether a name alone makes its element an entry."""
     own = vocabulary().kinds.get(fold(name), fold(name))
     if wanted is None:
         return own in kinds

@@ -81,7 +81,7 @@ class Catalogue:
 
     @contextmanager
     def known(self) -> Iterator[sqlite3.Connection]:
-        """Open the file to look something up in what is known; it is not emptied when it is of no use.
+        """Open the file to look something up; it is not emptied when it is of no use.
 
         Raises:
             sqlite3.Error: it is damaged, of another version or not there.
@@ -200,7 +200,7 @@ _COLUMNS = ("path", "place", "kind", "family", "project", "time", "template", "k
 
 
 def _rows(record: FileRecord) -> Iterator[tuple[str | float | None, ...]]:
-    """Yield a row for each entry of a file, as `_COLUMNS` names what is in it."""
+    """Yield a row for each entry of a file, as `_COLUMNS` names its parts."""
     for place, e in enumerate(record.entries):
         time = seconds(e.when) if e.when is not None else None
         told = map(storable, (e.kind, e.group, e.project)), map(storable, (e.own_id, e.status))

@@ -34,7 +34,7 @@ class _Alone(NamedTuple):
 
 
 def take_over(state: UserState, tree: TreeLocation) -> None:
-    """Let a tree have what was kept of its stores as trees of their own, once: they were opened alone before.
+    """Let a tree take over the state of its stores that were opened alone before, once.
 
     That is pins, queries, what was read and seen, what can be undone, and drafts, which are moved. The ids
     of entries get longer by the place of their store; those of the tree itself stay.
@@ -68,7 +68,7 @@ def _below(start: str, path: str) -> str:
 
 
 def _take_rows(state: UserState, name: str, stores: list[_Alone]) -> None:
-    """Take over what is in the database: bookmarks, and marks of files that the tree has none of."""
+    """Take over the rows of the database: bookmarks, and marks of files that the tree has none of."""
     olds = {one.folder.name: one for one in stores}
     with state.transaction() as database:
         known = _names(database, "SELECT name FROM bookmarks WHERE tree = ? AND kind = ?", name, _JOINED)

@@ -1,4 +1,4 @@
-"""Looking up a part of what the catalogue knows: a query instead of all records."""
+"""Looking up a part of the catalogue: a query instead of all records."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def names_of(entries: Iterable[Entry]) -> dict[str, set[str]]:
 
 
 def own_names(entry: Entry) -> dict[str, str]:
-    """Return what an entry says it is called: its title, its own id, and fields such as `permalink`."""
+    """Return the names an entry gives itself: its title, its own id, and fields such as `permalink`."""
     told = {field.name: field.text for field in entry.fields if field.name in _NAMES}
     return {"": entry.title, "id": entry.own_id, **told}
 

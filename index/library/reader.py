@@ -220,7 +220,7 @@ class Reader:
 
 
 def _page(snapshot: Snapshot) -> dict[str, Any]:
-    """Return what `Reader.first_page` reads."""
+    """Return the read of `Reader.first_page`."""
     shown = [entry for entry in snapshot.entries if not entry.template]
     facets = count_facets(shown)
     return {

@@ -94,7 +94,7 @@ class Tree:
 
     @once
     def user_folder(self) -> Path:
-        """The private folder of what the user did in this tree: for undo, drafts, what was put back."""
+        """The private folder of the user's work in this tree: for undo, drafts, restored entries."""
         from index.library.joined_state import take_over
 
         if self.place.is_joined:

@@ -1,4 +1,4 @@
-"""Links between the files of a tree: what each leads to, and the indexes that list files."""
+"""Links between the files of a tree: where each leads, and the indexes that list files."""
 
 from __future__ import annotations
 

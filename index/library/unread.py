@@ -100,7 +100,7 @@ class UnreadEntries:
         )
 
     def _ask(self, look: Callable[[], Answer], instead: Callable[[KnownEntries], Answer]) -> Answer:
-        """Return what a look at the catalogue finds; where it is of no use, the tree is read."""
+        """Return the answer of the catalogue; where it is of no use, the tree is read."""
         try:
             return look()
         except _FAILURES:
@@ -120,7 +120,7 @@ class UnreadEntries:
     def _ranked(
         self, kind: str, column: str, of: Callable[[Entry], str], most: int = -1
     ) -> list[tuple[float, str, int, str]]:
-        """Return what `Lookup.ranked` does, the changed files among it."""
+        """Return the answer of `Lookup.ranked`, the changed files among it."""
         rows = self._view.lookup.ranked(kind, column, most)
         fresh = [
             (-seconds(e.when) if e.when is not None else inf, e.file, place, of(e))

@@ -49,7 +49,7 @@ def find_repository(root: Path, scope: Scope = WHOLE) -> Versioning:
 
 
 def find_beside(store: Path) -> Versioning:
-    """Return the repository of what Claude Code keeps by itself, as the tree of its project knows its files.
+    """Return the repository of Claude Code's own memory, as the tree of its project knows its files.
 
     It is the one in which a tree of that store alone is saved.
     """

@@ -17,7 +17,7 @@ _prefix = "memory: "
 
 
 def begin_messages_with(prefix: str) -> None:
-    """Begin the commit messages that are proposed from now on with what the user chose."""
+    """Begin the commit messages that are proposed from now on with the words that the user chose."""
     global _prefix  # noqa: PLW0603  # one user, one prefix
     _prefix = prefix
 
@@ -58,7 +58,7 @@ def whole_words(message: str) -> str:
 
 
 def without_prefix(message: str) -> str:
-    """Return the first line of a message without what every proposed one begins with."""
+    """Return the first line of a message without the words that every proposed one begins with."""
     return message.strip().partition("\n")[0].removeprefix(_prefix).removeprefix("memory: ")
 
 

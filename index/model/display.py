@@ -1,4 +1,4 @@
-"""Text on its way to a screen: what may steer a terminal, bytes that are no text, what is too long."""
+"""Text on its way to a screen: letters that steer a terminal, bytes that are no text, too long ones."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from unicodedata import combining, east_asian_width
 
 STEERING: Final = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-"""C0 but tab and newline, DEL, C1, and what turns the direction of text; for the inside of a set of `re`."""
+"""C0 but tab and newline, DEL, C1, and signs that turn the direction of text; inside of a set of `re`."""
 HALVES: Final = r"\ud800-\udfff"
 """Bytes that are no letters in a file's encoding, as Python reads them; no program takes them as text."""
 _HALVES: Final = re.compile(f"[{HALVES}]")

@@ -1,4 +1,4 @@
-"""A draft: what was typed for an entry and not saved."""
+"""A draft: the text typed for an entry and not saved."""
 
 from __future__ import annotations
 

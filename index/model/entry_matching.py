@@ -59,7 +59,7 @@ def pair(before: Sequence[Entry], after: Sequence[Entry]) -> list[Pair]:
 
 
 def successors(before: Sequence[Entry], after: Sequence[Entry]) -> list[tuple[Entry, Entry]]:
-    """Return each entry that is still there, with what became of it; both in the order of `after`.
+    """Return each entry that is still there, with its successor; both in the order of `after`.
 
     For a merge, which must not take an entry that was rewritten for one that is gone: of those that nothing
     else tells, two with one id are one.
@@ -128,7 +128,7 @@ def _may_be(one: Entry, other: Entry) -> bool:
 
 
 def _whole_files(matching: Matching[Entry], before: Sequence[Entry], after: Sequence[Entry]) -> None:
-    """Pair what is all of its file and goes by the file's root: its state, whatever it says."""
+    """Pair entries that are all of their file and goes by the file's root: its state, whatever it says."""
     if len(before) == len(after) == 1:
         matching.by(_root, lambda old, new: old.kind == new.kind)
 

@@ -133,7 +133,7 @@ class IndexBusy(Exception):
 
 
 class EditorError(Exception):
-    """There is no editor to open; one plain sentence with what to do."""
+    """There is no editor to open; one plain sentence with the way out."""
 
 
 class MeaningUnusable(Exception):

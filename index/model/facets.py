@@ -75,7 +75,7 @@ def _other_kinds(entries: Sequence[Entry]) -> Counter[str]:
 
 
 def named_facets(counts: Mapping[str, Mapping[str, int]], whole: Facets) -> Facets:
-    """Return what an index counted, with the values as they are usually spelled in the tree.
+    """Return the counts of an index, with the values as they are usually spelled in the tree.
 
     Args:
         counts: property → value in the one spelling that is compared → number of entries; kinds by their

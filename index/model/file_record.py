@@ -27,7 +27,7 @@ NOTICES = frozenset(
         *("twin", "names-gone-file", "waits-long", "out-of-date"),
     }
 )
-"""Codes of what is worth a look in a file that reads well; looked for on demand, see `index.notices`."""
+"""Codes of the notices in a file that reads well; looked for on demand, see `index.notices`."""
 
 
 class FileProblem(NamedTuple):

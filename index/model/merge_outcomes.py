@@ -1,4 +1,4 @@
-"""Merges: their conflicts, and what came of them."""
+"""Merges: their conflicts, and their outcomes."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from index.model.problems import Problem
 
 
 class CannotEdit(Exception):
-    """The change cannot be made; one plain sentence with what to do next."""
+    """The change cannot be made; one plain sentence with the way out next."""
 
 
 class Protected(CannotEdit):

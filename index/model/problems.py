@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from index.model.text.line_index import LineIndex
 
 MAX_PROBLEMS = 2_000
-"""Errors a file; past it the file is shown as plain text, for it is hardly what its name says."""
+"""Errors a file; past it the file is shown as plain text, for it hardly is of that format."""
 
 Level = Literal["error", "note"]
 

@@ -25,6 +25,6 @@ class Saved(NamedTuple):
     entries: tuple[str, ...] = ()
     """Ids of the entries that an undo or a redo changed."""
     undoable: bool = True
-    """Whether an undo can read what was there before."""
+    """Whether an undo can read the content from before."""
     anew: Plan | None = None
     """The plan that was saved, where others had written in between; else None, for the one given."""

@@ -139,7 +139,7 @@ def _patterns() -> re.Pattern[str]:
 
 
 def start_of_store(path: str) -> str:
-    """Return the part of a path up to what is in its store: `memories/`; empty where no place says so."""
+    """Return the part of a path in front of its store's content: `memories/`; or nothing."""
     return path[: len(path) - len(in_store(path))]
 
 

@@ -1,4 +1,4 @@
-"""Settings that a user writes down in `config.toml`, and what may be wrong with them."""
+"""Settings that a user writes down in `config.toml`, and their possible faults."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class ConfigProblem(NamedTuple):
     """A part of the file that is not used, and why."""
 
     place: str
-    """`config.toml:3:9`, line and column of what is wrong."""
+    """`config.toml:3:9`, line and column of the fault."""
     words: str
-    """A sentence: what it should be, and what is used instead."""
+    """A sentence: the values it may have, and the one used instead."""
 
     def __str__(self) -> str:
         """Return it in one line, as compilers write it."""
@@ -25,7 +25,7 @@ class ConfigProblem(NamedTuple):
 
 @dataclass(frozen=True)
 class UserConfig:
-    """Checked settings; what is not set, or set to what cannot be used, is as it is here."""
+    """Checked settings; one that is not set, or set to a value that cannot be used, is as it is here."""
 
     theme: str = ""
     """Name of a theme; empty for the one chosen in the app last."""

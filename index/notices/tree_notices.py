@@ -1,4 +1,4 @@
-"""Notices about a tree: what is worth a look though its files read well."""
+"""Notices about a tree: faults of content in files that read well."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _FIRST = frozenset({"vanished", "over-limit"})
 
 
 class TreeNotices:
-    """Finds out what is worth a look, each time anew: it goes through all texts, so in a thread."""
+    """Finds the notices, each time anew: it goes through all texts, so in a thread."""
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
 
     def found(self, now: datetime) -> list[FileProblem]:
-        """Return the notices, what is lost first, then by file and line; all are of the level `note`."""
+        """Return the notices, those of a loss first, then by file and line; all are of the level `note`."""
         snapshot, sources = self._tree.ready(), Sources(self._tree.data)
         links = TreeLinks(snapshot.entries, sources.text)
         project = project_folders(self._tree.root)[-1]

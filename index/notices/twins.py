@@ -1,4 +1,4 @@
-"""Entries that say exactly what another one says."""
+"""Entries that repeat another one exactly."""
 
 from __future__ import annotations
 

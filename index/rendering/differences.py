@@ -37,7 +37,7 @@ def file_lines(before: bytes | None, after: bytes | None, file: str) -> list[Dif
 
 
 def compare_files(before: bytes, after: bytes, file: str) -> FileDifference:
-    """Compare two versions of a file by what they hold; of large ones this takes a while."""
+    """Compare two versions of a file by their content; of large ones this takes a while."""
     from index.history.field_diff import compare_entries
 
     was, now = (read_file(data, file).entries for data in (before, after))

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from index.model.entry import Entry
 
 ENDINGS: Final = {"markdown": "md", "json": "json", "csv": "csv", "xml": "xml"}
-"""The formats, and what the name of a file of each ends in, behind a dot."""
+"""The formats, and the end of the name of a file of each, behind a dot."""
 _COLUMNS: Final = (
     *("id", "kind", "title", "project", "timestamp", "level", "status", "agent", "tags", "tech"),
     *("file", "line", "text"),
@@ -134,12 +134,12 @@ def _entry(entry: Entry) -> Iterator[str]:
 
 
 def _attribute(text: str) -> str:
-    """Return the text as a quoted value; what XML cannot hold is a sign, as a field has it whole."""
+    """Return the text as a quoted value; a letter that XML cannot hold is a sign, as a field has it whole."""
     return _numbered(quoteattr(_NO_XML.sub("\ufffd", text)))
 
 
 def _numbered(text: str) -> str:
-    """Return text in which what drives a terminal, and a return, is written as a number."""
+    """Return text in which a letter that drives a terminal, and a return, is written as a number."""
     return UNSAFE.sub(lambda match: f"&#{ord(match[0])};", text)
 
 

@@ -106,7 +106,7 @@ def _filled(entry: Entry, before: str, name: str, form: str) -> str:
 
 
 def _plain(text: str) -> str:
-    r"""Return text between places: `\n` and `\t` are what they are in most languages.
+    r"""Return text between places: `\n` and `\t` mean the same as in most languages.
 
     Raises:
         TemplateError: it has braces that are no place.

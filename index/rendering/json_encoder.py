@@ -24,7 +24,7 @@ def to_json(value: Any) -> str:
 
 
 def _laid_out(value: Any, plain: Callable[[Any], str], margin: str = "") -> str:
-    """Return what `json.dumps` does with an indent of 2, in a third of the time.
+    """Return the text of `json.dumps` with an indent of 2, in a third of the time.
 
     Its encoder in C, `plain`, knows no indent, and a timeline has a million values.
     """

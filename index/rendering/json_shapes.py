@@ -59,7 +59,7 @@ def _versioning_shape(versioning: Versioning) -> Shape:
 
 
 def _known_by(entry: Entry) -> Shape:
-    """Return what an entry is known by, wherever it is told of."""
+    """Return the facts by which an entry is known everywhere."""
     return {
         "id": entry.id,
         "kind": entry.kind,
@@ -114,7 +114,7 @@ def copies_shape(tree: Tree, files: Collection[str] | None = None) -> list[Shape
 
 
 def plan_shape(plan: Plan, saved: Saved, message: str, diffs: Diffs, *, written: bool) -> Shape:
-    """Return a change and what became of it."""
+    """Return a change and its outcome."""
     files = [file for file, _ in diffs]
     return {
         "file": files[0],
@@ -133,7 +133,7 @@ def plan_shape(plan: Plan, saved: Saved, message: str, diffs: Diffs, *, written:
 
 
 def saved_shape(saved: Saved) -> Shape:
-    """Return what became of a change that was taken back, done again or ended."""
+    """Return the outcome of a change that was taken back, done again or ended."""
     return {
         "change": saved.file,
         "files": saved.files,
@@ -166,7 +166,7 @@ def pending_shape(item: UncommittedFile) -> Shape:
 
 
 def draft_shape(draft: Draft) -> Shape:
-    """Return what was typed and not saved."""
+    """Return a draft."""
     fields = draft.fields.items()
     return {
         "id": draft.entry,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _ENOUGH = 2000
 """Letters from which on a stretch ends at the next line that certainly begins something new."""
 _MOST = 8000
-"""Letters of a stretch that is read as Markdown: what nests or crosses in every letter takes their square."""
+"""Letters of a stretch that is read as Markdown: signs that nest in every letter take their square."""
 _DEEPEST = 40
 """Lists and quotes in each other that are read as such."""
 _WRAPPED = 60
@@ -167,7 +167,7 @@ def _long_code(text: str, fence: _Fence) -> Generator[_Stretch, None, int]:
 
 @cache
 def _parser() -> MarkdownIt:
-    """Return the parser: CommonMark with tables; HTML is text, and so is what it would take away."""
+    """Return the parser: CommonMark with tables; HTML is text, and so is all that it would take away."""
     from markdown_it import MarkdownIt
 
     class Verbatim(MarkdownIt):
@@ -296,7 +296,7 @@ _STYLES = {"strong": "strong", "em": "em", "s": "strike"}
 
 
 def _line_of(tokens: Sequence[Token], goes_on: Iterator[bool]) -> Iterator[TextRun]:
-    """Yield the runs of a line: what is around a text becomes its style, an address follows its link.
+    """Yield the runs of a line: the signs around a text become its style, an address follows its link.
 
     `goes_on` says of each line of the source whether the next one goes on with it.
     """

@@ -26,7 +26,7 @@ class FileFacts(NamedTuple):
     errors_before: int
     errors_after: int
     moved: bool
-    """The file is no longer as the app last read it: the change lies on top of what came in between."""
+    """The file is no longer as the app last read it: the change lies on top of the edits in between."""
     new: bool
     gone: bool
 
@@ -57,7 +57,7 @@ class Facts(NamedTuple):
 
 
 def gather(workspace: Workspace, change: Plan) -> Iterator[Facts]:
-    """Yield what is known: the files compared, then all of it, with a look at the repository."""
+    """Yield the facts: the files compared, then all of it, with a look at the repository."""
     from index.history.undo import can_undo
 
     written = change.written
@@ -98,7 +98,7 @@ def _file(workspace: Workspace, planned: PlannedChange, *, written: bool) -> Fil
 
 
 def in_words(facts: FileFacts, fields: int = 0) -> str:
-    """Say what happens to the lines of a file: `1 field · 2 lines changed`."""
+    """Tell the change of the lines of a file: `1 field · 2 lines changed`."""
     added, removed = stats(facts.lines)
     if facts.new:
         return f"a new file, {count_words(added, 'line')}"

@@ -115,7 +115,7 @@ def write_problem(problem: FileProblem) -> None:
 
 
 def write_diff(text: str) -> None:
-    """Print a diff as `diff_text` makes it: what comes in green, what goes in red."""
+    """Print a diff as `diff_text` makes it: added lines in green, removed ones in red."""
     for line in text.split("\n"):
         sign = line[6:7]
         write_parts((line, {"+": "good", "-": "bad", "−": "bad"}.get(sign, "")))

@@ -227,7 +227,7 @@ class Finder:
     def _find_ways_on(
         self, results: SearchResults, snapshot: Snapshot, limit: int, gone: Sequence[Deleted]
     ) -> None:
-        """Look for what a query that finds nothing may mean, and for the entries that have most of it."""
+        """Look for the meaning of a query that finds nothing, and for the entries that have most of it."""
         query, entries = results.query, snapshot.entries
         called = called_so(query, snapshot) if not query.filters else []
         if called:
@@ -276,7 +276,7 @@ class Finder:
         return {**(self._states() if query.asks("new") else {}), **self._similar_to(query, snapshot)}
 
     def _similar_to(self, query: Query, snapshot: Snapshot) -> dict[str, list[str]]:
-        """Return what the `similar:` of a query lets through, the nearest first."""
+        """Return the entries that the `similar:` of a query lets through, the nearest first."""
         asked = similar_ids(query)
         entries = ((value, called(entry_id, snapshot.by_id)) for value, entry_id in asked.items())
         return {
@@ -285,7 +285,7 @@ class Finder:
         }
 
     def _fresh(self, engine: SearchEngine) -> SearchEngine:
-        """Return the engine with what another process wrote meanwhile."""
+        """Return the engine with the entries another process wrote meanwhile."""
         if self._behind:
             engine.refresh()
         return engine

@@ -35,7 +35,7 @@ class Suggest(Protocol):
 
 
 def respelled(query: Query, suggest: Suggest, values: Values = lambda name: ()) -> str:
-    """Return the query's text with what is misspelt as the nearest there is: words, filters, their values.
+    """Return the query's text with misspelt parts as the nearest there are: words, filters, their values.
 
     It is empty where nothing is.
     """

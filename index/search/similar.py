@@ -11,7 +11,7 @@ from index.search.language.query import Query
 from index.search.results import Hit
 
 SIMILAR = 20
-"""Entries that are similar to one; of what entries cite of each other, 85 % is among the first ten."""
+"""Entries that are similar to one; of entries that cite each other, 85 % are among the first ten."""
 
 
 def similar_ids(query: Query) -> dict[str, str]:
@@ -31,7 +31,7 @@ def called(entry_id: str, by_id: Mapping[str, Entry]) -> Entry | None:
 
 
 def by_likeness(hits: Sequence[Hit], query: Query, states: States) -> list[Hit]:
-    """Return hits in the order of how similar they are to what a query names; the others come last."""
+    """Return hits in the order of their likeness to the entry that a query names; the others come last."""
     places: dict[str, int] = {}
     for value in similar_ids(query):
         for place, entry_id in enumerate(states.get(value, ())):

@@ -115,7 +115,7 @@ class Search:
 
     @once
     def meaning(self) -> Meaning:
-        """Finds by meaning; `learn` makes what it needs for that."""
+        """Finds by meaning; `learn` makes the vectors for that."""
         from index.search.meaning.related import Meaning
 
         return Meaning(self._tree.folder / "meaning.sqlite")
@@ -155,7 +155,7 @@ class Search:
         return {entry.id for entry in self._finder.matched(asked, self._tree.ready(), gone)}
 
     def facets(self, query: Query | None = None, *, files: bool = True) -> Facets:
-        """Count kinds, projects, tags … of the whole tree, or of what a query finds.
+        """Count kinds, projects, tags … of the whole tree, or of the finds of a query.
 
         Those of the whole tree are counted once for as long as nothing changes.
 
@@ -169,7 +169,7 @@ class Search:
         return self._count(query, FACETS if files else [name for name in FACETS if name != "file"])
 
     def file_counts(self, query: Query) -> Counts:
-        """Return what `Facets.files` of a query is."""
+        """Return the `Facets.files` of a query."""
         return self._count(query, ["file"]).files
 
     def _count(self, query: Query, names: Collection[str]) -> Facets:

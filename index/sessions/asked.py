@@ -1,4 +1,4 @@
-"""A query asked of sessions: what it finds among the entries, it finds in the work on them."""
+"""A query asked of sessions: its finds among the entries, it finds in the work on them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Find = Callable[[Query], Collection[str]]
 
 
 class SessionQuery:
-    """A query, with what the search finds for each of its words and filters."""
+    """A query, with the finds of the search for each of its words and filters."""
 
     def __init__(self, query: Query, find: Find, by_id: Mapping[str, Entry], new: Container[str]) -> None:
         """Ask the search once for each part of the query.
@@ -74,7 +74,7 @@ class SessionQuery:
 
 
 class _Held:
-    """Answers for things that are in no index, of which any may have what is asked for."""
+    """Answers for things that are in no index, of which any may be asked for."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._entries = entries

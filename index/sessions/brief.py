@@ -35,7 +35,7 @@ class BriefLine(NamedTuple):
     detail: str = ""
     """Further details, on one line."""
     id: str = ""
-    """Of the entry it is about; empty for what is none."""
+    """Of the entry it is about; empty for a line on none."""
     group: str = ""
     """Of that entry."""
     when: datetime | None = None

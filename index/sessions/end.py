@@ -253,7 +253,7 @@ def _lesson(text: str) -> dict[str, str]:
 
 
 def _may_be_archived(entry: Entry) -> bool:
-    """Whether an entry is settled work among what belongs to a session."""
+    """Whether an entry is settled work among the entries of a session."""
     if not (is_session_file(entry.file) or in_store(entry.file).startswith(f"{_COORDINATION}/")):
         return False
     if entry.kind in words().records["state"] + words().records["beside"]:

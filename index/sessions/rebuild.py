@@ -85,7 +85,7 @@ class Rebuilder:
             yield from self._built(self._of_history(steps, self._states, others))
 
     def ahead(self, sessions: Iterable[Session]) -> None:
-        """Read at once what `complete` will ask of these sessions, on all processors where that pays."""
+        """Read at once the entries that `complete` will ask of these sessions, on all processors."""
         every = [step for session in sessions for step in session.commits if not is_merge(step)]
         for at, reader in self._readers.items():
             reader.ahead([step for step in every if step.at == at and self._store.lacks([step.rev])])

@@ -18,7 +18,7 @@ _LINE = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*
 _SYNTAX = re.compile(r"(.*?) \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 _read: tuple[object, UserConfig] = (None, DEFAULTS)
-"""State of the file that was read last, and what it held."""
+"""State of the file that was read last, and its content."""
 
 
 def config_path() -> Path:
@@ -49,7 +49,7 @@ def read_config() -> UserConfig:
 
 
 def parse_config(data: bytes, name: str) -> UserConfig:
-    """Return the settings that a file holds; what is wrong is a problem, and the default is used."""
+    """Return the settings that a file holds; a wrong one is a problem, and the default is used."""
     import tomllib
 
     try:

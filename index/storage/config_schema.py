@@ -18,7 +18,7 @@ class Setting(NamedTuple):
     about: str
     """Its use, in lines for comments."""
     check: Callable[[Any], Any]
-    """Returns the value as it is kept; raises ValueError with what it must be."""
+    """Returns the value as it is kept; raises ValueError with the values it may have."""
 
 
 def _text(value: Any) -> str:

@@ -83,7 +83,7 @@ class Journal:
         self._add({"forget": rev})
 
     def take_over(self, others: Iterable[tuple[Path, Callable[[str], str]]]) -> None:
-        """Begin with what the journals of other trees hold; where there is one already, nothing is done.
+        """Begin with the records of other trees' journals; where there is one already, nothing is done.
 
         Each comes with a function that returns a path, or an id, of its tree as it is in this one.
 

@@ -143,7 +143,7 @@ def tree_of_project(start: Path) -> TreeLocation | None:
 
 
 def _with_beside(tree: TreeLocation | None, project: Path) -> TreeLocation | None:
-    """Return a tree of a project's stores with what Claude Code keeps of the project outside of it."""
+    """Return a tree of a project's stores with Claude Code's memory of the project, outside of it."""
     own = claude_memory(project)
     if tree is None or not own.is_dir():
         return tree
@@ -205,7 +205,7 @@ def project_folders(start: Path) -> list[Path]:
 
 
 def claude_memory(project: Path) -> Path:
-    """Return the folder in which Claude Code keeps what it remembers of a project by itself."""
+    """Return the folder in which Claude Code keeps its memory of a project by itself."""
     base = os.environ.get(_FOLDER) or os.path.expanduser("~/.claude")  # noqa: PTH111  # pathlib's raises
     return Path(base, "projects", re.sub(r"[^a-zA-Z0-9]", "-", str(project)), "memory")
 

@@ -179,7 +179,7 @@ def _lone_files(root: Path, scope: Scope) -> Iterator[TreeFile]:
 
 
 def _is_real(path: Path) -> bool:
-    """Whether no link leads there: what was found as a store may be a link out of the tree by now."""
+    """Whether no link leads there: a store that was found may be a link out of the tree by now."""
     return os.path.realpath(path) == os.fspath(path)
 
 

@@ -1,4 +1,4 @@
-"""The user's state: settings, and of each tree what was seen and is to be found again, in one SQLite file.
+"""The user's state: settings, and of each tree the read marks and the bookmarks, in one SQLite file.
 
 Drafts, the journal and the intents stay files of their own: each is brought to the disk when it is written,
 outlives the program that wrote it, and does not suffer when another one is damaged.
@@ -43,7 +43,7 @@ class StateUnavailable(Exception):
 
 
 class UserState:
-    """One user's state. Any thread may ask; what cannot be kept lasts as long as the program."""
+    """One user's state. Any thread may ask; a value that cannot be kept lasts as long as the program."""
 
     def __init__(self, path: Path, tell: Callable[[str], None] = lambda words: None) -> None:
         """Keep it at `path`; `tell` takes a sentence about a file that was damaged."""

@@ -1,4 +1,4 @@
-"""Counts of what sessions did on each day."""
+"""Counts of the work of sessions on each day."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _NONE: Final = DayCount()
 
 
 def counts(sessions: Iterable[Session]) -> dict[date, DayCount]:
-    """Count what happened on each day."""
+    """Count the events of each day."""
     found: dict[date, DayCount] = {}
     for session in sessions:
         add_counts(found, session)
@@ -47,7 +47,7 @@ def counts(sessions: Iterable[Session]) -> dict[date, DayCount]:
 
 
 def add_counts(found: dict[date, DayCount], session: Session) -> None:
-    """Add what a session did to what is counted of each day."""
+    """Add the work of a session to the counts of each day."""
     for day, number in Counter([work.when.date() for work in session.work]).items():
         entries, commits = found.get(day, _NONE)
         found[day] = DayCount(entries + number, commits)

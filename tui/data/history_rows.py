@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from index.workspace import Workspace
 
 FRESH = 0.05
-"""Seconds between two looks at what was read so far; the first row is shown at once."""
+"""Seconds between two looks at the rows read so far; the first row is shown at once."""
 
 
 class RowsRead(NamedTuple):
@@ -32,7 +32,7 @@ class RowsRead(NamedTuple):
 def read_rows(
     workspace: Workspace, rows: Callable[[EntryHistory], Iterator[Any]], *, whole: bool
 ) -> Iterator[RowsRead]:
-    """Yield what `rows` reads of the history, of the `whole` tree or of an entry or file."""
+    """Yield the rows that `rows` reads of the history, of the `whole` tree or of an entry or file."""
     from index.model.plan import CannotEdit
 
     history = workspace.history

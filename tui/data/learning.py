@@ -1,4 +1,4 @@
-"""The search by meaning: rows of what is related, and the reading of meanings behind the screen."""
+"""The search by meaning: rows of related entries, and the reading of meanings behind the screen."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Learner:
         return self._working
 
     def ask(self) -> None:
-        """Read what is missing, in a thread of its own, unless that goes on or is done."""
+        """Read the missing meanings, in a thread of its own, unless that goes on or is done."""
         with self._lock:
             snapshot = self.workspace.tree.snapshot
             if self._working or snapshot is self._learned:

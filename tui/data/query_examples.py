@@ -19,4 +19,4 @@ EXAMPLES = (
     ("similar:DEBUG-010", "entries that say the same"),
     ("~ charged twice", "what is meant, in other words"),
 )
-"""Texts as typed, each with a few words on what it finds; at most 21 and 40 letters."""
+"""Texts as typed, each with a few words on its finds; at most 21 and 40 letters."""

@@ -76,7 +76,7 @@ class EntryRow(Protocol):
         """Spans of the title to highlight, as (start, end) in characters."""
 
     def snippet_of(self, width: int) -> tuple[str, Sequence[tuple[int, int]]]:
-        """Return a line of the entry, and what to light in it."""
+        """Return a line of the entry, and the spans to light in it."""
 
 
 class FirstRow(NamedTuple):
@@ -92,7 +92,7 @@ class FirstRow(NamedTuple):
         return self.entry.id
 
     def snippet_of(self, width: int) -> tuple[str, Sequence[tuple[int, int]]]:
-        """Return the beginning of what says most of the entry."""
+        """Return the beginning of the field that says most of the entry."""
         from index.search.language.highlight import Highlighter, snippet
 
         return snippet(self.entry, Highlighter(), width)
@@ -106,7 +106,7 @@ class RelatedRows(NamedTuple):
     """The heading of the group, or why there is none."""
 
     def besides(self, rows: Sequence[EntryRow]) -> RelatedRows:
-        """Return the group without what is among the hits."""
+        """Return the group without entries among the hits."""
         found = {row.id for row in rows}
         return self._replace(rows=[row for row in self.rows if row.id not in found])
 
@@ -136,7 +136,7 @@ class SearchAnswered(Message):
         self.facets = facets
         """None: they are counted when the rows are painted, see `Counted`."""
         self.everything = everything
-        """The facets of the whole tree: what counts nothing now is still shown."""
+        """The facets of the whole tree: a value that counts nothing now is still shown."""
         self.results = results
         """All that the search said; None for the first page."""
         self.related: RelatedRows | None = NONE_RELATED
@@ -149,7 +149,7 @@ class SearchAnswered(Message):
 
     @property
     def is_ranked(self) -> bool:
-        """Whether the rows match more or less: words were searched for, or what is like an entry."""
+        """Whether the rows match more or less: words were searched for, or the like of an entry."""
         query = self.query
         return query is not None and bool(query.words or query.asks_meaning or query.chosen("similar"))
 
@@ -184,7 +184,7 @@ def answer(workspace: Workspace, asked: SearchRequest, query: Query) -> SearchAn
 
 
 def count(workspace: Workspace, query: Query) -> Facets:
-    """Count what the query lets through, without its files. Slow: for a thread."""
+    """Count the entries that the query lets through, without its files. Slow: for a thread."""
     return workspace.search.facets(query, files=False)
 
 
@@ -201,7 +201,7 @@ def answers(
 
 
 def cause_of(workspace: Workspace | None, entry: Entry | None) -> str:
-    """Return what is wrong with the file of an entry, empty when nothing is."""
+    """Return the fault of the file of an entry, empty when there is none."""
     if entry is None or not entry.broken or workspace is None:
         return ""
     record = workspace.tree.snapshot.records.get(entry.file)
@@ -210,7 +210,7 @@ def cause_of(workspace: Workspace | None, entry: Entry | None) -> str:
 
 
 def next_order(order: str, *, ranked: bool) -> str:
-    """Return the order after this one, the first after the last; only what is ranked has a relevance."""
+    """Return the order after this one, the first after the last; only ranked entries have a relevance."""
     orders = [name for name in ORDERS if ranked or name != "relevance"]
     shown = order_of(order, ranked=ranked)
     return orders[(orders.index(shown) + 1) % len(orders)] if shown in orders else orders[0]
@@ -222,7 +222,7 @@ def order_of(order: str, *, ranked: bool) -> str:
 
 
 def hinted(hint: str) -> Content:
-    """Return the words behind what was found that say how the query was read; empty when as it is."""
+    """Return the words behind the finds that say how the query was read; empty when as it is."""
     return t(("  ! ", "warn"), plain(hint)) if hint else Content()
 
 
@@ -233,7 +233,7 @@ def first_answer(page: RememberedPage, sort: str) -> SearchAnswered:
 
 
 def answer_note(reply: SearchAnswered | None, status: StatusLineFacts, order: str, width: int) -> Content:
-    """Say at the right of the search what is shown, and what was taken as words."""
+    """Tell at the right of the search the number shown, and the parts taken as words."""
     if reply is None or reply.is_everything:
         words = ORDERS[order_of(order, ranked=False)]
         if reply is None or not reply.total:

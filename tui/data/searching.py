@@ -1,4 +1,4 @@
-"""Asking the workspace while someone types: in threads, and only for what is still wanted."""
+"""Asking the workspace while someone types: in threads, and only for answers that are still wanted."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Asker:
         return asked.number == self._number
 
     def ask(self, query: Query, sort: str, limit: int, *, more: bool) -> None:
-        """Search for the best `limit` entries; for `more` rows of what is shown already."""
+        """Search for the best `limit` entries; for `more` rows of those shown already."""
         self._number += 1
         workspace = context_of(self._screen).workspace
         if workspace is not None:
@@ -49,7 +49,7 @@ class Asker:
             context_of(self._screen).in_thread(search, "search", self._screen)
 
     def count(self, reply: SearchAnswered, before: Facets | None, show: Callable[[Facets], object]) -> None:
-        """Count what was found, and show it unless something else is counted by then.
+        """Count the finds, and show it unless something else is counted by then.
 
         The files come last, when what is above them is painted: 10,000 of them cost as much as all else.
         Until then their counts are those of `before`. This serves the rows `key to painted` of the benchmark.
@@ -94,7 +94,7 @@ class Asker:
             self._relate(workspace, asked, query)
 
     def _relate(self, workspace: Workspace, asked: SearchRequest, query: Query) -> None:
-        """Answer once more, with what is related by meaning: the hits do not wait for it."""
+        """Answer once more, with entries related by meaning: the hits do not wait for it."""
         if self._learner is None or self._learner.workspace is not workspace:
             self._learner = Learner(self._screen, workspace)
         self._learner.ask()

@@ -42,7 +42,7 @@ PAINT_SECONDS = 1.0
 _IN_STEPS = ("indexing", "reading the meaning")
 """Tasks after whose parts the search finds more."""
 _MARKING = threading.Lock()
-"""Held while entries are counted as seen, so that what is told last is what is so."""
+"""Held while entries are counted as seen, so that the last count told is the true one."""
 
 
 class FirstPage(Message):
@@ -90,7 +90,7 @@ class TreeRead(Message):
 
 
 class Marks(Message):
-    """The marks of what is new have changed; `told` counts the entries that were just marked as seen."""
+    """The marks of new entries have changed; `told` counts the entries that were just marked as seen."""
 
     def __init__(self, news: News, told: int | None = None) -> None:
         super().__init__()
@@ -99,7 +99,7 @@ class Marks(Message):
 
 
 class Indexed(Message):
-    """The search covers what was read."""
+    """The search covers all entries read."""
 
 
 class Damaged(Message):
@@ -115,8 +115,8 @@ class GitState(Message):
 
 
 class LeftOver(Message):
-    """The end of the start: titles of the drafts that were left, how many files no commit holds, and what
-    was interrupted."""
+    """The end of the start: titles of the drafts that were left, how many files no commit holds, and the
+    interrupted changes."""
 
     def __init__(self, drafts: Sequence[str], files: int, halves: Sequence[HalfDone] = ()) -> None:
         super().__init__()
@@ -129,7 +129,7 @@ Post = Callable[[Message], object]
 
 
 class Stopped(Exception):
-    """The tree is no longer shown, and nobody waits for what goes on."""
+    """The tree is no longer shown, and nobody waits for its work."""
 
 
 class Reporter:
@@ -173,7 +173,7 @@ class Indexer:
         return self._working
 
     def ask(self) -> None:
-        """Index what changed, now or after what is being indexed."""
+        """Index the changes, now or after those being indexed."""
         with self._lock:
             self._asked = True
             if not self._working:
@@ -260,7 +260,7 @@ def read_tree(
 
 
 def _watch(workspace: Workspace, post: Post, indexer: Indexer, stop: threading.Event) -> None:
-    """Show what others change until `stop` is set; an error is told once, and what comes later is seen."""
+    """Show changes of others until `stop` is set; an error is told once, and later changes are seen."""
     told = ""
     while not stop.is_set():
         try:
@@ -280,7 +280,7 @@ def _watch(workspace: Workspace, post: Post, indexer: Indexer, stop: threading.E
 
 
 def read_again(workspace: Workspace, post: Post, indexer: Indexer) -> None:
-    """Read what changed, on request."""
+    """Read the changes, on request."""
     try:
         workspace.tree.refresh()
         post(TreeRead(workspace.tree.snapshot))
@@ -304,7 +304,7 @@ def mark_seen(workspace: Workspace, post: Post, entry_id: str | None) -> None:
 
 
 def record_found(workspace: Workspace, post: Post) -> None:
-    """Make what others wrote a version, where memarium keeps the versions of the tree itself."""
+    """Make the edits of others a version, where memarium keeps the versions of the tree."""
     from index.model.errors import HistoryError
 
     try:

@@ -24,7 +24,7 @@ _LONG = 60
 
 
 def form_of(field: Field) -> Form:
-    """Return how a field is best edited, from what its name means and what it holds now."""
+    """Return how a field is best edited, from the meaning of its name and its content now."""
     meaning = role(field.name)
     if any("\n" in item for item in field.items):
         return "text"
@@ -46,11 +46,11 @@ _RANK = {
         ("title", "problem", "", "level", "status", "project", "tech", "tags", "time", "agent", "id")
     )
 }
-"""Reading order by meaning; what means nothing to us is text, and comes after the problem."""
+"""Reading order by meaning; a field without a meaning is text, and comes after the problem."""
 
 
 def reading_order(fields: Iterable[Field]) -> list[Field]:
-    """Return fields as a person reads them: what it is about, the texts, the short facts, the attributes."""
+    """Return fields as a person reads them: the subject, the texts, the short facts, the attributes."""
 
     def rank(field: Field) -> tuple[bool, int]:
         return "@" in field.name, _RANK.get(role(field.name), _RANK[""])
@@ -70,7 +70,7 @@ def shown(field: Field) -> str:
 
 
 def written(field: Field, typed: str) -> str:
-    """Return what was typed in the spelling that a plan takes; the opposite of `shown`."""
+    """Return the typed text in the spelling that a plan takes; the opposite of `shown`."""
     if not field.items or form_of(field) == "text":
         return line_ends(typed) if "@" in field.name or field.text != given(field.text) else given(typed)
     items = typed.split("," if form_of(field) == "values" else "\n")
@@ -78,7 +78,7 @@ def written(field: Field, typed: str) -> str:
 
 
 class TypedDraft:
-    """The fields of an entry with what was typed over them.
+    """The fields of an entry with the text typed over them.
 
     A field of a name that comes twice has a name of its own (`a[2]`), so names are keys here.
     """
@@ -93,7 +93,7 @@ class TypedDraft:
         choices: Mapping[str, Sequence[str]] = MappingProxyType({}),
         blanks: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """Take the fields, and what those that do not show it by themselves are.
+        """Take the fields, and the forms of those that do not show theirs.
 
         Args:
             fields: in the order to show them.
@@ -126,7 +126,7 @@ class TypedDraft:
         self._fields.setdefault(name, Field(name, ""))
 
     def text(self, name: str) -> str:
-        """Return the text of the editor: what was typed, else what the file says."""
+        """Return the text of the editor: as typed, else as in the file."""
         return self._typed[name] if name in self._typed else shown(self._fields[name])
 
     def type(self, name: str, text: str) -> None:
@@ -149,7 +149,7 @@ class TypedDraft:
         return [name for name in self.changes() if now.get(name, "") != self._fields[name].text]
 
     def rebase(self, fresh: Sequence[Field]) -> None:
-        """Lay what was typed over newer fields; a field that is gone keeps its place while it is changed."""
+        """Lay the typed text over newer fields; a field that is gone keeps its place while it is changed."""
         kept = {name: self._fields[name] for name in self.changes()}
         self._fields = {field.name: field for field in fresh}
         for name, field in kept.items():
@@ -157,12 +157,12 @@ class TypedDraft:
         self._typed = {name: text for name, text in self._typed.items() if name in kept}
 
     def take_up(self, bases: Iterable[Field], texts: Mapping[str, str]) -> None:
-        """Go on with what was typed over fields as they were then; the others stay as the file has them."""
+        """Go on with text typed over fields as they were then; the others stay as the file has them."""
         self._fields |= {field.name: field for field in bases}
         self._typed |= texts
 
     def drop(self, names: Iterable[str]) -> None:
-        """Forget what was typed in these fields."""
+        """Forget the text typed in these fields."""
         for name in names:
             self._typed.pop(name, None)
 
@@ -173,7 +173,7 @@ def lines_changed(draft: TypedDraft, changes: Mapping[str, str]) -> int:
 
 
 def of_form(blank: Draft, form: TypedDraft, when: float, message: str = "") -> Draft | None:
-    """Return what is typed in a form, None when nothing is."""
+    """Return the draft of a form, None when nothing is typed."""
     fields = {
         name: Typed(form.field(name).text, form.text(name), form.field(name).items) for name in form.changes()
     }
@@ -181,7 +181,7 @@ def of_form(blank: Draft, form: TypedDraft, when: float, message: str = "") -> D
 
 
 def says_the_same(left: Draft, now: Mapping[str, str]) -> bool:
-    """Whether the fields say by now what was typed: it was saved, and only the draft outlived that."""
+    """Whether the fields hold the typed text by now: it was saved, and only the draft outlived that."""
     return all(
         written(Field(name, typed.base, typed.items), typed.text) == now.get(name, "")
         for name, typed in left.fields.items()
@@ -189,7 +189,7 @@ def says_the_same(left: Draft, now: Mapping[str, str]) -> bool:
 
 
 def difference(left: Draft, now: Mapping[str, str]) -> list[DiffLine]:
-    """Compare what was typed with what the fields say now."""
+    """Compare the typed text with that of the fields now."""
     before = "".join(f"{name}:\n{now.get(name, '')}\n" if name else now.get(name, "") for name in left.fields)
     after = "".join(f"{name}:\n{typed.text}\n" if name else typed.text for name, typed in left.fields.items())
     return diff_lines(before, after)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def answer(app: AppContext, request: requests.Request) -> None:
-    """Open what is asked for, or do it."""
+    """Open the screen asked for, or do the action."""
     if isinstance(request, requests.Place):
         app.push_screen(_screen(request))
     else:

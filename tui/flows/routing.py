@@ -74,7 +74,7 @@ class Routing(Quitting, inherit_bindings=False):
     """The open tree; None on the welcome."""
 
     def tell(self, line: Content, *, stay: bool = False) -> None:
-        """Say what happened on the screen in front that has a place for it."""
+        """Tell of an event on the screen in front that has a place for it."""
         if self.screen_stack:  # else it has ended
             front(self.screen_stack).tell(line, stay=stay)
 
@@ -95,7 +95,7 @@ class Routing(Quitting, inherit_bindings=False):
         return look_up(self, group, lambda: work(workspace), show, failed or self.refuse)
 
     def tell_saved(self, saved: Saved, what: str, done: str = "Saved") -> None:
-        """Say what was saved, and read the tree again."""
+        """Tell of a save, and read the tree again."""
         from tui.flows.editing.edit_flow import tell_saved
 
         tell_saved(cast("AppContext", self), saved, what, done)
@@ -140,7 +140,7 @@ class Routing(Quitting, inherit_bindings=False):
             self.screen.show_entry(entry_id)
 
     def holder(self, action: str) -> DOMNode | None:
-        """Return what would do an action now: the focused widget, what is around it, or the app."""
+        """Return the widget that would do an action now: the focused one, one around it, or the app."""
         screen = self.screen
         nodes: list[DOMNode] = list(screen.focused.ancestors_with_self) if screen.focused else [screen, self]
         for node in nodes:
@@ -277,7 +277,7 @@ class Routing(Quitting, inherit_bindings=False):
         rename_tag(cast("AppContext", self), holder.marked if holder is not None else ())
 
     def unmark(self) -> None:
-        """Take the marks away once what they were for is done."""
+        """Take the marks away once their action is done."""
         holder = self._entry_keys()
         if holder is not None:
             holder.unmark()
@@ -307,17 +307,17 @@ class Routing(Quitting, inherit_bindings=False):
         undo(cast("AppContext", self))
 
     def action_redo(self) -> None:
-        """Do again what was undone last."""
+        """Do the last undone change again."""
         from tui.flows.editing.edit_flow import redo
 
         redo(cast("AppContext", self))
 
     def action_find_new(self) -> None:
-        """Search for what is new."""
+        """Search for new entries."""
         self.search_for("is:new")
 
     def search_for(self, query: str) -> None:
-        """Go back to the browse screen, and find what a query asks for."""
+        """Go back to the browse screen, and run a query."""
         self.trail.leave(here(self.screen_stack))
         browse = self._browse()
         if browse is not None:
@@ -330,7 +330,7 @@ class Routing(Quitting, inherit_bindings=False):
 
     @abstractmethod
     def action_reload(self) -> None:
-        """Read what changed on disk."""
+        """Read the changes on disk."""
 
     @abstractmethod
     def use_theme(self, name: str) -> None:
@@ -364,7 +364,7 @@ class Routing(Quitting, inherit_bindings=False):
         self.push_screen(Help(self.possible(), title, examples, typing=is_typing(self.focused)))
 
     def action_interrupt(self) -> None:
-        """Copy what is selected by mouse; without that say how to leave: ctrl+c often comes by habit."""
+        """Copy the text selected by mouse; without that say how to leave: ctrl+c often comes by habit."""
         if text := self.screen.get_selected_text():
             front(self.screen_stack).copy_text(text, "the selection")
             self.screen.clear_selection()

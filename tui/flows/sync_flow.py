@@ -39,7 +39,7 @@ class SyncAnswers(NamedTuple):
 
 
 def sync(app: AppContext, answers: SyncAnswers | None = None) -> None:
-    """Fetch, merge by entry, push; what comes of it is told."""
+    """Fetch, merge by entry, push, and tell the outcome."""
     from tui.screens.sync.conflicts import Conflicts
 
     workspace = app.workspace
@@ -59,7 +59,7 @@ def is_syncing(app: AppContext) -> bool:
 
 
 def _ask_to_stop(app: AppContext, workspace: Workspace) -> None:
-    """Ask whether the sync is to be stopped: what it fetches, or the hook that it waits for."""
+    """Ask whether the sync is to be stopped: its fetch, or the hook that it waits for."""
 
     def answered(answer: str | None) -> None:
         if answer == "stop" and workspace.tree.repository is not None and is_syncing(app):
@@ -109,7 +109,7 @@ def _run(app: AppContext, workspace: Workspace, answers: SyncAnswers | None) -> 
 
 
 def _ask_again(app: AppContext, asked: SyncAnswers, answers: SyncAnswers | None, left: Draft | None) -> None:
-    """Let the user choose; what was chosen before for the very same conflicts still holds."""
+    """Let the user choose; earlier choices for the very same conflicts still hold."""
     given: Mapping[Key, ConflictChoice] = {}
     note = ""
     if answers is not None:
@@ -143,7 +143,7 @@ def _ask(app: AppContext, asked: SyncAnswers, note: str = "", left: Draft | None
 
 
 def _refused(app: AppContext, sentence: str, answers: SyncAnswers | None) -> None:
-    """Say why not; what was chosen is not lost."""
+    """Say why not; the choices are not lost."""
     if answers is None and _is_busy(app):
         app.tell(t(("▲ ", "err"), plain(sentence)), stay=True)
         return

@@ -1,4 +1,4 @@
-"""Keeping what is typed in the user's state folder."""
+"""Keeping typed texts in the user's state folder."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from index.storage.drafts import Drafts
 
 DELAY: Final = 0.3
-"""Seconds between the first key and its being kept; what is typed meanwhile goes with it."""
+"""Seconds between the first key and its being kept; text typed meanwhile goes with it."""
 
 
 class Keeper:
-    """Keeps what is typed on one screen, in a thread, at most every `DELAY` seconds.
+    """Keeps the typed text of one screen, in a thread, at most every `DELAY` seconds.
 
     Args:
         screen: where it is typed.
@@ -49,7 +49,7 @@ class Keeper:
             self._timer = self._screen.set_timer(DELAY, self.flush)
 
     def flush(self) -> None:
-        """Keep what is typed now."""
+        """Keep the typed text now."""
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
@@ -68,7 +68,7 @@ class Keeper:
         self.flush()
 
     def end(self) -> None:
-        """Forget what was typed: it is saved, or dropped."""
+        """Forget the typed text: it is saved, or dropped."""
         self._ended = True
         if self._timer is not None:
             self._timer.stop()

@@ -11,7 +11,7 @@ import time
 IDLE = 5.0
 """Seconds without a key or the mouse after which nobody waits."""
 WORTH_IT = 10
-"""Collections of what is young after which all is worth a look; Python's own number."""
+"""Collections of young objects after which all is worth a look; Python's own number."""
 _NEVER = 1 << 30
 
 

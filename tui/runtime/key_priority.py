@@ -10,7 +10,7 @@ import threading
 import time
 
 TURN = 0.025
-"""Seconds in which most keys are answered; that loop sets the end which runs what answers them."""
+"""Seconds in which most keys are answered; that loop sets the end which runs their answers."""
 BREATH = 0.0005
 """Seconds that work rests after each piece, so that the app gets to see a key."""
 LONGEST = 0.1

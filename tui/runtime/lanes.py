@@ -23,13 +23,13 @@ LANES: Final = {
 """Lane → the groups of workers that run there; all others ask git, in a lane of their own."""
 GIT: Final = "git"
 MOST: Final = {"autosave": 1}
-"""Threads of a lane; what is kept while someone types is kept in turn."""
+"""Threads of a lane; drafts of someone typing are kept in turn."""
 USUAL: Final = 6
 _LANE_OF: Final = {group: lane for lane, groups in LANES.items() for group in groups}
 
 
 class Lane:
-    """Some threads of one name that take what is to be done in turn.
+    """Some threads of one name that take jobs in turn.
 
     Python waits at its end for the threads of its own executors, and so does asyncio: a git that hangs
     would hold the whole program. Nobody waits for these.

@@ -29,7 +29,7 @@ ASKING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 GRACE: Final = 3.0
 """Seconds in which the app ends by itself once it is asked; then it is ended."""
 WRITING: Final = 10.0
-"""Seconds that what was typed, and a write which has begun, get before that."""
+"""Seconds that typed text, and a write which has begun, get before that."""
 RESET: Final = (
     b"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h"
 )
@@ -98,7 +98,7 @@ class Lifeline:
             self._loop.call_soon_threadsafe(self._leave)
 
     def _leave(self) -> None:
-        """Keep what is typed, and end; runs in the app's loop."""
+        """Keep the typed text, and end; runs in the app's loop."""
         self._app.keep_typed()
         assert self._loop is not None
         self._loop.call_soon(self._kept.set)  # what is kept is on its way by then

@@ -82,7 +82,7 @@ class Guarded(App[None], inherit_bindings=False):
         default_namespace: DOMNode | None = None,
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
-        """Do what a key asks for; an error of that ends nothing but the action."""
+        """Do the action of a key; an error of that ends nothing but the action."""
         try:
             return await super().run_action(action, default_namespace, namespaces)
         except Exception as error:  # the boundary: the next key may work
@@ -113,5 +113,5 @@ def _without_terminal(error: BaseException) -> bool:
 
 
 def last_words() -> str:
-    """Return what is said when an error ended the app."""
+    """Return the words for an error that ended the app."""
     return ENDED.format(log=shown_log())

@@ -81,7 +81,7 @@ def highlight(line: str, *, markup: bool = False) -> Content:
 
 
 def highlighted(text: str, language: str = "") -> Iterator[Content]:
-    """Yield the lines of code in the tones of their language; `language` is what the text says of it."""
+    """Yield the lines of code in the tones of their language; `language` is its name in the text."""
     text = text.expandtabs(4)
     lexer = _lexer(language.lower() or _guess(text)) if len(text) <= _MOST else None
     if lexer is None:
@@ -106,7 +106,7 @@ def _role(token: str) -> str:
 
 @cache
 def _lexer(language: str) -> Any:
-    """Return what reads a language, None for one that nobody knows; a language loads once, in 1 to 40 ms."""
+    """Return the lexer of a language, None for one not known; a language loads once, in 1 to 40 ms."""
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 

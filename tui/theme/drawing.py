@@ -1,4 +1,4 @@
-"""The look in small: what each role of text is drawn with, and the parts that every screen draws.
+"""The look in small: the style of each role of text, and the parts that every screen draws.
 
 A drawing function returns `Content` whose spans name a role ("muted", "lit"). `Tones` turns a role into a
 style of the theme in use when the line is painted, so a drawing never knows the theme.

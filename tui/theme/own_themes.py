@@ -16,7 +16,7 @@ _NEEDED: Final = ("primary",)
 
 
 def read_theme(name: str, held: dict[str, Any]) -> tuple[Theme | None, list[str]]:
-    """Return the theme that a file describes, and what is wrong with it; None where there is no theme then.
+    """Return the theme that a file describes, and its faults; None where there is no theme then.
 
     Args:
         name: what to call it.

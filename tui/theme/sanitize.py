@@ -14,13 +14,13 @@ from textual.filter import LineFilter
 from index.model.display import STEERING, whole
 
 CONTROLS: Final = re.compile(f"[\t\n\u2028\u2029{STEERING}]")
-"""All that no line may hold: what may steer a terminal, tabs, and ends of lines."""
+"""All that no line may hold: letters that steer a terminal, tabs, and ends of lines."""
 _OBEYED: Final = re.compile(rf"(?!\r)[{STEERING}]")
-"""Of these, what a text has no use for, and a terminal that it is pasted into may obey."""
+"""Those of them that a text has no use for, and a terminal that it is pasted into may obey."""
 
 
 def copyable(text: str) -> str:
-    """Return the text as it leaves for the clipboard: `\ufffd` for what is no text, or steers a terminal.
+    """Return the text as it leaves for the clipboard: `\ufffd` for letters that are none or steer a terminal.
 
     It may be pasted into a shell: an escape in it could end the pasting, and type on.
 

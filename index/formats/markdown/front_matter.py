@@ -153,7 +153,7 @@ def _unquoted(key: str) -> str:
 
 
 def _loaded(raw: str) -> object:
-    """Return what YAML reads in a value, scalars as text; None where it is no YAML."""
+    """Return the value as YAML reads it, scalars as text; None where it is no YAML."""
     import yaml
 
     if raw[:1] not in "\"'" and re.search(

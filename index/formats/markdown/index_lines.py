@@ -105,7 +105,7 @@ def _line_at(text: str, at: int, told: str) -> Splice:
 
 
 def _family(target: str) -> str:
-    """Return what files of one sort begin with, `feedback_` of `feedback_x.md`, and their folder."""
+    """Return the beginning that files of one sort share, `feedback_` of `feedback_x.md`, and their folder."""
     folder, name = posixpath.split(target)
     found = _PREFIX.match(name)
     return f"{folder}/{found[0] if found else ''}"

@@ -59,7 +59,7 @@ def _by_name(match: re.Match[str]) -> FileLink:
 
 
 def _pathed(match: re.Match[str]) -> FileLink | None:
-    """Return the link to a path without what names a place in it; None where it leads elsewhere."""
+    """Return the link to a path without the name of a place in it; None where it leads elsewhere."""
     group = "angled" if match.groupdict().get("angled") else "bare"
     written = re.split(r"[#?]", match[group], maxsplit=1)[0]
     if not written or not _LOCAL.match(written):

@@ -253,7 +253,7 @@ class MarkdownFile:
         return self.spliced([entry_splices.removal(self.source, self.reading, ref)])
 
     def is_whole(self, entry: Entry) -> bool:
-        """Whether an entry is all of the file, or what is before the others."""
+        """Whether an entry is all of the file, or the text before the others."""
         return self.reading.unit != "sections" or self.block(entry.ref).heading is None
 
     def holds_only(self, ref: EntryRef) -> bool:

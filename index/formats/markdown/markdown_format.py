@@ -108,7 +108,7 @@ class MarkdownFormat:
         return ""
 
     def lone(self, text: str) -> Lone | None:
-        """Read the source of one entry: a section with what is below it, or a text with front matter."""
+        """Read the source of one entry: a section with all below it, or a text with front matter."""
         from index.formats.base import Lone
         from index.formats.markdown.markdown_file import MarkdownFile
         from index.formats.markdown.text_encoding import TextEncoding
@@ -118,7 +118,7 @@ class MarkdownFormat:
         return Lone(file, file.entries[0], "") if heads and len(file.entries) == 1 else None
 
     def may_lose(self, gone: bytes, come: bytes) -> bool:
-        """Whether a heading or a front matter went, or what hides one began."""
+        """Whether a heading or a front matter went, or a comment that hides one began."""
         return any(mark in gone for mark in (b"#", b"---")) or any(
             mark in come for mark in (b"```", b"~~~", b"<!", b"---")
         )

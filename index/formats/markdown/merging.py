@@ -179,7 +179,7 @@ class _Merger:
             self._come.append((given, theirs.ref))
 
     def _additions(self, ours: list[Entry], theirs: list[Entry]) -> None:
-        """Take what theirs added, once: two that were given one id and say two things are asked for."""
+        """Take the additions of theirs, once: two of one id that say two things are asked for."""
         matching = Matching(ours, theirs)
         matching.in_order(content)
         matching.by(lambda entry: entry.id)

@@ -36,7 +36,7 @@ class Part(NamedTuple):
 def read_parts(
     text: str, span: tuple[int, int], seen: Outline, sections: Sequence[Heading]
 ) -> Iterator[Part]:
-    """Yield the parts of a stretch: what is before its first section, then each section.
+    """Yield the parts of a stretch: the text before its first section, then each section.
 
     Args:
         text: all of the file.

@@ -132,7 +132,7 @@ def _whole(text: str, front: FrontMatter | None, seen: Outline) -> EntryBlock:
 
 
 def _sections(text: str, front: FrontMatter | None, seen: Outline) -> tuple[EntryBlock, ...]:
-    """Return each section of the level that repeats as a block, and what is before them, if anything."""
+    """Return each section of the level that repeats as a block, and the text before them, if any."""
     level, begin = _level(seen), front.end if front else 0
     starts = [heading for heading in seen.headings if heading.level <= level]
     if not level:
@@ -155,7 +155,7 @@ def _sections(text: str, front: FrontMatter | None, seen: Outline) -> tuple[Entr
 def _parts(
     text: str, heading: Heading | None, span: tuple[int, int], seen: Outline, inside: Sequence[Heading]
 ) -> list[Part]:
-    """Return the parts of an entry: of its heading, then of what is below it."""
+    """Return the parts of an entry: of its heading, then of the text below it."""
     parts = _title_parts(text, heading) if heading else []
     top = min((one.level for one in inside), default=0)
     return parts + list(read_parts(text, span, seen, [one for one in inside if one.level == top]))
@@ -230,7 +230,7 @@ def _shared(path: str) -> SharedValues:
 
 
 def _complete(entry: Entry, text: str, block: EntryBlock, path: str, stem: str) -> None:
-    """Say of an entry what its fields do not: a title, the agent whose memory it is."""
+    """Add to an entry the facts that its fields lack: a title, the agent whose memory it is."""
     names = {part.name for part in block.parts}
     entry.title = plain(entry.title)
     entry.tags = tuple(dict.fromkeys(tag.lstrip("#") for tag in entry.tags if tag.strip("#")))

@@ -10,7 +10,7 @@ from index.formats.markdown.outline import RULE, covers, lines, outline
 
 
 def misleads(text: str) -> bool:
-    """Whether something in a text reads as a heading, a label, a rule, or hides what follows it."""
+    """Whether something in a text reads as a heading, a label, a rule, or hides the text behind it."""
     seen = outline(text)
     if (
         seen.headings

@@ -39,7 +39,7 @@ def _parser(*, huge_tree: bool) -> etree.XMLParser:
 
 _PARSER = _parser(huge_tree=False)
 _MENDED = _parser(huge_tree=True)
-"""For what `Document` has read, in bounds of its own and without the DOCTYPE."""
+"""For a text that `Document` has read, in bounds of its own and without the DOCTYPE."""
 _UTF8 = re.compile(
     rb"\s*<\?xml[^>]*?\sencoding\s*=\s*[\"'](?:utf-8|us-ascii)[\"']|(?!\s*<\?xml[^>]*encoding)", re.I
 )
@@ -71,7 +71,7 @@ def read_content(data: bytes, path: str = "") -> Content:
 
 
 def is_legible(content: Content) -> bool:
-    """Whether the elements of a file could be read, or there are none: else nobody knows what it holds."""
+    """Whether the elements of a file could be read, or there are none: else its content is unknown."""
     return bool(content.roots) or not any(problem.code in _ILLEGIBLE for problem in content.problems)
 
 

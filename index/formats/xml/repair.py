@@ -12,7 +12,7 @@ from index.model.errors import CannotRepair
 from index.model.problems import Problem, Splice
 
 _ROUNDS = 4
-"""One does for nearly every file; a repair may uncover what the error hid."""
+"""One does for nearly every file; a repair may uncover faults that the error hid."""
 
 _REFUSALS = {
     "empty": "The file is empty; there is nothing to repair.",

@@ -67,7 +67,7 @@ def remove_element(document: Document, element: int) -> Document:
 
 
 def remove_emptied(document: Document, element: int, within: int) -> Document:
-    """The document without ``element``, and without what then holds nothing around it, up to ``within``."""
+    """The document without ``element``, and without the emptied elements around it, up to ``within``."""
     while True:
         parent = document.parents[element]
         if parent <= within or list(document.children(parent)) != [element] or document.attributes(parent):

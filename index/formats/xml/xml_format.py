@@ -62,7 +62,7 @@ class XmlFormat:
         return text
 
     def wrapped(self, text: str, *, indent: bool = False) -> str:
-        """Return the text: XML escapes what would read as more."""
+        """Return the text: XML escapes all that would read as more."""
         return text
 
     def misleads(self, text: str) -> bool:

@@ -1,1 +1,1 @@
-"""Commits: checked ahead, made of single files, and what a kill left of one."""
+"""Commits: checked ahead, made of single files, and the rest of one that was killed."""

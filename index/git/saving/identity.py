@@ -10,7 +10,7 @@ from index.git.runner import Runner
 from index.model.errors import Refused
 
 FINDER = ("memarium", "memarium@localhost")
-"""Name and address of the author of what memarium found, in the versions that it keeps itself."""
+"""Name and address of the author of edits that memarium found, in the versions that it keeps itself."""
 
 
 class CommitIdentity:

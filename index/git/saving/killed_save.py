@@ -46,7 +46,7 @@ class SaveNote(NamedTuple):
 
 
 def begin(descriptor: int, head: str | None = None, paths: Sequence[str] = ()) -> None:
-    """SaveNote what a save that holds this lock is about to commit."""
+    """Note the commit that a save under this lock is about to make."""
     SaveNote(time.time(), head or "", tuple(paths)).write(descriptor)
 
 

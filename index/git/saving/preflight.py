@@ -88,7 +88,7 @@ def check_content(checkout: Worktree, files: Mapping[Path, bytes]) -> None:
 
 
 def _why_not_stored(checkout: Worktree, real: Path, said: bytes) -> str:
-    """Return why git cannot store a file and what to do, in one sentence."""
+    """Return why git cannot store a file and the way out, in one sentence."""
     name, words = shown(real.relative_to(checkout.tree)), clean_words(said).replace("\n", " ")
     if _is_about_line_ends(said):
         return (

@@ -78,7 +78,7 @@ class Build:
 
 
 def _merge(writer: Any, segments: list[Any]) -> list[Any]:
-    """Return the segments that stay as they are; the others are written again with what is new."""
+    """Return the segments that stay as they are; the others are written again with the new entries."""
     from whoosh.reading import SegmentReader
 
     segments = [segment for segment in segments if segment.doc_count()]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 VARIABLE = "MEMARIUM_ENGINE"
 NAMES = ("auto", "whoosh", "tantivy")
-"""Values of the variable; the first one is also what an empty one means."""
+"""Values of the variable; the first one is also the meaning of an empty one."""
 
 _FOLDERS = {"whoosh": ".", "tantivy": "tantivy"}
 

@@ -35,7 +35,7 @@ def is_often(count: int, words: int) -> bool:
 
 
 def properties(entry: Entry) -> dict[str, list[str]]:
-    """Return what filters compare of an entry, each value in the one spelling that is compared."""
+    """Return the values of an entry that filters compare, each value in the one spelling that is compared."""
     kind = _kind_key(entry.kind)
     states = [
         name

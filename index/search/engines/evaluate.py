@@ -40,7 +40,7 @@ class Index(Protocol):
         """The id of each document without case."""
 
     def once(self, node: Node, find: Callable[[], Weights]) -> Weights:
-        """Return what `find` finds of a word; the index may keep it."""
+        """Return the finds of `find` for a word; the index may keep it."""
 
     def weights(self, field: str, term: bytes) -> Weights:
         """Return the documents that hold the term."""
@@ -250,7 +250,7 @@ def _within(number: int, span: Range) -> bool:
 
 
 def _kind(node: Filter, value: str, index: Index) -> Weights:
-    """A group of kinds by its name, else a kind by its name or its last words, else what starts so.
+    """A group of kinds by its name, else a kind by its name or its last words, else all that start so.
 
     In quotes it is the kind of that whole name, where there is one.
     """

@@ -217,7 +217,7 @@ def _tocs(names: Iterable[str]) -> set[str]:
 
 
 def _checksum(path: Path) -> int:
-    """Return the CRC-32: what changed by accident is found, and who can forge it need not."""
+    """Return the CRC-32: a change by accident is found, and who can forge it need not."""
     total = 0
     with path.open("rb") as file:
         while piece := file.read(_PIECE):

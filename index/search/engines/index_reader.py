@@ -26,7 +26,7 @@ _MAX_EXPANSIONS = 400
 _NEARLY = 0.000_01
 """Difference of two scores that comes of how they were added up, and of nothing else."""
 _MAX_ANSWERS = 16
-"""Words of the last queries whose documents are kept, for the next key and for what is counted."""
+"""Words of the last queries whose documents are kept, for the next key and for the counts."""
 _MAX_CACHED = 500_000
 """Postings kept from one keystroke to the next, about 100 bytes each."""
 
@@ -61,7 +61,7 @@ class IndexReader:
         self._reader.close()
 
     def once(self, node: Node, find: Callable[[], Weights]) -> Weights:
-        """Return what `find` finds of a word; it is kept for the next queries."""
+        """Return the finds of `find` for a word; it is kept for the next queries."""
         found = self._answers.pop(node, None)
         if found is None:
             found = find()

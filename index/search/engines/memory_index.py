@@ -53,7 +53,7 @@ class MemoryIndex:
         return frozenset(range(len(self.ids)))
 
     def once(self, node: Node, find: Callable[[], Weights]) -> Weights:
-        """Return what `find` finds of a word."""
+        """Return the finds of `find` for a word."""
         return find()
 
     def weights(self, field: str, term: bytes) -> Weights:

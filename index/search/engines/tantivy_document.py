@@ -35,7 +35,7 @@ WEIGHTS = {
     "title": TITLE,
     "title_often": TITLE + OFTEN,
 }
-"""Field of words → what they weigh there; a word is in `words` and at most in one of the others."""
+"""Field of words → their weight there; a word is in `words` and at most in one of the others."""
 _LONE = re.compile("[\ud800-\udfff]")
 _SURROGATES = {0xD800 + n: 0x10F000 + n for n in range(0x800)}
 """Lone surrogates, of file names that are no Unicode, → letters of the last private plane."""
@@ -70,7 +70,7 @@ def schema() -> Any:
 
 @lru_cache(maxsize=1 << 15)
 def term(value: str) -> str:
-    """Return a value as it is indexed: without what Tantivy cannot keep, and not too long."""
+    """Return a value as it is indexed: without letters that Tantivy cannot keep, and not too long."""
     if not value.isascii() and _LONE.search(value):
         value = value.translate(_SURROGATES)
     if len(value) > LONGEST:
@@ -147,7 +147,7 @@ class _Text(NamedTuple):
     counted: list[str]
     """Every word, as often as it has a position."""
     length: int
-    """Its runs, and one for what lies between texts."""
+    """Its runs, and one for the gap between texts."""
 
 
 def _text(text: str) -> _Text:
@@ -157,7 +157,7 @@ def _text(text: str) -> _Text:
 
 
 _short = lru_cache(maxsize=1 << 13)(_text)
-"""As `_text`: a project, a status, what was used come in many entries."""
+"""As `_text`: a project, a status, a technology come in many entries."""
 
 
 class _Chain(NamedTuple):

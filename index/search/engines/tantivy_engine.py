@@ -53,7 +53,7 @@ class _State(NamedTuple):
 
 
 class TantivyEngine:
-    """A Tantivy index in a private folder; see `SearchEngine` for what it does.
+    """A Tantivy index in a private folder; see `SearchEngine` for its duties.
 
     Any thread may search while one updates. The folder is sealed as that of the other engine, so that no
     damaged file is read: Tantivy would say so by a panic.
@@ -229,7 +229,7 @@ class TantivyEngine:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what writers that were killed have left: of those files Tantivy itself knows not all."""
+    """Remove the files that killed writers have left: of those files Tantivy itself knows not all."""
     segments = json.loads((folder / "meta.json").read_text("utf-8"))["segments"]
     kept = {segment["segment_id"].replace("-", "") for segment in segments}
     for path in folder.iterdir():
@@ -245,7 +245,7 @@ def _make(folder: Path) -> None:
 
 @contextmanager
 def _usable() -> Iterator[None]:
-    """Take for an unusable index what Tantivy cannot read.
+    """Take an index that Tantivy cannot read for an unusable one.
 
     It says so by a ValueError, and by a panic where it did not expect it, which is no `Exception`.
     """

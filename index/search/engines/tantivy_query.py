@@ -46,7 +46,7 @@ class Compiler:
         self._states = states
 
     def query(self, query: Query) -> Native:
-        """Return what finds the entries of a query; filters score nothing."""
+        """Return the query for the entries of a query; filters score nothing."""
         found = everything() if query.node is None else self._node(query.node)
         return found if query.asks_templates else without(found, self.templates)
 
@@ -56,11 +56,11 @@ class Compiler:
         return self._term("state", "template")
 
     def named(self, entry_id: str) -> Native:
-        """Return what finds the entry of an id."""
+        """Return the query for the entry of an id."""
         return self._term("id", entry_id)
 
     def holding(self, word: str, weight: float) -> Native:
-        """Return what finds the entries that hold a word as it is."""
+        """Return the query for the entries that hold a word as it is."""
         return Native.const_score_query(self._term("words", word), weight)
 
     def finds(self, word: Word) -> bool:
@@ -100,7 +100,7 @@ class Compiler:
         return Native.boost_query(found, log(1 + self._searcher.num_docs / count)) if count else nothing()
 
     def _words(self, node: Word | Phrase) -> Native:
-        """Return what finds a typed word in any of its ways, each weighed by the first one that finds it."""
+        """Return the query for a typed word in any of its ways, each weighed by the first that finds it."""
         found = nothing()
         for row in ways(node):
             if len(row) == 1:
@@ -136,13 +136,13 @@ class Compiler:
         return self._boosted(lambda field: self._term(field, word), factor)
 
     def _boosted(self, find: Callable[[str], Native], factor: float) -> Native:
-        """Return what `find` finds in a field of words, weighed by the best place of it in an entry."""
+        """Return the finds of `find` in a field of words, weighed by the best place of it in an entry."""
         return Native.disjunction_max_query(
             [Native.const_score_query(find(field), weight * factor) for field, weight in WEIGHTS.items()]
         )
 
     def _in_turn(self, row: list[Slot]) -> Native:
-        """Return what finds the words of a row one after the other."""
+        """Return the query for the words of a row one after the other."""
         *first, last = row
         words = [slot.word for slot in first]
         ends = {last.word: None}
@@ -199,7 +199,7 @@ class Compiler:
         return self._starting(node.name, value)
 
     def _kind(self, node: Filter, value: str) -> Native:
-        """Return a group by its name, else a kind by its name or its last words, else what starts so."""
+        """Return a group by its name, else a kind by its name or its last words, else all that start so."""
         if node.op == "is" and self._holds("kind", EXACTLY + value):
             return self._term("kind", EXACTLY + value)
         if node.op != "prefix":
@@ -240,29 +240,29 @@ class Compiler:
 
 
 def everything() -> Native:
-    """Return what finds every entry, without a score."""
+    """Return the query for every entry, without a score."""
     return Native.const_score_query(Native.all_query(), 0.0)
 
 
 def nothing() -> Native:
-    """Return what finds no entry."""
+    """Return the query for no entry."""
     return Native.empty_query()
 
 
 def any_of(queries: Iterable[Native]) -> Native:
-    """Return what finds the entries of any query; their scores are added."""
+    """Return the query for the entries of any query; their scores are added."""
     held = list(queries)
     return held[0] if len(held) == 1 else Native.boolean_query([(Occur.Should, query) for query in held])
 
 
 def all_of(queries: Iterable[Native]) -> Native:
-    """Return what finds the entries of all queries; none of none."""
+    """Return the query for the entries of all queries; none of none."""
     held = [(Occur.Must, query) for query in queries]
     return Native.boolean_query(held) if held else nothing()
 
 
 def without(query: Native, gone: Native) -> Native:
-    """Return what finds the entries of a query that another one does not find."""
+    """Return the query for the entries of a query that another one does not find."""
     return Native.boolean_query([(Occur.Must, query), (Occur.MustNot, gone)])
 
 

@@ -23,7 +23,7 @@ __all__ = ["IndexBusy", "IndexUnusable", "WhooshEngine"]
 
 
 class WhooshEngine:
-    """A Whoosh index in a private folder; see `SearchEngine` for what it does, `store` for what it trusts.
+    """A Whoosh index in a private folder; see `SearchEngine` for its duties, `store` for its trust.
 
     Any thread may search while one updates.
     """

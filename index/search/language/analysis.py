@@ -21,9 +21,9 @@ MAX_WORD = 64
 STRIDE = 8
 """Positions from one run to the next; the parts of an identifier take those in between."""
 JOINERS = "-_.'’"
-"""Signs that go on a chain; one at the end of what is typed waits for more of it."""
+"""Signs that go on a chain; one at the end of a typed text waits for more of it."""
 _MAX_PARTS = 5
-"""Parts of a name; what has more is a checksum."""
+"""Parts of a name; a word of more is a checksum."""
 _MAX_JOINED = 4
 """Runs of a chain that are joined in every way; of a longer one, neighbours and all of them."""
 
@@ -285,7 +285,7 @@ def _ungrouped(pattern: re.Pattern[str]) -> re.Pattern[str]:
 
 
 def runs(text: str) -> list[QueryRun]:
-    """Return the runs of a text, each with what a query asks for by it.
+    """Return the runs of a text, each with the terms that a query asks for by it.
 
     >>> [run.word for run in runs("pg-pool: C#, .NET")], runs("")
     (['pg', 'pool', 'c#', '.net'], [])

@@ -21,7 +21,7 @@ _STARRED = re.compile(r"(?:^|\s)\*+\w|[^\W_]\*+\w")
 
 
 def with_operators(tokens: Iterable[Token]) -> list[Token]:
-    """Return the tokens with AND, NOT, && and || as what they are elsewhere, where they have what to join.
+    """Return the tokens with AND, NOT, && and || as operators, where they join two.
 
     >>> from index.search.language.syntax import tokenize
     >>> [token.role for token in with_operators(tokenize("pool AND redis NOT kafka"))]

@@ -126,7 +126,7 @@ class Query:
 
     @property
     def asks_meaning(self) -> bool:
-        """Whether it asks for what is related by meaning too: a `~` is before it.
+        """Whether it asks for entries related by meaning too: a `~` is before it.
 
         >>> [parse(text).asks_meaning for text in ("~ pool", "~pool", "pool~", "~/.ssh/config")]
         [True, True, False, False]

@@ -13,7 +13,7 @@ class Question(NamedTuple):
     words: str
     """Its words and phrases as typed, without those that are not wanted."""
     filters: str
-    """The text of its filters, which hold for what is found by meaning too."""
+    """The text of its filters, which hold for hits by meaning too."""
 
 
 def question(query: Query) -> Question:

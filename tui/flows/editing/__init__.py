@@ -1,1 +1,1 @@
-"""Flows of a change: a form, its plan, the review, and what came of it."""
+"""Flows of a change: a form, its plan, the review, and the outcome."""

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 def add(app: AppContext, near: Entry | None) -> None:
-    """Ask for a kind, then for the fields of a new entry; `near` shows what is likely."""
+    """Ask for a kind, then for the fields of a new entry; `near` shows likely values."""
     workspace = app.workspace
     if workspace is None:
         return
@@ -59,7 +59,7 @@ def add(app: AppContext, near: Entry | None) -> None:
 
 
 def fill_in(app: AppContext, kind: str, project: str = "") -> None:
-    """Open the form of a new entry; what was typed of one before, and never saved, is offered there."""
+    """Open the form of a new entry; an earlier draft is offered there."""
 
     def prepare(workspace: Workspace) -> AddScreen:
         from tui.screens.editing.add import AddScreen
@@ -77,7 +77,7 @@ def _open(app: AppContext, prepare: Callable[[Workspace], Screen[None]]) -> None
 
 
 def delete(app: AppContext, entries: Sequence[Entry], warning: str = "") -> None:
-    """Show what goes, and delete it."""
+    """Show the entry that goes, and delete it."""
     _each(app, entries, lambda composer, entry_id: composer.delete(entry_id), ("Delete", "Deleted"), warning)
 
 
@@ -113,7 +113,7 @@ def _each(
 
 
 def _warned(make: Callable[[], Plan], warning: str) -> Callable[[], Plan]:
-    """Return what makes a plan with one more warning."""
+    """Return a maker of the plan with one more warning."""
 
     def make_warned() -> Plan:
         plan = make()
@@ -178,7 +178,7 @@ def move(app: AppContext, entries: Sequence[Entry], warning: str = "") -> None:
 
 
 def end_session(app: AppContext, project: str = "") -> None:
-    """Look what there is to be settled, and ask for it; what was typed and never saved is offered there."""
+    """Look for all there is to be settled, and ask for it; an earlier draft is offered there."""
 
     def prepare(workspace: Workspace) -> EndSession:
         from tui.screens.sessions.end_session import EndSession, draft_key

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def tell_saved(app: AppContext, saved: Saved, what: str, done: str = "Saved") -> None:
-    """Say what was saved, and read the tree again."""
+    """Tell of a save, and read the tree again."""
     undo_key = (t("   ", ("u", "strong"), (" undo", "muted")),) if saved.undoable else ()
     if saved.revision is None and app.workspace is not None and app.workspace.tree.repositories:
         app.tell(t(("!", "warn"), f" {done} ", plain(what), (f"  {saved.note}", "muted")), stay=True)
@@ -56,12 +56,12 @@ def tell_saved(app: AppContext, saved: Saved, what: str, done: str = "Saved") ->
 
 
 def undo(app: AppContext) -> None:
-    """Take back the last change made with memarium, as a new commit, and say what that was."""
+    """Take back the last change made with memarium, as a new commit, and tell of it."""
     app.look_up("undo", lambda workspace: workspace.committer.undo(), partial(_tell_undone, app, "Undid"))
 
 
 def redo(app: AppContext) -> None:
-    """Do again what was undone last, as a new commit."""
+    """Do the last undone change again, as a new commit."""
     app.look_up("undo", lambda workspace: workspace.committer.redo(), partial(_tell_undone, app, "Redid"))
 
 
@@ -101,7 +101,7 @@ class EditorCopy:
 
 
 def edit_in_editor(app: AppContext, file: str, line: int) -> None:
-    """Open a copy of a file of the tree in the user's editor, then review what came back."""
+    """Open a copy of a file of the tree in the user's editor, then review the edited text."""
 
     def copy(workspace: Workspace) -> EditorCopy:
         workspace.planner.check(file)
@@ -137,7 +137,7 @@ def _not_opened(app: AppContext, session: EditorCopy, sentence: str) -> None:
 
 
 def _judge(app: AppContext, session: EditorCopy) -> None:
-    """Look at what the editor left."""
+    """Look at the text that the editor left."""
     if session.text == session.before:
         drop_copy(session.copy)
         app.tell(t(("Nothing was changed in ", "muted"), plain(session.file), (".", "muted")))
@@ -186,7 +186,7 @@ def _propose(app: AppContext, session: EditorCopy, *, broken: bool = False) -> N
 
 
 def _ask(app: AppContext, session: EditorCopy, title: str, body: Content, review: str) -> None:
-    """Ask what becomes of the change; `review` is the word for reviewing it; empty: it is not offered."""
+    """Ask for the fate of the change; `review` is the word for reviewing it; empty: it is not offered."""
     answers = [Answer("again", "enter", "edit again"), Answer("drop", "d", "discard the change")]
     if review:
         answers.append(Answer("review", "ctrl+s", review))

@@ -1,4 +1,4 @@
-"""The question what becomes of a change, or a sync, that a kill has interrupted."""
+"""The question about a change, or a sync, that a kill has interrupted."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def offer(app: AppContext, halves: Sequence[HalfDone]) -> None:
 def _end(
     app: AppContext, workspace: Workspace, half: HalfDone, rest: Sequence[HalfDone], *, back: bool
 ) -> None:
-    """Finish it or take it back, and say what came of it; runs in a thread."""
+    """Finish it or take it back, and tell the outcome; runs in a thread."""
     from index.model.errors import HistoryError, TreeError
 
     interrupted = workspace.interrupted

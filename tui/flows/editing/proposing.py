@@ -22,7 +22,7 @@ _SLOW = 0.3
 
 
 def propose(app: AppContext, wanted: Propose) -> None:
-    """Plan a change in a thread, show its review, save it, and say what was done."""
+    """Plan a change in a thread, show its review, save it, and tell the outcome."""
     asker = front(app.screen_stack)
 
     def planned(plan: Plan) -> None:

@@ -1,4 +1,4 @@
-"""The way to what a page names: an entry, a file of the project, a web page."""
+"""The way to a place that a page names: an entry, a file of the project, a web page."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _follow(app: AppContext, place: Destination) -> None:
 
 
 def _ask_web(app: AppContext, url: str) -> None:
-    """Show the whole address, and ask what to do with it."""
+    """Show the whole address, and ask for an action."""
 
     def answered(answer: str | None) -> None:
         if answer == _COPY:

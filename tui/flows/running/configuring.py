@@ -1,4 +1,4 @@
-"""The start of the app with what its user wrote down: themes, keys, dates."""
+"""The start of the app with the settings its user wrote: themes, keys, dates."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def check(config: UserConfig) -> AppConfig:
 
 
 def problems_of(config: UserConfig) -> Sequence[ConfigProblem]:
-    """Return what is wrong with keys and themes."""
+    """Return the faults of keys and themes."""
     return check(config).problems
 
 
@@ -71,7 +71,7 @@ def configure(app: App[None], chosen: Settings) -> tuple[UserConfig, Settings]:
 
 
 def told(config: UserConfig) -> Content | None:
-    """Return one line about what is wrong in the settings; None when nothing is."""
+    """Return one line about the faults of the settings; None when nothing is."""
     if not config.problems:
         return None
     first, *others = config.problems

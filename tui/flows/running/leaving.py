@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tui.context import Ending
 
 KEEPING: Final = 5.0
-"""Seconds at most for what was typed last to be kept."""
+"""Seconds at most for the last typed text to be kept."""
 CLOSING: Final = 2.0
 """Seconds at most to close a tree: a disk that hangs keeps nobody."""
 
@@ -26,7 +26,7 @@ def close(workspace: Workspace) -> threading.Thread:
 
 
 def finish(app: Ending) -> None:
-    """Let the app's work end: what is kept and written at once, what only reads by being broken off."""
+    """Let the app's work end: drafts and writes at once, reading by being broken off."""
     from index.git.runner import end_all
 
     threading.excepthook = lambda told: None  # who is broken off has nothing to tell

@@ -1,4 +1,4 @@
-"""Made ready while nobody waits for it: what the next key may open."""
+"""Screens made ready while nobody waits: those that the next key may open."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NEXT: Final = (
 
 
 def import_ahead(stopped: Callable[[], bool]) -> None:
-    """Import what is likely to be opened, unless the app is about to end."""
+    """Import the screens likely to be opened, unless the app is about to end."""
     for name in NEXT:
         if stopped():
             return

@@ -35,7 +35,7 @@ class Quitting(Guarded, inherit_bindings=False):
 
     @abstractmethod
     def tell(self, line: Content, *, stay: bool = False) -> None:
-        """Say what happened on the screen in front."""
+        """Tell of an event on the screen in front."""
 
     def action_leave(self) -> None:
         """Go back as `back` does, and from the first screen leave the app."""

@@ -23,7 +23,7 @@ _SHOWN = 40
 
 
 def copy_entries(app: AppContext, wanted: CopyEntries) -> None:
-    """Copy entries as what is shown, and offer the other forms."""
+    """Copy entries in the form that is shown, and offer the other forms."""
     entries = [one for one, _ in wanted.entries]
     screen, several = front(app.screen_stack), len(entries) > 1
     what = count_words(len(entries), "entry", "entries") if several else "the entry"

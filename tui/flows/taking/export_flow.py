@@ -1,4 +1,4 @@
-"""Exporting: what is marked, or all that is found, to a file in one of the formats."""
+"""Exporting: the marked entries, or all that are found, to a file in one of the formats."""
 
 from __future__ import annotations
 

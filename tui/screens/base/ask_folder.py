@@ -26,7 +26,7 @@ MOST = 2_000
 
 
 class Folders(Suggester):
-    """Proposes the first folder whose name begins as what is typed."""
+    """Proposes the first folder whose name begins as the typed text."""
 
     def __init__(self) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
@@ -66,7 +66,7 @@ class FolderBox(OneLine):
         super().__init__(path, id="folder", compact=True, suggester=Folders())
 
     def action_next(self) -> None:
-        """Take what is proposed; the cursor goes to its end."""
+        """Take the proposal; the cursor goes to its end."""
         self.action_end()
         self.action_cursor_right()
 

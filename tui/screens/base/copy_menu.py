@@ -25,14 +25,14 @@ _FORMS: Final = (
 
 
 class CopyMenu(QuestionScreen):
-    """Says what was copied, and offers to copy it in another form.
+    """Tells of a copy, and offers to copy it in another form.
 
     A key that is none of these closes it, and does what it does on the screen below: a copy that was all
     that was wanted costs one key. The result is the form, or `PASSED` and that key.
     """
 
     def __init__(self, what: str, without: Sequence[str] = ()) -> None:
-        """Say what was copied; `without` the forms that there is nothing to copy of."""
+        """Tell of a copy; `without` the forms that there is nothing to copy of."""
         forms = [form for form in _FORMS if form.id not in without]
         super().__init__(f"Copied {what}", [plain("Or copy it as:", "muted")], forms)
 

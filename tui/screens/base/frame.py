@@ -96,7 +96,7 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
         self.watch(self.app, "syncing", self.refresh_keys, init=False)
 
     def on_resize(self) -> None:
-        """Keep what is told at the edge."""
+        """Keep the toast at the edge."""
         self.toast.place()
 
     def _show_status(self, status: StatusLineFacts) -> None:
@@ -124,7 +124,7 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
 
     @property
     def toast(self) -> Toast:
-        """The line that tells what just happened."""
+        """The line that tells of the last event."""
         return self.query_one(Toast)
 
     def search_here(self) -> bool:
@@ -137,7 +137,7 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
         line.heading, line.note = heading, note
 
     def tell(self, line: Content, *, stay: bool = False) -> None:
-        """Say what happened, bottom right; `stay` for what must be read."""
+        """Tell of an event, bottom right; `stay` for a line that must be read."""
         self.toast.tell(line, stay)
 
     @property
@@ -177,14 +177,14 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
 
     @threaded("copy", exclusive=False)
     def copy_text(self, text: str, what: str) -> None:
-        """Copy a text, and say so: "Copied `what`"; what cannot be copied as it is, too."""
+        """Copy a text, and say so: "Copied" and its name; also that it cannot be copied as it is."""
         app, sound = self.context, copyable(text)
         how = copy(sound, lambda _: app.call_from_thread(app.copy_to_clipboard, text))
         self.post_message(Copied(what, how if sound == text else f"{how}, with \ufffd for what is no text"))
 
     @on(events.TextSelected)
     def _selected(self) -> None:
-        """Say how to copy what was selected by mouse."""
+        """Say how to copy a text selected by mouse."""
         if self.get_selected_text():
             self.tell(t((key("interrupt"), "strong"), (" copies the selection", "muted")))
 
@@ -193,17 +193,17 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
         self.tell(t(("✓", "ok"), " Copied ", plain(message.what), " ", (message.how, "muted")))
 
     async def on_run(self, message: Run) -> None:
-        """Do what was clicked."""
+        """Do the clicked action."""
         message.stop()
         await self.context.perform(message.action)
 
     @property
     def unsaved(self) -> bool:
-        """Whether leaving would lose what was typed: then quitting asks as `action_back` does."""
+        """Whether leaving would lose typed text: then quitting asks as `action_back` does."""
         return False
 
     def panes(self) -> list[Widget]:
-        """Return what the focus can go to, from left to right."""
+        """Return the widgets the focus can go to, from left to right."""
         return [widget for widget in self.focus_chain if isinstance(widget, Widget)]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -42,7 +42,7 @@ _PAIRS = (
 )
 """Actions that share a line."""
 _TYPED = 23
-"""Columns of an example of what is typed in the search."""
+"""Columns of an example of a query."""
 
 
 class Help(Float[None]):
@@ -117,7 +117,7 @@ class Help(Float[None]):
         ]
 
     def _way(self) -> Content:
-        """Return the keys of the help itself, or what is filtered by."""
+        """Return the keys of the help itself, or its filter."""
         if self._filter is None:
             return t((f"{key('search')} filter   esc closes", "muted"))
         return t(("/ ", "accent"), (self._filter, "strong"), ("▏", "accent"))
@@ -129,7 +129,7 @@ class Help(Float[None]):
         return self._holds(*example)
 
     def action_search(self) -> None:
-        """Show only the lines that hold what is typed from now on."""
+        """Show only the lines that hold the text typed from now on."""
         self._narrow("")
 
     def on_key(self, event: events.Key) -> None:

@@ -38,7 +38,7 @@ class Item(NamedTuple):
 
 
 Found = tuple[Item, list[tuple[int, int]]]
-"""An item, and where its title holds what was typed."""
+"""An item, and where its title holds the typed text."""
 
 
 def matching(all_items: Sequence[Item], typed: str) -> list[Found]:
@@ -57,7 +57,7 @@ def matching(all_items: Sequence[Item], typed: str) -> list[Found]:
 
 
 class Choices(RowList[Any]):
-    """The items that match what is typed."""
+    """The items that match the typed text."""
 
     row_height = 1
     can_focus = False

@@ -1,4 +1,4 @@
-"""A question that floats over what it is about."""
+"""A question that floats over its subject."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class WelcomeMenu(Drawn, can_focus=True):
         self._cursor = 0
 
     def draw(self, width: int, height: int) -> list[Content]:
-        """Draw what was looked for, and what can be done."""
+        """Draw the places looked in, and the choices."""
         room = min(width - 4, MEASURE)
         lines = [
             t(("No memories here yet", "strong")),

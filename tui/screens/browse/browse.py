@@ -48,9 +48,9 @@ class Browse(EntryKeys):
         self._widths = PaneWidths(self)
         self._again = FindAgain(self, self._show_kept, self.toggle_filter)
         self._answer: SearchAnswered | None = None
-        """The last good answer: what is shown."""
+        """The last good answer, which is shown."""
         self._facets: Facets | None = None
-        """The counts of what was found, as last heard."""
+        """The counts of the finds, as last heard."""
         self._wanted_entry = ""
         """The entry to go to when the answer has come."""
         self._growing = True
@@ -107,12 +107,12 @@ class Browse(EntryKeys):
     # ── layout ────────────────────────────────────────────────────────────────
 
     def on_resize(self) -> None:
-        """Place as many panes side by side as fit; what is being read stays on the screen."""
+        """Place as many panes side by side as fit; the page being read stays on the screen."""
         self._reading = self._reading or self.focused is self.preview
         self._arrange()
 
     def _arrange(self) -> None:
-        """Show what the width has room for; at once, so that what is shown can be focused."""
+        """Show the panes the width has room for; at once, so that each can be focused."""
         given = self._widths.room
         alone = not self.results.count and self._answer is not None and self._answer.is_everything
         page, reading = given.alone, given.alone and self._reading and not alone
@@ -169,7 +169,7 @@ class Browse(EntryKeys):
             self.call_after_refresh(self.context.painted.set)
 
     def _ask(self, limit: int = FIRST, *, more: bool = False) -> None:
-        """Ask what the query says."""
+        """Run the query."""
         from index.search.language.query import parse
 
         query = parse(self.search.text, now=self.context.now())
@@ -229,7 +229,7 @@ class Browse(EntryKeys):
             sidebar.unfold_as(self.sidebar)
 
     def _show_note(self) -> None:
-        """Say at the right of the search what is shown, and how the query was read."""
+        """Tell at the right of the search the number shown, and how the query was read."""
         order, width = self.context.settings.sort, self.app.size.width
         self.search.set_note(search_rows.answer_note(self._answer, self.context.status, order, width))
         self.refresh_keys()
@@ -275,7 +275,7 @@ class Browse(EntryKeys):
 
     @on(SearchBox.Leave)
     def to_rows(self) -> None:
-        """Leave what is read or typed, and go to the results."""
+        """Leave the page or the search, and go to the results."""
         self._again.note_query(self.search.text)
         self._reading = False
         self._arrange()

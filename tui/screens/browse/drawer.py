@@ -16,7 +16,7 @@ from tui.widgets.browse.sidebar import Sidebar
 
 
 class Drawer(Float[None]):
-    """Facets to choose from; what is chosen narrows the results behind at once."""
+    """Facets to choose from; a choice narrows the results behind at once."""
 
     BINDINGS = bindings("sidebar")
 

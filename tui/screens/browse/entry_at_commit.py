@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class AtCommitScreen(EntryKeys):
-    """One page: what a spot of a story leads to."""
+    """One page: the entry that a spot of a story leads to."""
 
     CSS_PATH = "entry_at_commit.tcss"
     BINDINGS = bindings("compare_now", "source", "side_by_side")
@@ -67,7 +67,7 @@ class AtCommitScreen(EntryKeys):
         return [*keys, "history", "edit"] if self.entry is not None else keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave out what belongs to the entry as it is now."""
+        """Leave out keys for the entry as it is now."""
         return action != "blame" and super().check_action(action, parameters)
 
     @property

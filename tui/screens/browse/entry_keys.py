@@ -193,7 +193,7 @@ class EntryKeys(Frame[None]):
             self.context.ask(EditMarkup(entry.id, entry.title))
 
     def action_delete(self) -> None:
-        """Delete the entry, after a look at what goes."""
+        """Delete the entry, after a look at it."""
         if entries := self.chosen:
             self.context.ask(DeleteEntries(entries, self._hidden()))
 
@@ -213,13 +213,13 @@ class EntryKeys(Frame[None]):
             self.context.ask(SetField([entry.id for entry in entries]))
 
     def action_history(self) -> None:
-        """Show how the entry came to be what it is."""
+        """Show the history of the entry."""
         entry = self.shown_entry
         if entry is not None and self.context.page is None:
             self.context.ask(OpenHistory(entry.id, entry.title))
 
     def action_file_history(self) -> None:
-        """Show what became of the entry's file."""
+        """Show the history of the entry's file."""
         entry = self.shown_entry
         if entry is not None and self.context.page is None:
             self.context.ask(OpenFileHistory(entry.file))

@@ -48,7 +48,7 @@ class FindAgain:
         self._do(lambda workspace: None)
 
     def _do(self, change: Callable[[Workspace], object]) -> None:
-        """Change something in a thread, and show what is kept then."""
+        """Change something in a thread, and show the rows then."""
 
         def work(workspace: Workspace) -> Kept:
             change(workspace)

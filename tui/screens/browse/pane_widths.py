@@ -35,7 +35,7 @@ class Room(NamedTuple):
 
 
 def room(width: int, settings: Settings) -> Room:
-    """Return the room on a screen of `width` columns: the page has at least half of it, or what one likes."""
+    """Return the room on a screen of `width` columns: half of it or more for the page, or as one likes."""
     alone = width < NARROW or settings.zoom
     fits = width >= WIDE and not alone
     sidebar = (28 if width >= FULL else 25) if settings.sidebar and fits else 0

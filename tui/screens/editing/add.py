@@ -87,7 +87,7 @@ class AddScreen(FormScreen):
         return t(("Add", "strong"), ("  ‹  ", "muted"), plain(kind_label(self._blank.kind), "muted"))
 
     def on_mount(self) -> None:
-        """Keep what is typed; Textual mounts the form by itself."""
+        """Keep the typed text; Textual mounts the form by itself."""
         self.editor.known = self._known
         kind, left = self._blank.kind, self._left
         self.keep(Draft(kind, f"New {kind_label(kind).lower()}", 0.0, sort="add", file=self._chosen))

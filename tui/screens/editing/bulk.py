@@ -43,7 +43,7 @@ class SetFieldScreen(FormScreen):
         self._entries, self._field, self._known, self._left = entries, name, known, left
 
     def begin(self) -> tuple[EditHead, EditFoot, Sequence[Content]]:
-        """Ask for the one field; where all entries agree it says what they say."""
+        """Ask for the one field; where all entries agree it holds their value."""
         held = [field for entry in self._entries for field in entry.fields if field.name == self._field]
         same = len({field.text for field in held}) == 1 and len(held) == len(self._entries)
         field = held[0] if same else Field(self._field, "")
@@ -70,7 +70,7 @@ class SetFieldScreen(FormScreen):
         return f"{nested_label(self._field)} of {count_words(count, 'entry', 'entries')}"
 
     def on_mount(self) -> None:
-        """Keep what is typed; Textual mounts the form by itself."""
+        """Keep the typed text; Textual mounts the form by itself."""
         self.editor.known = self._known
         ids = "\n".join(entry.id for entry in self._entries)
         self.keep(Draft(ids, self._what, 0.0, sort="bulk"))

@@ -59,7 +59,7 @@ class Begun(NamedTuple):
 
 
 def look(workspace: Workspace, entry: Entry, begun: Begun) -> Seen:
-    """Read an entry from its file, and compare that with what the user began with.
+    """Read an entry from its file, and compare that with the user's start.
 
     Raises:
         CannotEdit: the file no longer holds it.
@@ -116,7 +116,7 @@ class EditScreen(FormScreen):
         return EditHead(entry.kind, entry.group), EditFoot(entry.file, entry.line), before
 
     def on_mount(self) -> None:
-        """Keep what is typed from now on, and read the file; Textual mounts the form by itself."""
+        """Keep the typed text from now on, and read the file; Textual mounts the form by itself."""
         self.keep(Draft(self._entry.id, self._entry.title, 0.0))
         self.look_up("read", self._read, self._take_file, self._not_read)
 
@@ -154,7 +154,7 @@ class EditScreen(FormScreen):
         self.propose(Propose(make, title, what, then=saved, conflict=self._changed))
 
     def _read(self, workspace: Workspace) -> FormFacts:
-        """Read the file, and what helps to fill in the form."""
+        """Read the file, and values that help to fill in the form."""
         workspace.planner.check(self._entry.file)
         seen = look(workspace, self._entry, Begun())
         shape = workspace.planner.shape(self._entry.kind, self._entry.file)
@@ -182,7 +182,7 @@ class EditScreen(FormScreen):
             self.tell(t(("!", "warn"), " This entry already has an unsaved draft: P lists it."))
 
     def _offer(self, left: Draft, seen: Seen) -> None:
-        """Ask about what an earlier session left; what says the same by now is no draft any more."""
+        """Ask about an earlier draft; one that says the same by now is none any more."""
         now = {field.name: field.text for field in seen.entry.fields}
         if says_the_same(left, now):
             self.drop_left(left)

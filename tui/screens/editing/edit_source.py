@@ -119,7 +119,7 @@ class EditSource(Frame[None], inherit_bindings=False):
             self._offer(left, markup, self._keeper)
 
     def _kept(self) -> Draft | None:
-        """Return what is typed, to keep it; None when nothing is."""
+        """Return the typed text, to keep it; None when nothing is."""
         if self._keeper is None or not self.unsaved:
             return None
         blank = self._keeper.blank
@@ -127,7 +127,7 @@ class EditSource(Frame[None], inherit_bindings=False):
         return replace(blank, fields={"": typed}, when=self.context.now().timestamp())
 
     def _offer(self, left: Draft, markup: Markup, keeper: Keeper) -> None:
-        """Ask what becomes of a text that an earlier session left."""
+        """Ask for the fate of an earlier draft."""
         same = left.markup == markup.text
         changed = "" if same else "The entry was changed since: the difference shows what would be lost."
 
@@ -142,7 +142,7 @@ class EditSource(Frame[None], inherit_bindings=False):
         offer(self.context, left, difference(left, {"": markup.text}), take=take, drop=drop, changed=changed)
 
     def dismiss(self, result: None = None) -> AwaitComplete:
-        """Leave for good: what was typed is saved, or dropped."""
+        """Leave for good: the typed text is saved, or dropped."""
         if self._keeper is not None:
             self._keeper.end()
         return super().dismiss(result)
@@ -160,13 +160,13 @@ class EditSource(Frame[None], inherit_bindings=False):
     # ── typing ────────────────────────────────────────────────────────────────
 
     def on_key(self, event: events.Key) -> None:
-        """Hold what is typed while the entry is still being read."""
+        """Hold keys typed while the entry is still being read."""
         if self._markup is None and (event.is_printable or event.key == "enter"):
             self._ahead += "\n" if event.key == "enter" else event.character or ""
             event.stop()
 
     def on_paste(self, event: events.Paste) -> None:
-        """Hold what is pasted while the entry is still being read."""
+        """Hold a paste while the entry is still being read."""
         if self._markup is None:
             self._ahead += event.text
             event.stop()
@@ -190,7 +190,7 @@ class EditSource(Frame[None], inherit_bindings=False):
         self._tell()
 
     def _tell(self, refused: Content = BLANK) -> None:
-        """Say what is wrong with the text, each line leading there, and whether it was refused."""
+        """Tell the problems of the text, each line leading there, and whether it was refused."""
         markup, outcome = self._markup, self.query_one("#outcome", Paragraphs)
         if markup is None:
             return
@@ -229,7 +229,7 @@ class EditSource(Frame[None], inherit_bindings=False):
             self.area.focus()
 
     def action_undo_text(self) -> None:
-        """Take back what was typed last."""
+        """Take back the last typing."""
         self.area.undo()
 
     def _fail(self, error: Exception) -> None:
@@ -282,7 +282,7 @@ class EditSource(Frame[None], inherit_bindings=False):
             self._fail(error)
 
     def _changed(self, conflict: Conflict) -> None:
-        """Someone else changed the file: what now?"""
+        """Someone else changed the file: ask for a choice"""
         body = t(("In its place, what the other change did to this entry is lost.", "muted"))
         before, file = (
             (self._markup.document.to_bytes(), self._markup.document.path) if self._markup else (b"", "")

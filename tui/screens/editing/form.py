@@ -1,4 +1,4 @@
-"""Fields that are edited in place, over what the screen below shows, until they are saved or dropped."""
+"""Fields that are edited in place, over the page of the screen below, until they are saved or dropped."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def known_values(workspace: Workspace, kind: str) -> Known:
 
 
 class FormScreen(Frame[None], inherit_bindings=False):
-    """Edits the fields of a `TypedDraft`; a subclass says what they are and plans what saving does.
+    """Edits the fields of a `TypedDraft`; a subclass names them and plans the save.
 
     Where the preview is beside the results the form lies exactly over it; else it is a page.
     """
@@ -81,10 +81,10 @@ class FormScreen(Frame[None], inherit_bindings=False):
         self.first = first
         """Name of the field to begin with; the first one when None."""
         self._below: Screen[object] | None = None
-        """The screen that this one lies over, and what had the focus there."""
+        """The screen that this one lies over, and its focused widget."""
         self._below_focus: Widget | None = None
         self.keeper: Keeper | None = None
-        """Keeps what is typed, so that it survives a crash."""
+        """Keeps the typed text, so that it survives a crash."""
         self._indent: bool | None = None
         """The way in which texts that would mislead are put into code blocks next; None: not at all."""
         self.message = ""
@@ -103,7 +103,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
 
     @abstractmethod
     def plan(self) -> None:
-        """Plan in a worker what was typed, and show it."""
+        """Plan in a worker the typed change, and show it."""
 
     def more_fields(self) -> Iterable[str]:
         """Return names of fields that could be added."""
@@ -112,7 +112,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
     # ── keeping ───────────────────────────────────────────────────────────────
 
     def keep(self, blank: Draft) -> None:
-        """From now on, keep what is typed as a draft of that."""
+        """From now on, keep the typed text as a draft of that."""
         self.keeper = Keeper(self, self.workspace.status.drafts, blank, self._kept)
 
     def _kept(self) -> Draft | None:
@@ -121,7 +121,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
         return of_form(self.keeper.blank, self.draft, self.context.now().timestamp(), self.message)
 
     def take_up(self, left: Draft) -> None:
-        """Go on with what an earlier session left."""
+        """Go on with an earlier draft."""
         bases = [Field(name, typed.base, typed.items) for name, typed in left.fields.items()]
         self.draft.take_up(bases, {name: typed.text for name, typed in left.fields.items()})
         self.message = left.message
@@ -137,14 +137,14 @@ class FormScreen(Frame[None], inherit_bindings=False):
         changed: str = "",
         take: Callable[[], object] | None = None,
     ) -> None:
-        """Ask what becomes of what an earlier session left; `now` is what the fields say."""
+        """Ask for the fate of an earlier draft; `now` is the text of the fields."""
         offer(
             self.context, left, difference(left, now), changed=changed,
             take=take or (lambda: self.take_up(left)), drop=lambda: self.drop_left(left),
         )  # fmt: skip
 
     def drop_left(self, left: Draft) -> None:
-        """Forget what an earlier session left."""
+        """Forget an earlier draft."""
         drafts = self.workspace.status.drafts
         self.context.in_thread(lambda: drafts.drop(left), "draft", exclusive=False)
 
@@ -155,7 +155,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
             self.keeper.touch()
 
     def dismiss(self, result: None = None) -> AwaitComplete:
-        """Leave for good: what was typed is saved, or dropped."""
+        """Leave for good: the typed text is saved, or dropped."""
         if self.keeper is not None:
             self.keeper.end()
         return super().dismiss(result)
@@ -241,7 +241,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
         self.editor.step(-1)
 
     def action_undo_text(self) -> None:
-        """Take back what was typed last."""
+        """Take back the last typing."""
         area = self.query_one(TextArea)
         if area.display:
             area.undo()

@@ -25,7 +25,7 @@ Deed = Callable[[], object]
 def offer(
     app: AppContext, left: Draft, lines: list[DiffLine], *, take: Deed, drop: Deed, changed: str = ""
 ) -> None:
-    """Ask what becomes of a draft that was left; `changed` says what others did to the same since."""
+    """Ask for the fate of an earlier draft; `changed` tells the edits of others since."""
     names = [name for name in left.fields if name]
     what = f"{', '.join(names[:4])}{' and more' if len(names) > 4 else ''}" if names else "what you typed"
     ago = dates.ago(datetime.fromtimestamp(left.when, UTC), app.now(), clock=True)
@@ -59,7 +59,7 @@ def ask_changed(
     keeps: str = "keep editing",
     takes: str = "use mine",
 ) -> None:
-    """Ask what becomes of an edit of a file that others changed; `changes` are theirs."""
+    """Ask for the fate of an edit of a file that others changed; `changes` are theirs."""
     answers = [
         Answer("keep", "enter", keeps),
         Answer(SHOW, "space", "show what changed"),
@@ -89,7 +89,7 @@ def ask_wrap(app: AppContext, body: Content, *, fence: Deed, indent: Deed) -> No
 
 
 def ask_leave(app: AppContext, body: Content, *, drop: Deed, review: Deed, drops: str) -> None:
-    """Ask whether what was typed is to be lost."""
+    """Ask whether the typed text is to be lost."""
     answers = [
         Answer("stay", "enter", "keep editing"),
         Answer("drop", "d", drops),
@@ -101,7 +101,7 @@ def ask_leave(app: AppContext, body: Content, *, drop: Deed, review: Deed, drops
 
 
 def _do(app: AppContext, question: QuestionScreen, deeds: dict[str, Deed], keep: Deed = _nothing) -> None:
-    """Ask, and do what is answered; `keep` is the harmless answer."""
+    """Ask, and do as answered; `keep` is the harmless answer."""
 
     def answered(answer: str | None) -> None:
         deeds.get(answer or "", keep)()
@@ -110,5 +110,5 @@ def _do(app: AppContext, question: QuestionScreen, deeds: dict[str, Deed], keep:
 
 
 def theirs(file: str, before: bytes, conflict: Conflict) -> list[DiffLine]:
-    """Return what others did to a file since it was read."""
+    """Return the edits of others in a file since it was read."""
     return file_lines(before, conflict.disk, file)

@@ -1,4 +1,4 @@
-"""The last look before a change is saved: the diff of its files, what is sure, the commit message."""
+"""The last look before a change is saved: the diff of its files, the sure facts, the commit message."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _ALL_THE_SAME = {
 
 
 class ReviewScreen(Frame["Saved | Conflict | None"]):
-    """Shows what a change does and saves it.
+    """Shows a change and saves it.
 
     The result is what was saved; the conflict, when a file changed under the change, for the asker to
     resolve; or None: edit, nothing written.
@@ -123,7 +123,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         yield Toast()
 
     def on_mount(self) -> None:
-        """Find out what there is to show."""
+        """Find the facts to show."""
         self.set_title(t(("Review", "strong"), ("  ‹  ", "muted"), plain(self._title, "muted")))
         self.query_one(MessageText).focus()
         self._show_length()
@@ -170,7 +170,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         self.refresh_keys()
 
     def _page(self, width: int) -> Iterator[Content]:
-        """Lay out the upper half: the file, the diff, what is sure."""
+        """Lay out the upper half: the file, the diff, the sure facts."""
         room = width - _COLUMNS
         if not self.has_class("-short"):
             yield BLANK
@@ -320,7 +320,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         self.app.push_screen(QuestionScreen(title, [plain(sentence)], answers), answered)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Say what went wrong; what was typed stays."""
+        """Tell of an error; the typed text stays."""
         if event.state is WorkerState.ERROR:
             self._hold(False)
             self._fail(f"This did not work: {event.worker.error}")
@@ -337,7 +337,7 @@ class MessageLabel(Drawn):
     DEFAULT_CSS = "MessageLabel { width: 1fr; height: 1; }"
 
     lines: reactive[Sequence[str]] = reactive(("",))
-    """The message: the subject, then what is below it."""
+    """The message: the subject, then the lines below it."""
     active: reactive[bool] = reactive(True)
     """Whether the message has the focus."""
 

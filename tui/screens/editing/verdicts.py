@@ -1,4 +1,4 @@
-"""Sentences about a plan: what is sure, and what is worth a look."""
+"""Sentences about a plan: sure facts, and those worth a look."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def verdicts(facts: Facts) -> Iterator[Content]:
-    """Yield what is sure about the change, and what is worth a look."""
+    """Yield the sure facts about the change, and those worth a look."""
     sure, look = ("✓", "ok"), ("!", "warn")
     kept = [one for one in facts.files if not one.gone]
     alone = len(kept) == 1

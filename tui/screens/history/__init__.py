@@ -1,1 +1,1 @@
-"""Looking back: versions, what was deleted, and putting it back."""
+"""Looking back: versions, deleted entries, and putting them back."""

@@ -50,7 +50,7 @@ class DeletedEntries(EntryKeys):
         self._known: RowsRead | None = None
         """All rows read so far."""
         self._spans: Spans | None = None
-        """Finds what is searched for in a text."""
+        """Finds the searched words in a text."""
 
     def compose_title(self) -> Iterable[Widget]:
         """Yield the search."""
@@ -85,11 +85,11 @@ class DeletedEntries(EntryKeys):
         return self._list.current
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave out what needs an entry that is there."""
+        """Leave out keys that need an entry that is there."""
         return action not in _THERE and super().check_action(action, parameters)
 
     def _read(self) -> None:
-        """Read anew, unless what is not read yet would look deleted."""
+        """Read anew, unless entries not read yet would look deleted."""
         if self.context.page is None:
             self.look_up_all("history", partial(read_rows, rows=_gone, whole=True), self._show)
 

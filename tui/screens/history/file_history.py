@@ -1,4 +1,4 @@
-"""The history of one file: what each commit did to its entries and lines, and the way back to any version."""
+"""The history of one file: the changes by each commit, and the way back to any version."""
 
 from __future__ import annotations
 

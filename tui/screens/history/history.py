@@ -1,4 +1,4 @@
-"""The history of one entry: its versions, what each changed, and how to get one back."""
+"""The history of one entry: its versions, the changes of each, and the way back to one."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class History(Versions):
     SAID = staticmethod(said_of)
 
     def __init__(self, entry_id: str, title: str) -> None:
-        """Show the history of an entry, also of one that is deleted; `title` is what to call it."""
+        """Show the history of an entry, also of one that is deleted; `title` is its name."""
         super().__init__(title, entry_id.rpartition("#")[0])
         self._entry_id = entry_id
 
@@ -77,7 +77,7 @@ class History(Versions):
         return [change.field for change in compare_entry(now, version.entry).changes]
 
     def _ask(self, version: Version, fields: Sequence[str] | None) -> None:
-        """Ask what to put back: all of it, or one of the fields that differ."""
+        """Ask for the part to put back: all of it, or one of the fields that differ."""
         if version.entry is None:
             self.warn("The entry was deleted here: choose an older version to restore.")
         elif fields is None or len(fields) == 1:

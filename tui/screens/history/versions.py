@@ -44,7 +44,7 @@ class Versions(Frame[None]):
     WHAT = "entry"
     """Word for the thing that has these versions."""
     SAID: Said
-    """Says what a version changed, in so many cells."""
+    """Tells the changes of a version, in so many cells."""
 
     def __init__(self, title: str, file: str) -> None:
         super().__init__()
@@ -72,7 +72,7 @@ class Versions(Frame[None]):
         yield self._panes
 
     def on_mount(self) -> None:
-        """Say what this is the history of, and read it, now and whenever the tree changes."""
+        """Name the entry or file of this history, and read it, now and whenever the tree changes."""
         self.set_title(self.heading())
         self.watch(self.app, "generation", self._read)
 
@@ -87,7 +87,7 @@ class Versions(Frame[None]):
     # ── what was read ─────────────────────────────────────────────────────────
 
     def _read(self) -> None:
-        """Read anew, unless what is not read yet would look deleted."""
+        """Read anew, unless entries not read yet would look deleted."""
         if self.context.page is None:
             self.look_up_all("history", partial(read_rows, rows=self.versions, whole=False), self._show)
 
@@ -188,7 +188,7 @@ class Versions(Frame[None]):
             self._panes.read()
 
     def action_source(self) -> None:
-        """Compare the source, or what it says again."""
+        """Compare the source, or the fields again."""
         self._compared.toggle_source()
 
     def action_side_by_side(self) -> None:

@@ -95,7 +95,7 @@ class Problems(Frame[None]):
     # ── what is shown ─────────────────────────────────────────────────────────
 
     def _renew(self) -> None:
-        """Show the problems that reading has found, and look for what else is worth a look."""
+        """Show the problems that reading has found, and look for notices."""
         self._show_problems()
         now = self.context.now()
         self.look_up("notices", lambda workspace: look_on(workspace, now), self._add_notices)
@@ -171,7 +171,7 @@ class Problems(Frame[None]):
             self.context.ask(EditInEditor(self._list.current.file, self._list.current.line))
 
     def action_file_history(self) -> None:
-        """Show what became of the file, and when it broke."""
+        """Show the history of the file, and when it broke."""
         if self._list.current is not None:
             self.context.ask(OpenFileHistory(self._list.current.file))
 
@@ -215,7 +215,7 @@ class Problems(Frame[None]):
         self.context.ask(Propose(make, f"Repair of {file}", what, "Repaired", back=back))
 
     def action_repair_all(self) -> None:
-        """Show what mends without a guess in all files; saved, it is one commit."""
+        """Show the repairs without a guess in all files; saved, it is one commit."""
         what = "all safe problems"
         self.context.ask(Propose(partial(_mended, self.workspace), f"Fix {what}", what, "Fixed"))
 

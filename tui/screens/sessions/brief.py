@@ -25,7 +25,7 @@ _PASTED = 6000
 
 
 class BriefScreen(EntryKeys):
-    """The card, and beside it what its lines open."""
+    """The card, and beside it the entry that a line opens."""
 
     CSS_PATH = "brief.tcss"
     HELP_TITLE = "Keys: brief"
@@ -39,7 +39,7 @@ class BriefScreen(EntryKeys):
         yield ListAndPage(self._card, self._preview)
 
     def on_mount(self) -> None:
-        """Say what this is while it is read."""
+        """Name the card while it is read."""
         self.set_title(t(("Brief", "strong")))
 
     @property

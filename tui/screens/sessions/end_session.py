@@ -1,4 +1,4 @@
-"""Ending a session: one form that walks through what the protocol asks for, and one review of all of it."""
+"""Ending a session: one form that walks through the fields of the protocol, and one review of all of it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _WAITING, _OFFERED = 12, 8
 
 
 class EndSession(FormScreen):
-    """Asks for the state of the session, what was decided, what is finished and what was learned.
+    """Asks for the state of the session, decisions, finished work and lessons.
 
     Args:
         found: what there is to be settled.
@@ -67,7 +67,7 @@ class EndSession(FormScreen):
         return head, EditFoot(file or self.workspace.tree.name), self._before()
 
     def on_mount(self) -> None:
-        """Keep what is typed, and offer what was left; Textual mounts the form by itself."""
+        """Keep the typed text, and offer an earlier draft; Textual mounts the form by itself."""
         self.keep(Draft(draft_key(self._found.project), "End session", 0.0, sort="session"))
         left = self._left
         if left is not None:
@@ -93,7 +93,7 @@ class EndSession(FormScreen):
         return t(("End the session", "strong"), ("  ‹  ", "muted"), plain(self._found.project, "muted"))
 
     def action_add_field(self) -> None:
-        """Stay with what is asked for."""
+        """Stay with the form."""
 
     def action_save(self) -> None:
         """Plan the end and show it; a session may end with nothing more to say."""
@@ -101,7 +101,7 @@ class EndSession(FormScreen):
         self.plan()
 
     def plan(self) -> None:
-        """Plan what was said and show it."""
+        """Plan the answers and show the plan."""
         answers, now, project = answers_of(self.draft.changes()), self.context.now, self._found.project
 
         def make() -> Plan:
@@ -114,7 +114,7 @@ class EndSession(FormScreen):
 
 
 def draft_key(project: str) -> str:
-    """Return what a draft of the end of a session is kept under."""
+    """Return the key of a draft of the end of a session."""
     return project or "session"
 
 
@@ -147,7 +147,7 @@ def _named(entry: Entry) -> str:
 
 
 def _headings(names: Sequence[str], closing: Closing) -> Iterator[tuple[str, str]]:
-    """Yield the first field of each part of the form, and what is over it."""
+    """Yield the first field of each part of the form, and the heading over it."""
     waiting, finished = len(closing.pending), len(closing.finished)
     decide, archive = (
         "Pending decisions",
@@ -170,7 +170,7 @@ def _headings(names: Sequence[str], closing: Closing) -> Iterator[tuple[str, str
 
 
 def answers_of(changes: dict[str, str]) -> SessionAnswers:
-    """Return what was said, from the fields of the form that changed."""
+    """Return the answers, from the fields of the form that changed."""
 
     def about(start: str) -> dict[str, str]:
         return {name.removeprefix(start): text for name, text in changes.items() if name.startswith(start)}

@@ -1,4 +1,4 @@
-"""The timeline: every session, newest first, what it did, and what became of the session state."""
+"""The timeline: every session, newest first, its work, and its effect on the session state."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class Timeline(EntryKeys):
         self.watch(self, "focused", self._arrange, init=False)
 
     def on_screen_resume(self) -> None:
-        """Read what has changed while another screen was in front, and go on where it was left."""
+        """Read the changes made while another screen was in front, and go on where it was left."""
         self._read()
         self._look()
 
@@ -131,7 +131,7 @@ class Timeline(EntryKeys):
         return super().footer_keys(focused) if self._list.count else ["search", "back"]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave out what needs an entry on a page of its own."""
+        """Leave out keys that need an entry on a page of its own."""
         return action != "blame" and super().check_action(action, parameters)
 
     @property
@@ -145,7 +145,7 @@ class Timeline(EntryKeys):
     # ── layout ────────────────────────────────────────────────────────────────
 
     def on_resize(self) -> None:
-        """Show what there is room for."""
+        """Show the panes there is room for."""
         self._arrange()
         if self._sessions:
             self._read_cards(unread=True)
@@ -330,11 +330,11 @@ class Timeline(EntryKeys):
             self._panes.read()
 
     def action_accept(self) -> None:
-        """Go from a session to its story, from the story to what was."""
+        """Go from a session to its story, from the story to the entry then."""
         (self._story if self.focused is self._story else self._list).action_accept()
 
     def action_compare_now(self) -> None:
-        """Compare what the story tells of with how it is now."""
+        """Compare the entry of the story with its form now."""
         self._open(compare=True)
 
     def _open(self, *, compare: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""Trends: what becomes of the memories over time, what comes back, what is used again."""
+"""Trends: the number of memories over time, problems that come back, solutions used again."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Trends(Frame[None]):
             self.look_up_all("trends", self._count, self._show)
 
     def _count(self, workspace: Workspace) -> Iterator[tuple[TrendCounts, Sequence[TrendRow]]]:
-        """Count; what takes longer comes after what is counted is shown."""
+        """Count; slow counts come after the first are shown."""
         trends = workspace.trends
         counted = trends.count(today(self.context.now()))
         yield counted, make_rows(counted, None, None)
@@ -77,7 +77,7 @@ class Trends(Frame[None]):
         self.refresh_keys()
 
     def _show_note(self, counted: TrendCounts) -> None:
-        """Say how much is counted; where the chart has no room, what the bar under the cursor is."""
+        """Say how much is counted; where the chart has no room, the value of the bar under the cursor."""
         row, place, scale = self._list.current, self._list.place, counted.scale
         if self.has_class("-page") and place is not None and row is not None and row.series is not None:
             note = said(row.series, scale, place)

@@ -48,7 +48,7 @@ def ask_how(
 
 
 def commit_each(workspace: Workspace, items: Sequence[UncommittedFile]) -> tuple[str, str]:
-    """Commit each file by itself; return what was done and, where not all was, the first refusal."""
+    """Commit each file by itself; return the outcome and, where not all went, the first refusal."""
     from index.model.errors import HistoryError
 
     done, error = 0, ""
@@ -62,7 +62,7 @@ def commit_each(workspace: Workspace, items: Sequence[UncommittedFile]) -> tuple
 
 
 def in_one_commit(items: Sequence[UncommittedFile]) -> list[Content]:
-    """Return what a commit of these files would hold."""
+    """Return the changes that a commit of these files would hold."""
     more = len(items) - _NAMED
     return [
         t(("As they are on disk, and nothing else of the repository.", "muted")), BLANK,

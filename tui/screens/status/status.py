@@ -49,7 +49,7 @@ class StatusRead(NamedTuple):
 
 
 class StatusScreen(Frame[None]):
-    """The list at the left, what changed at the right; narrow, one after the other."""
+    """The list at the left, the change at the right; narrow, one after the other."""
 
     BINDINGS = bindings("accept", "commit_all", "restore", "delete", "edit", "source", "side_by_side", "copy")
     HELP_TITLE = "Keys: status"
@@ -68,11 +68,11 @@ class StatusScreen(Frame[None]):
         self.watch(self.app, "generation", self._read)
 
     def on_screen_resume(self) -> None:
-        """Read what another screen in front did to it: a draft that was saved or discarded is none."""
+        """Read the effect of another screen in front: a draft that was saved or discarded is none."""
         self._read()
 
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
-        """Return the keys for what is under the cursor."""
+        """Return the keys for the row under the cursor."""
         keys = list(self._list.keys())
         return keys if focused is not self._compared.view else [*keys[:-1], "side_by_side", keys[-1]]
 
@@ -130,7 +130,7 @@ class StatusScreen(Frame[None]):
             self._commit([row.item], row.item.path.rpartition("/")[2])
 
     def action_edit(self) -> None:
-        """Open the entry, or what was typed of it, where it was typed."""
+        """Open the entry, or the draft of it, where it was typed."""
         from index.model.errors import UnknownEntry
 
         row = self._list.current
@@ -168,7 +168,7 @@ class StatusScreen(Frame[None]):
         self._read()
 
     def action_copy(self) -> None:
-        """Copy what was typed, or the entry as it is on disk."""
+        """Copy the typed text, or the entry as it is on disk."""
         row = self._list.current
         if row is not None:
             self.copy_text(*copied(row))
@@ -206,7 +206,7 @@ class StatusScreen(Frame[None]):
     # ── putting back ──────────────────────────────────────────────────────────
 
     def action_restore(self) -> None:
-        """Show what putting the file back would change, and ask."""
+        """Show the change of putting the file back, and ask."""
         row = self._list.current
         if row is not None and (item := row.item) is not None:
             back = item._replace(before=item.after, after=item.before)

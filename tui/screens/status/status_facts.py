@@ -45,7 +45,7 @@ def find(workspace: Workspace) -> list[StatusRow]:
 
 
 def copied(row: StatusRow) -> tuple[str, str]:
-    """Return what is copied of a row, and how that is called."""
+    """Return the text to copy of a row, and its name."""
     if row.draft is not None:
         typed = row.draft.fields.items()
         texts = [f"{name}:\n{one.text}\n" if name else one.text for name, one in typed]
@@ -57,7 +57,7 @@ def copied(row: StatusRow) -> tuple[str, str]:
 
 
 def detail_of(row: StatusRow) -> StatusDetail:
-    """Compare what a row is about with what it was; of a large file this takes a while."""
+    """Compare the entry or file of a row with its last version; of a large file this takes a while."""
     if row.draft is not None:
         return StatusDetail(_typed(row.draft), Heads(BLANK, plain(row.title, "strong")), "", ())
     item, change = row.item, row.change
@@ -88,7 +88,7 @@ def _compared(item: UncommittedFile, change: UncommittedChange) -> Comparison:
 
 
 def _typed(draft: Draft) -> Comparison:
-    """Compare what was typed with what the file said then."""
+    """Compare the typed text with the file's text then."""
     from index.history.versions import Version
     from index.model.field import Field, FieldChange
     from tui.data.typed_draft import written

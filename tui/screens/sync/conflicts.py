@@ -277,7 +277,7 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
         self._hand.focus()
 
     def _close_text(self) -> None:
-        """Keep what was written as a side of its own."""
+        """Keep the written text as a side of its own."""
         self._choice(self._current).hand = self._hand.text
         self._at = HAND
         self.set_class(False, "-writing")
@@ -298,7 +298,7 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
             self._keeper.touch()
 
     def _typed(self) -> Draft | None:
-        """Return what is written by hand, None when nothing is."""
+        """Return the text written by hand, None when nothing is."""
         hands = {_key(one): (one, self._choice(one).hand) for one in self._conflicts}
         if self.has_class("-writing"):
             hands[_key(self._current)] = self._current, self._hand.text
@@ -309,7 +309,7 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
     # ── the end ───────────────────────────────────────────────────────────────
 
     def dismiss(self, result: dict[Key, ConflictChoice] | None = None) -> AwaitComplete:
-        """Leave; what was written is kept until it is merged."""
+        """Leave; the written text is kept until it is merged."""
         if self._keeper is not None and result is None:
             self._keeper.end()
         return super().dismiss(result)
@@ -366,7 +366,7 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
 
 
 def drop_typed(drafts: Drafts, source: str) -> None:
-    """Forget what was written by hand: it is merged."""
+    """Forget the text written by hand: it is merged."""
     drafts.drop(_blank(source))
 
 
@@ -379,5 +379,5 @@ def _key(conflict: MergeConflict) -> Key:
 
 
 def _name(conflict: MergeConflict) -> str:
-    """Return what the text for a conflict is called in a draft."""
+    """Return the name of the text for a conflict in a draft."""
     return f"{conflict.field} of {conflict.entry}" if conflict.field else conflict.entry

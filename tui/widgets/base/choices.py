@@ -38,7 +38,7 @@ class ChoiceLine(Drawn, can_focus=True):
             self.value = value
 
     class Typed(Message):
-        """Another text is wanted; it begins with what was typed."""
+        """Another text is wanted; it begins with the typed letter."""
 
         def __init__(self, start: str) -> None:
             super().__init__()

@@ -1,4 +1,4 @@
-"""The base of what memarium shows: widgets drawn from lines of `Content`, painted line by line."""
+"""The base of memarium's widgets: widgets drawn from lines of `Content`, painted line by line."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Drawn(Widget):
         return Strip.blank(self.content_size.width, self.visual_style.rich_style)
 
     def notify_style_update(self) -> None:
-        """Forget what was painted in other colours."""
+        """Forget the lines painted in other colours."""
         self._drawing = None
         super().notify_style_update()
 
@@ -81,7 +81,7 @@ class Drawn(Widget):
         self.refresh()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Be as high as what is drawn, where the height is that of the content."""
+        """Be as high as the drawn lines, where the height is that of the content."""
         return len(self.draw(width, 0))
 
     async def on_click(self, event: events.Click) -> None:

@@ -13,13 +13,13 @@ from tui.widgets.base.drawn import Drawn
 
 
 class Footer(Drawn):
-    """Draws keys and labels; a click runs the action. What does not fit is left out whole."""
+    """Draws keys and labels; a click runs the action. A key that does not fit is left out whole."""
 
     DEFAULT_CSS = "Footer { height: 1; }"
 
     keys: reactive[Sequence[Hint]] = reactive(())
     lead: reactive[str] = reactive("")
-    """Words before the keys, on what they act: `3 marked`."""
+    """Words before the keys, on the objects of them: `3 marked`."""
     typing: reactive[bool] = reactive(False)
     """Whether letters go into a text now, so that `?` is no key."""
 

@@ -28,7 +28,7 @@ Layout = Callable[[int], Iterable[Content]]
 
 
 class Lines(Pane):
-    """Shows what a layout function yields; of a very long page only what was looked at is laid out."""
+    """Shows the lines of a layout function; of a very long page only the part looked at is laid out."""
 
     ALLOW_SELECT = True
 
@@ -65,7 +65,7 @@ class Lines(Pane):
         return len(self._lines)
 
     def _look_ahead(self) -> None:
-        """Lay out what is below the view, a slice of time at once."""
+        """Lay out the lines below the view, a slice of time at once."""
         wanted, ends = self.top + self.room + AHEAD, time.monotonic() + SLICE
         while not self.complete and len(self._lines) < wanted:
             self.ensure(len(self._lines) + 1)
@@ -134,13 +134,13 @@ class Lines(Pane):
             self._painting = False
 
     def placed(self, strip: Strip, y: int) -> Strip:
-        """Return a line that says where its text is, for Textual to find what is selected by mouse."""
+        """Return a line that says where its text is, for Textual to find the text selected by mouse."""
         return strip if self._painting else strip.apply_offsets(0, y)
 
     # ── selecting text ────────────────────────────────────────────────────────
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """Return the selected lines without the margin of the page, and what comes after them."""
+        """Return the selected lines without the margin of the page, and their separator."""
         if selection.end is None:
             self.ensure(1 << 30)
         first = selection.start.y if selection.start is not None else 0
@@ -154,7 +154,7 @@ class Lines(Pane):
         return text.lstrip(" ") if selection.start is not None and selection.start.x else text, "\n"
 
     def unselect(self) -> None:
-        """Select nothing: what was selected is not there any more."""
+        """Select nothing: the selected text is not there any more."""
         if self.is_attached and self.text_selection is not None:
             self.screen.clear_selection()
 

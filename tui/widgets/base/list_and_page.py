@@ -100,6 +100,6 @@ class ListAndPage(Horizontal):
 
 
 def nothing(head: str, *why: str) -> list[Content]:
-    """Return what is said in the place of a list: the fact, the reasons, and the way back."""
+    """Return the words in the place of a list: the fact, the reasons, and the way back."""
     paragraphs = [line for reason in why if reason for line in (*wrap(reason, MEASURE, "muted"), BLANK)]
     return [t((head, "strong")), BLANK, *paragraphs, t(("esc", "strong"), (" back", "muted"))]

@@ -1,4 +1,4 @@
-"""Texts of one line: what is pasted into them keeps all its lines, with a space where a line ended."""
+"""Texts of one line: a paste into them keeps all its lines, with a space where a line ended."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class OneLine(Input):
     """Nothing on the screen moves by itself."""
 
     def on_paste(self, event: events.Paste) -> None:
-        """Make one line of what is pasted, before `Input` puts it in."""
+        """Make one line of a paste, before `Input` puts it in."""
         event.text = in_one_line(event.text)
 
     def action_paste(self) -> None:
-        """Paste what was cut or copied in the app."""
+        """Paste the text cut or copied in the app."""
         self.replace(in_one_line(self.app.clipboard), *self.selection)

@@ -109,7 +109,7 @@ class Pane(Drawn, can_focus=True):
             self.measure()
 
     def measure(self) -> None:
-        """Tell the hairline what is in view."""
+        """Tell the hairline the part in view."""
         self.extent = Extent(self.top, self.room, self.total)
 
     def go(self, lines: int) -> None:
@@ -133,19 +133,19 @@ class Pane(Drawn, can_focus=True):
         self.go(-1)
 
     def action_half_up(self) -> None:
-        """Move up by half of what is in view."""
+        """Move up by half a page."""
         self.go(-max(1, self.room // 2))
 
     def action_half_down(self) -> None:
-        """Move down by half of what is in view."""
+        """Move down by half a page."""
         self.go(max(1, self.room // 2))
 
     def action_page_up(self) -> None:
-        """Move up by what is in view."""
+        """Move up by a page."""
         self.go(-max(1, self.room - 1))
 
     def action_page_down(self) -> None:
-        """Move down by what is in view."""
+        """Move down by a page."""
         self.go(max(1, self.room - 1))
 
     def action_first(self) -> None:
@@ -181,7 +181,7 @@ class Pane(Drawn, can_focus=True):
 
 
 class Hair(Drawn):
-    """The hairline to the right of a pane; its thumb shows what part of the pane is in view."""
+    """The hairline to the right of a pane; its thumb shows the part of the pane in view."""
 
     DEFAULT_CSS = "Hair { width: 1; height: 1fr; }"
 

@@ -12,7 +12,7 @@ from tui.widgets.base.drawn import Drawn
 
 
 class Paragraphs(Drawn):
-    """Shows lines, wrapped to its width; what goes on below is as far in as its line begins."""
+    """Shows lines, wrapped to its width; the rest of a line is as far in as it begins."""
 
     DEFAULT_CSS = "Paragraphs { width: 1fr; height: auto; }"
 

@@ -70,7 +70,7 @@ class RowList(Pane, Generic[Row]):
         raise NotImplementedError
 
     def key(self, item: Row) -> object:
-        """Return what tells a row from the others; the cursor stays on it when other rows are shown."""
+        """Return the key of a row; the cursor stays on it when other rows are shown."""
         return item
 
     def is_stop(self, index: int) -> bool:
@@ -146,7 +146,7 @@ class RowList(Pane, Generic[Row]):
         self._waiting.clear()
 
     def notify_style_update(self) -> None:
-        """Forget what was painted in other colours."""
+        """Forget the lines painted in other colours."""
         self._painted = {}
         super().notify_style_update()
 

@@ -12,12 +12,12 @@ from tui.widgets.base.pane import Hair
 
 
 class Rule(Drawn):
-    """`─` in the line tone, `━` in the accent over what has the focus."""
+    """`─` in the line tone, `━` in the accent over the part that has the focus."""
 
     DEFAULT_CSS = "Rule { height: 1; }"
 
     def on_mount(self) -> None:
-        """Follow the focus, and what hangs from the rule."""
+        """Follow the focus, and the part that hangs from the rule."""
         self.watch(self.screen, "focused", self._follow, init=False)
         self.screen.screen_layout_refresh_signal.subscribe(self, self._follow, immediate=True)
 

@@ -1,4 +1,4 @@
-"""The search: a prompt, the query being typed, and what was found at the right."""
+"""The search: a prompt, the query being typed, and the number found at the right."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 LONG = 60
 """Columns by which the room for the query grows."""
 USUAL = ((110, 50), (90, 30), (0, 20))
-"""From so many columns on, the note at the right has so many: what it says of most queries finds room."""
+"""From so many columns on, the note at the right has so many: the words for most queries find room."""
 STEP = 10
-"""Columns by which it grows for what does not."""
+"""Columns by which it grows for longer words."""
 PROPOSED = 6
 """Proposals that are shown at once."""
 
@@ -37,7 +37,7 @@ HINTS = (
     (77, "search, or  kind:pattern  tag:retries  is:malformed"),
     (0, "search"),
 )
-"""From a width of the screen on: what an empty search says."""
+"""From a width of the screen on: the hint of an empty search."""
 
 _ROLES = {
     "word": "strong",
@@ -178,7 +178,7 @@ class SearchLine(Horizontal):
     """The search as one line, with proposals for the word being typed below it."""
 
     def __init__(self, hints: Sequence[tuple[int, str]] = HINTS) -> None:
-        """Show the search; `hints` are what it says while it is empty, each from a width of the screen on."""
+        """Show the search; `hints` are its words while it is empty, each from a width of the screen on."""
         super().__init__(id="search", classes="title")
         self._hints = hints
         self.facets: Facets | None = None
@@ -187,7 +187,7 @@ class SearchLine(Horizontal):
         self.earlier: Sequence[str] = ()
         """Queries that were asked before, the last one first."""
         self._recalled = -1
-        """Which of them is shown; -1: what is typed."""
+        """Which of them is shown; -1: the typed query."""
         self._typed = ""
         """The query that was typed before an earlier one was brought back."""
 

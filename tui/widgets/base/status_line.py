@@ -1,4 +1,4 @@
-"""The first line: what is open, how much it holds, what is wrong with it, what is being done."""
+"""The first line: the open tree, its size, its problems, the work being done."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from tui.widgets.base.drawn import Drawn
 WIDE, MIDDLE = 100, 70
 """From these widths on the line tells all, or most."""
 _GAP = 2
-"""Cells between what is at the left and at the right."""
+"""Cells between the left and the right part."""
 _SHORTEST = 6
 """Cells of a bar that still shows something."""
 
 
 class StatusLine(Drawn):
-    """Draws a `StatusLineFacts`; a click on problems, on what is new or not committed leads there."""
+    """Draws a `StatusLineFacts`; a click on problems, on new or uncommitted ones leads there."""
 
     DEFAULT_CSS = "StatusLine { height: 1; }"
 

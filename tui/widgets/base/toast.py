@@ -1,4 +1,4 @@
-"""A line that tells what just happened, at the bottom right, for four seconds."""
+"""A line that tells of the last event, at the bottom right, for four seconds."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Toast(Drawn):
         self._stays = False
 
     def tell(self, line: Content, stay: bool = False) -> None:
-        """Show a line; `stay` for what must be read: it stays until it is clicked, put away or replaced."""
+        """Show a line; `stay` for one that must be read, until it is clicked, put away or replaced."""
         self._line, self._stays = line, stay
         self._ends.stop()
         self.display = True
@@ -59,11 +59,11 @@ class Toast(Drawn):
         self.display = False
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
-        """Take what the line needs."""
+        """Take the height of the line."""
         return max(LEAST, self._line.cell_length)
 
     def draw(self, width: int, height: int) -> list[Content]:
-        """Draw the line; what a narrow screen has no room for is below it, beside its mark."""
+        """Draw the line; the rest that a narrow screen has no room for is below it, beside its mark."""
         if self._line.cell_length <= width or width <= _MARK:
             return [self._line]
         mark, rest = (

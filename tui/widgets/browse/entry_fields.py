@@ -1,4 +1,4 @@
-"""The fields of an entry as lines of its page: first what it says, in the order of the file."""
+"""The fields of an entry as lines of its page: first its texts, in the order of the file."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _element(page: Page, name: str, fields: Sequence[Field], width: int) -> Iter
 
 
 def _in_order(entry: Entry, width: int) -> tuple[list[Field], list[Field], list[Field]]:
-    """Return what an entry says, the short values about it, and its metadata; each in the file's order."""
+    """Return the texts of an entry, the short values about it, and its metadata; each in the file's order."""
     said: list[Field] = []
     about: list[Field] = []
     metadata: list[Field] = []
@@ -258,7 +258,7 @@ _FEW: Final = 200
 
 
 def _inside(page: Page, fields: Sequence[Field], depth: int, width: int) -> Iterator[Content]:
-    """Yield an element's own text, then what is inside it."""
+    """Yield an element's own text, then the elements inside it."""
     own = [field for field in fields if len(_path(field.name)) <= depth]
     for field in own:
         yield from value(page, field, width)

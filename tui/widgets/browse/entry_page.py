@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from index.model.entry import Entry
 
 CAUSE = 2
-"""Lines of what is wrong with a file."""
+"""Lines on the faults of a file."""
 
 
 def lines(page: Page, width: int) -> Iterator[Content]:
@@ -59,7 +59,7 @@ def about_line(entry: Entry, now: datetime) -> str:
 
 
 def foot(entry: Entry, cause: str, more: str, width: int) -> list[Content]:
-    """Return the foot of a page: what is wrong with the file, where the entry is, how much is below."""
+    """Return the foot of a page: the faults of the file, the place of the entry, how much is below."""
     inner = max(8, min(width - 4, MEASURE))
     rest = t(("  " + more, "text")) if more else BLANK
     where = place(entry.file, f":{entry.line}", inner - rest.cell_length)

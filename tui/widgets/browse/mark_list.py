@@ -1,4 +1,4 @@
-"""A list whose rows can be marked: what is marked is what the next action takes."""
+"""A list whose rows can be marked: the next action takes the marked ones."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def _plain(line: Line) -> str:
 
 
 def _content(page: Page, line: Line, role: str = "text") -> Content:
-    """Return a text in its styles; what leads somewhere can be clicked."""
+    """Return a text in its styles; a link can be clicked."""
     pieces = []
     for run in line:
         piece = Content.styled(run.text, role)

@@ -32,7 +32,7 @@ def no_rows(results: SearchResults | None, status: StatusLineFacts) -> Nothing:
 
 
 def about_related(related: RelatedRows | None) -> list[Content]:
-    """Return the lines below that no words were found, where what is related by meaning is asked for."""
+    """Return the lines below that no words were found, where entries related by meaning are asked for."""
     words = "Looking for what is related by meaning" if related is None else related.words
     return [BLANK, *wrap(plain(words, "muted"), _NARROWEST)] if words else []
 

@@ -216,7 +216,7 @@ class Preview(ItemPage):
         self._ask_blame()
 
     def show_blame(self, entry_id: str, origins: Mapping[str, str]) -> None:
-        """Show what was found out of an entry, field by field, unless another one is shown by now."""
+        """Show the facts found on an entry, field by field, unless another one is shown by now."""
         if self.blaming and self.entry is not None and self.entry.id == entry_id:
             self._origins = origins
             self._lay_out(keep=True)

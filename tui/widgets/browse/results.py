@@ -1,4 +1,4 @@
-"""The result list: two lines an entry, the matches lit; and what to try when there is none."""
+"""The result list: two lines an entry, the matches lit; and the ways on when there is none."""
 
 from __future__ import annotations
 
@@ -271,20 +271,20 @@ class Results(MarkList[Any]):
         return (cut(t(mark, title), width - 1), bar(width, second, right))
 
     def _heading(self, width: int) -> Sequence[Content]:
-        """Return the two lines between the hits and what is related, or why that is nothing."""
+        """Return the two lines between the hits and the related entries, or why there are none."""
         related = self._related
         if related.rows:
             return (BLANK, t("   ", (related.words, "head")))
         return [t("   ", line) for line in wrap(plain(related.words, "muted"), width - 5)[:2]]
 
     def _mark(self, entry_id: str) -> Content:
-        """Return what says that an entry is new to the user, or changed."""
+        """Return the mark of an entry that is new to the user, or changed."""
         if entry_id in self.news.added:
             return t(("+", "ok"))
         return t(("±", "accent")) if entry_id in self.news.changed else t(" ")
 
     def show_news(self, news: News) -> None:
-        """Mark what the user has not seen."""
+        """Mark the entries the user has not seen."""
         self.news = news
         self.refresh()
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tui.widgets.browse.page_facts import Page
 
 _LONG_LINE = 20_000
-"""Characters of a paragraph that are laid out as one; what is longer is cut in parts first."""
+"""Characters of a paragraph that are laid out as one; a longer one is cut in parts first."""
 
 
 def text_rows(page: Page, text: str, width: int) -> Iterator[Content]:

@@ -1,4 +1,4 @@
-"""The sidebar: what there is to narrow by, with counts; each row toggles a filter of the query."""
+"""The sidebar: values to narrow by, with counts; each row toggles a filter of the query."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Sidebar(Pane):
     def show(
         self, facets: Facets | None, everything: Facets | None, chosen: Chosen, kept: Bookmarked | None = None
     ) -> None:
-        """Show the counts of what matches, and what the query has chosen of them.
+        """Show the counts of the matches, and the values that the query has chosen.
 
         `everything` counts the whole tree: its values fill the groups that have too few.
         """
@@ -207,7 +207,7 @@ class Sidebar(Pane):
             self.post_message(self.Toggled(row.name, str(stop.level) if stop.level else row.value))
 
     async def on_click(self, event: events.Click) -> None:
-        """Choose what is under the mouse."""
+        """Choose the row under the mouse."""
         event.stop()
         line = self.top + event.y
         levels = line < len(self._rows) and self._rows[line].kind in ("levels", "numbers")

@@ -179,7 +179,7 @@ def _files(files: Counts, picked: frozenset[str], opened: set[str]) -> Iterator[
 def _folder(
     files: Counts, prefix: str, start: int, end: int, depth: int, picked: frozenset[str], opened: set[str]
 ) -> Iterator[SidebarRow]:
-    """Yield what is in a folder, of which the files from `start` to `end` are: folders, then files.
+    """Yield the rows of a folder, of which the files from `start` to `end` are: folders, then files.
 
     Folders have the number of the files in them. The files are in order, so that a folder is passed over
     in one step, whatever it holds.

@@ -19,7 +19,7 @@ _GROUND: Final = {"-": "delline", "+": "addline"}
 _LONG: Final = 480
 """Equal characters in a row that are shown in full: more of them would hide the change."""
 _EDGE: Final = 200
-"""Characters left on either side of what is cut out of a long equal stretch."""
+"""Characters left on either side of a cut out part of a long equal stretch."""
 
 
 def diff_rows(

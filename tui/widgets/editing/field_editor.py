@@ -70,7 +70,7 @@ class FieldText(TextArea):
             event.prevent_default()
 
     def on_paste(self, event: events.Paste) -> None:
-        """Make one line of what is pasted where a field has one."""
+        """Make one line of a paste where a field has one."""
         if self.one_line:
             event.text = in_one_line(event.text)
 
@@ -87,7 +87,7 @@ class FieldChoices(ChoiceLine):
 
 
 class FieldLabel(Drawn):
-    """The label of the field that is edited, and what it holds."""
+    """The label of the field that is edited, and its text."""
 
     DEFAULT_CSS = "FieldLabel { width: 1fr; height: 1; }"
 
@@ -132,7 +132,7 @@ class FieldEditor(VerticalScroll, can_focus=False):
         self._typing_over: set[str] = set()
 
     def compose(self) -> ComposeResult:
-        """Yield the open field and what is above and below it."""
+        """Yield the open field and the lines above and below it."""
         self._rows = fields = FieldRows(self.draft)
         yield Others(fields, "above")
         with Vertical(id="field"):
@@ -147,7 +147,7 @@ class FieldEditor(VerticalScroll, can_focus=False):
         return [field.name for field in self.draft.fields]
 
     def take_key(self, widget: Widget, event: events.Key) -> bool:
-        """Handle what is not for one editor alone; True when that is done."""
+        """Handle keys that are not for one editor alone; True when that is done."""
         if event.key in keys_of("next"):
             self.step(1)
         elif event.key in keys_of("previous"):

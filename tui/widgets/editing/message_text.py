@@ -14,7 +14,7 @@ MOST = 30_000
 
 
 class MessageText(TextArea):
-    """Takes the message; `⏎` commits, and what is pasted keeps its lines.
+    """Takes the message; `⏎` commits, and a paste keeps its lines.
 
     While `held` nothing reaches it, and its letters are no keys of the screen either: what is typed while a
     commit runs may be meant for a program that asks for a secret.
@@ -65,17 +65,17 @@ class MessageText(TextArea):
         event.prevent_default()
 
     def on_paste(self, event: events.Paste) -> None:
-        """Refuse what is too long to be a message."""
+        """Refuse a text that is too long to be a message."""
         if len(event.text) + len(self.text) > MOST:
             event.prevent_default()
             self.post_message(self.TooLong())
 
     def undo(self) -> None:
-        """Take back what was typed last."""
+        """Take back the last typing."""
         if not self.held:
             super().undo()
 
     def redo(self) -> None:
-        """Do again what was taken back."""
+        """Do the undone typing again."""
         if not self.held:
             super().redo()

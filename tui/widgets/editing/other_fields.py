@@ -130,7 +130,7 @@ class Others(Drawn):
         return strip
 
     def notify_style_update(self) -> None:
-        """Forget what was painted in other colours."""
+        """Forget the lines painted in other colours."""
         self._strips = {}
         super().notify_style_update()
 

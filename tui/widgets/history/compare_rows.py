@@ -41,7 +41,7 @@ class FieldDiff(NamedTuple):
 
 
 def two_heads(heads: Heads, width: int, *, beside: bool) -> Iterator[Content]:
-    """Yield what is compared with what, over a rule."""
+    """Yield the names of both sides, over a rule."""
     if beside:
         columns = _Columns(_column(width))
         yield columns.line(t("  ", heads.before), t("  ", heads.after))
@@ -56,7 +56,7 @@ def two_heads(heads: Heads, width: int, *, beside: bool) -> Iterator[Content]:
 
 
 def source_rows(lines: Sequence[DiffLine], width: int) -> Iterator[Content]:
-    """Yield what differs in the source."""
+    """Yield the differences of the source."""
     yield from diff_rows(lines, width)
     if not lines:
         yield t("    ", ("The source of both versions is the same.", "muted"))
@@ -89,7 +89,7 @@ def single_rows(fields: Iterable[FieldDiff], width: int) -> Iterator[Content]:
 
 
 def one_head(heads: Heads, width: int) -> Iterator[Content]:
-    """Yield a side that is alone, over a rule, and what there is to know of it."""
+    """Yield a side that is alone, over a rule, and the facts about it."""
     room = min(width - 6, MEASURE)
     yield t("    ", cut(heads.after, room))
     yield t("  ", ("─" * (room + 2), "line"))
@@ -109,7 +109,7 @@ def name_of(field: str) -> str:
 
 
 def _unified(lines: Sequence[DiffLine], room: int) -> Iterator[Content]:
-    """Draw what went above what came; where one holds all of the other, it alone says both."""
+    """Draw the removed lines above the added ones; where one holds all of the other, it alone says both."""
     for left, right in _pairs(lines):
         yield from (t("  ", row) for row in _stacked(left, right, room))
 
@@ -155,7 +155,7 @@ class _Columns:
 
 
 def _pairs(lines: Sequence[DiffLine]) -> Iterator[tuple[DiffLine | None, DiffLine | None]]:
-    """Put what went beside what came in its place."""
+    """Put removed lines beside the added ones in their place."""
     gone: list[DiffLine] = []
     come: list[DiffLine] = []
     for line in lines:

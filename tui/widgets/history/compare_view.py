@@ -198,7 +198,7 @@ class Foot(Paragraphs):
 
 
 def foot_lines(shown: AnyComparison, file: str) -> Iterator[Content]:
-    """Yield what there is to say of the newer version; `file` is where the entry is now, or the file."""
+    """Yield the facts about the newer version; `file` is where the entry is now, or the file."""
     version = shown.after
     if version.broken:
         yield t(("▲ ", "err"), ("its file was not well-formed then", "muted"))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class DeletedList(MarkList["Deleted"]):
-    """Two lines an entry: its title; what it was, who deleted it and when."""
+    """Two lines an entry: its title; its kind, who deleted it and when."""
 
     HELP_TITLE = "Keys: deleted entries"
     FOOTER: Sequence[Hint] = (
@@ -45,13 +45,13 @@ class DeletedList(MarkList["Deleted"]):
     def fill(
         self, gone: Sequence[Deleted], now: datetime, *, complete: bool, spans: Spans | None = None
     ) -> None:
-        """Show what was found so far, lit where `spans` says; the cursor stays on its entry."""
+        """Show the entries found so far, lit where `spans` says; the cursor stays on its entry."""
         self.complete, self._now, self._spans = complete, now, spans
         with self.other_rows():
             self.list_items(gone)
 
     def key(self, item: Deleted) -> tuple[str, str]:
-        """Return what tells a deleted entry from the others."""
+        """Return the key of a deleted entry."""
         return item.rev, item.entry.id
 
     def entry_of(self, row: Deleted) -> tuple[str, Deleted]:

@@ -72,7 +72,7 @@ class FileComparison(NamedTuple):
 
 
 def compare_files(before: FileVersion | None, after: FileVersion, old: bytes, new: bytes) -> FileComparison:
-    """Compare two versions of a file by what they hold; of large ones this takes a while."""
+    """Compare two versions of a file by their content; of large ones this takes a while."""
     from index.rendering import differences
 
     found = differences.compare_files(old, new, after.path)

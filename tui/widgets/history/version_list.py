@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 AnyVersion: TypeAlias = "Version | FileVersion"
 Said = Callable[[Any, int], str]
-"""Says what a version changed, in as many words as fit so many cells."""
+"""Tells the changes of a version, in as many words as fit so many cells."""
 
 UNCOMMITTED = "±"
 """Sign in place of a number: the version is on disk only."""
@@ -29,7 +29,7 @@ UNCOUNTED = "·"
 """Sign in place of a number until all versions are known: they are counted from the oldest."""
 
 _BRIEF = 16
-"""Characters of what is said of one field where there is no room for more."""
+"""Characters of the words on one field where there is no room for more."""
 _NAMED = 2
 """Entries of a file that are told by their titles."""
 _KIND = re.compile(r"([+−]?[\d,]*\d) (?:[^,;]*? )??(?:[^ ,;]+)( edited| moved)?(?=,|;|$)")
@@ -37,7 +37,7 @@ _KIND = re.compile(r"([+−]?[\d,]*\d) (?:[^,;]*? )??(?:[^ ,;]+)( edited| moved)
 
 
 class VersionList(RowList[Any]):
-    """Two lines a version: number, moment and author; what changed. The last lines say what was before."""
+    """Two lines a version: number, moment and author; the changes. The last lines tell of the time before."""
 
     HELP_TITLE = "Keys: history"
     FOOTER: Sequence[Hint] = (
@@ -75,7 +75,7 @@ class VersionList(RowList[Any]):
         self.list_items(versions)
 
     def key(self, item: AnyVersion) -> str:
-        """Return what tells a version from the others of its entry or file."""
+        """Return the key of a version of its entry or file."""
         return item.rev or ""
 
     def number(self, index: int) -> str:
@@ -87,7 +87,7 @@ class VersionList(RowList[Any]):
         return "you" if self.you and version.author == self.you else version.author
 
     def head(self, version: AnyVersion, now: datetime) -> Content:
-        """Return a version as the heading of what it holds."""
+        """Return a version as the heading of its content."""
         if version.when is None:
             return t((UNCOMMITTED, "strong"), ("  on disk, not committed", "muted"))
         place = next((n for n, other in enumerate(self.items) if self.key(other) == self.key(version)), None)
@@ -123,14 +123,14 @@ class VersionList(RowList[Any]):
         return super().total + len(self._tail())
 
     def paint(self, y: int, width: int) -> Strip:
-        """Paint a line of a version, or of what is below the last one."""
+        """Paint a line of a version, or of the foot below the last one."""
         rows = self.count * self.row_height
         if y < rows:
             return super().paint(y, width)
         return self.tones.strip(self._tail()[y - rows], width, self.visual_style)
 
     def reveal(self, first: int, last: int) -> None:
-        """Show what is below the last version with it."""
+        """Show the foot below the last version with it."""
         if last == self.count * self.row_height - 1 and last - first + len(self._tail()) < self.room:
             last += len(self._tail())
         super().reveal(first, last)
@@ -151,7 +151,7 @@ class VersionList(RowList[Any]):
 
 
 def said_of(version: Version, width: int) -> str:
-    """Return what changed, in as many words as fit `width` cells: of what is long, the names alone."""
+    """Return the changes, in as many words as fit `width` cells: of long ones, the names alone."""
     if version.first and version.entry is not None:
         many = len(version.entry.fields)
         return "created with one field" if many == 1 else f"created with {many} fields"
@@ -166,7 +166,7 @@ def said_of(version: Version, width: int) -> str:
 
 
 def said_of_file(version: FileVersion, width: int) -> str:
-    """Return the subject of the commit, and what changed: the titles of a few entries, the number of many.
+    """Return the subject of the commit, and the changes: the titles of a few entries, the number of many.
 
     First is said that the file came, went, or got another name.
     """
@@ -181,7 +181,7 @@ def said_of_file(version: FileVersion, width: int) -> str:
 
 
 def _changes(version: FileVersion) -> Iterator[str]:
-    """Yield ways to say what changed in a file, the fullest first."""
+    """Yield ways to tell the changes of a file, the fullest first."""
     done = version.done
     parts = (("+", done.added), ("±", [new or old for old, new in done.edited]), ("−", done.removed))
     named = [f"{sign} {entry.title}" for sign, entries in parts for entry in entries if entry is not None]

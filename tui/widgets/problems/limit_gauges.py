@@ -30,7 +30,7 @@ class TreeLook(NamedTuple):
 
 
 def look_on(workspace: Workspace, now: datetime) -> TreeLook:
-    """Look for what is worth a look; it goes through all texts."""
+    """Look for notices; it goes through all texts."""
     return TreeLook(workspace.notices.found(now), workspace.notices.gauges())
 
 

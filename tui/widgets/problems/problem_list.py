@@ -1,4 +1,4 @@
-"""Problems of files: the list, and what is known of one of them."""
+"""Problems of files: the list, and the facts about one of them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _LONG = 400
 
 
 def cause(problem: FileProblem) -> str:
-    """Return what is wrong without what to do about it.
+    """Return the fault without the way out.
 
     >>> cause(FileProblem("a", 1, 1, "x", "<a> has no end tag; repair adds </a>.", "error", True, True))
     '<a> has no end tag'
@@ -46,7 +46,7 @@ def where(problem: FileProblem) -> str:
 
 
 class ProblemList(RowList[FileProblem]):
-    """Two lines a problem: what, and where."""
+    """Two lines a problem: its message, and its place."""
 
     HELP_TITLE = "Keys: problems"
     BINDINGS = bindings("accept")
@@ -87,7 +87,7 @@ class ProblemDetail(NamedTuple):
 
 
 def look(workspace: Workspace, problem: FileProblem) -> ProblemDetail:
-    """Find out what there is to know about a problem.
+    """Find the facts about a problem.
 
     Raises:
         TreeError: its file cannot be read.
@@ -213,7 +213,7 @@ def _size(detail: ProblemDetail) -> str:
 
 
 def _then(detail: ProblemDetail) -> Content:
-    """Return what a repair leads to, or why there is none."""
+    """Return the result of a repair, or why there is none."""
     if detail.problem.code == "vanished":
         deleted, seen = key("deleted"), key("seen")
         words = f"{deleted} lists what was deleted, and restores it. {seen} marks everything read."

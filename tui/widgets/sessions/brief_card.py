@@ -112,7 +112,7 @@ class BriefCard(Pane):
         """A row was opened: enter or a click."""
 
     def __init__(self, *, short: bool = False, **options: Unpack[Options]) -> None:
-        """Make the card; a `short` one ends with what is to be decided, and reads only when asked to."""
+        """Make the card; a `short` one ends with the open decisions, and reads only when asked to."""
         super().__init__(**options)
         self.brief: Brief | None = None
         """The brief that is shown; None before it is read."""
@@ -122,7 +122,7 @@ class BriefCard(Pane):
         self._width = -1
 
     def on_mount(self) -> None:
-        """Read, now and whenever the tree or what was seen of it changes."""
+        """Read, now and whenever the tree or its read marks change."""
         if not self._short:
             self.watch(self.app, "generation", self.read)
             self.watch(self.app, "news", self.read, init=False)

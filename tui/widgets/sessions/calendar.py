@@ -1,4 +1,4 @@
-"""A calendar of what happened: weeks as columns, a square a day, fuller where there is more."""
+"""A calendar of the work: weeks as columns, a square a day, fuller where there is more."""
 
 from __future__ import annotations
 

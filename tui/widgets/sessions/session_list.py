@@ -67,7 +67,7 @@ class SessionList(RowList["Session"]):
         self._asked = False
 
     def fill(self, sessions: Sequence[Session], now: datetime) -> None:
-        """Show other sessions; the cursor stays on what it is on, and what was looked into stays so."""
+        """Show other sessions; the cursor stays on its row, and open sessions stay open."""
         before, in_view = self.current.key if self.current else "", self._in_view()
         held = {session.key: session for session in self.sessions}
         self.sessions = [_known(held.get(session.key), session) for session in sessions]
@@ -94,7 +94,7 @@ class SessionList(RowList["Session"]):
         return self.sessions[self.cursor] if self.cursor < len(self.sessions) else None
 
     def wanted(self) -> list[Session]:
-        """Return what is in view and was not looked into, the row under the cursor first."""
+        """Return the sessions in view that were not looked into, the row under the cursor first."""
         here = [self.current] if self.current is not None else []
         rows = {session.key: session for session in (*here, *self._in_view())}
         return [session for session in rows.values() if not session.whole]
@@ -181,7 +181,7 @@ def _same(before: Sequence[Session], now: Sequence[Session]) -> bool:
 
 
 def _known(held: Session | None, outline: Session) -> Session:
-    """Return what is held of a session already, unless it has become another one."""
+    """Return the counts held of a session already, unless it has become another one."""
     if held is None or held is outline:
         return outline
     if held.whole and not outline.whole:
@@ -190,7 +190,7 @@ def _known(held: Session | None, outline: Session) -> Session:
 
 
 def work_words(session: Session, width: int) -> str:
-    """Say what a session did, as much of it as fits `width` cells: `4 learned, 1 decided, 2 edited`."""
+    """Tell the work of a session, as much of it as fits `width` cells: `4 learned, 1 decided, 2 edited`."""
     told: Counter[str] = Counter(_word(work.change, work.group) for work in session.work)
     said = [
         f"{told[word]:,} {word}" for word in ("learned", "decided", "open", "edited", "removed") if told[word]

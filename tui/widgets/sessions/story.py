@@ -1,4 +1,4 @@
-"""The story of a session: how it began, what it did, what became of the session state."""
+"""The story of a session: its start, its work, its effect on the session state."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class Story(RowList[Line]):
     # ── the cursor ────────────────────────────────────────────────────────────
 
     def go(self, lines: int) -> None:
-        """Move to the next thing that can be opened; past the last one, show what is beyond."""
+        """Move to the next thing that can be opened; past the last one, show the rest."""
         before = self.cursor
         super().go(lines)
         if self.cursor == before:
@@ -216,7 +216,7 @@ def _state_title(state: SessionState) -> str:
 
 
 def _done(work: Work, session: Session, step: LogStep | None, room: int) -> Iterator[Line]:
-    """Tell one piece of work, and what was edited below it."""
+    """Tell one piece of work, and the edits below it."""
     spot = Spot("entry", work.title, step, work.id, before=work.change == "removed")
     yield Line(partial(_work, work, day_of(session.end.when), room), spot)
     if work.summary and work.id != session.after.entry:  # that one is told field by field
@@ -248,7 +248,7 @@ def _timed(clock: str, content: Content, room: int, spot: Spot | None) -> Iterat
 
 
 def _became(session: Session, room: int) -> Iterator[Line]:
-    """Tell what became of the session state, field by field."""
+    """Tell the changes of the session state, field by field."""
     changes = session.story
     if not changes:
         return

@@ -1,4 +1,4 @@
-"""One value over time as a chart, and what is behind it."""
+"""One value over time as a chart, and the entries behind it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _BARS: Final = "▁▂▃▄▅▆▇█"
 _LOWEST: Final = 8
 """Lines of the highest bar, at least."""
 _AROUND: Final = 12
-"""Lines of the pane that are left for what is above and below the bars."""
+"""Lines of the pane that are left for the text above and below the bars."""
 _MANY: Final = 8
 """Height of the highest bar, in entries, from which the axis has numbers between."""
 _WIDEST: Final = 12

@@ -33,7 +33,7 @@ class TrendRow(NamedTuple):
     label: str
     mark: str = " "
     name: str = ""
-    """The filter that finds what a series counts; empty for all entries."""
+    """The filter that finds the entries of a series; empty for all entries."""
     exactly: bool = False
     """The name of the kind means a group, or the end of another kind, too."""
     series: Series | None = None
@@ -49,7 +49,7 @@ class TrendRow(NamedTuple):
         return f"{count:,} ×" if count else ""
 
     def query(self, scale: Scale, place: int | None) -> str:
-        """Return what finds the entries of the row, of all time or of one period."""
+        """Return the query for the entries of the row, of all time or of one period."""
         from index.search.language.syntax import written
 
         if self.recurring is not None:
@@ -130,14 +130,14 @@ class TrendList(RowList[TrendRow]):
         self.counted: TrendCounts | None = None
 
     def fill(self, counted: TrendCounts, rows: Sequence[TrendRow]) -> None:
-        """Show other rows; the cursor stays on what it is on."""
+        """Show other rows; the cursor stays on its row."""
         self.counted = counted
         if self.place is not None and self.place >= len(counted.scale.starts):
             self.set_reactive(TrendList.place, None)
         self.list_items(rows)
 
     def key(self, item: TrendRow) -> tuple[str, str]:
-        """Return what tells a value from the others."""
+        """Return the key of a value."""
         return item.sort, item.label
 
     def is_stop(self, index: int) -> bool:

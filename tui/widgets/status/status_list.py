@@ -60,7 +60,7 @@ def rows_of(drafts: Sequence[Draft], items: Sequence[UncommittedFile]) -> Iterat
 
 
 class StatusList(RowList[StatusRow]):
-    """Two lines a row: the entry; what changed in it, and in which file."""
+    """Two lines a row: the entry; its changes, and its file."""
 
     HELP_TITLE = "Keys: status"
 
@@ -74,11 +74,11 @@ class StatusList(RowList[StatusRow]):
         self.list_items(rows)
 
     def key(self, item: StatusRow) -> tuple[str, str, str]:
-        """Return what tells a row from the others."""
+        """Return the key of a row."""
         return item.key
 
     def keys(self) -> Sequence[Hint]:
-        """Return the keys for what is under the cursor."""
+        """Return the keys for the row under the cursor."""
         row = self.current
         if row is None:
             return ["back"]

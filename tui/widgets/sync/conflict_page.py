@@ -1,4 +1,4 @@
-"""One conflict of a merge: ours, what was before, theirs, and what was written by hand."""
+"""One conflict of a merge: ours, the text before, theirs, and a text written by hand."""
 
 from __future__ import annotations
 

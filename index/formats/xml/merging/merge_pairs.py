@@ -104,7 +104,7 @@ def pair_doubtful(
     found: Mapping[int, int],
     other: Mapping[int, int],
 ) -> dict[int, int]:
-    """Return `found` with what both sides seem to have deleted paired with what it may have become.
+    """Return `found` with nodes that both sides seem to have deleted paired with their likely successors.
 
     Without ids nobody can tell an element that was moved and written anew from a new one, or from one that
     is where another one was and has nothing in common with it, so it is asked for.
@@ -125,7 +125,7 @@ def pair_doubtful(
 def _doubtful(
     before: Sequence[MergeNode], after: Sequence[MergeNode], pairs: Mapping[int, int], x: int
 ) -> int | None:
-    """Return the place before of a pair whose later one may as well be what became of the one at `x`."""
+    """Return the place before of a pair whose later one may as well be the successor of the one at `x`."""
     for place, y in pairs.items():
         one, later = before[place], after[y]
         known = own_id(one.value) and own_id(one.value) == own_id(later.value)

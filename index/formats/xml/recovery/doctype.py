@@ -17,7 +17,7 @@ _PART = re.compile(
 _EXTERNAL = re.compile(r"<!DOCTYPE[ \t\r\n]++[^ \t\r\n\[>]++[ \t\r\n]++(?:SYSTEM|PUBLIC)")
 
 _PERCENT = re.compile(r"""(<!ENTITY[ \t\r\n]++%)|%(?![^ \t\r\n"'<>&%;]++;)""")
-"""A percent sign that means itself, after one that says what kind of entity is declared."""
+"""A percent sign that means itself, after one that tells the kind of entity that is declared."""
 
 
 class _Anything:

@@ -227,7 +227,7 @@ def _attribute_splices(document: Document, element: int, name: str, value: str) 
 def _new_attribute(
     document: Document, attributes: list[LooseAttribute], tag_name_end: int, name: str, value: str
 ) -> Splice:
-    """Add an attribute the way the last one is written: what is before it, and around its sign."""
+    """Add an attribute the way the last one is written: the space before it, and around its sign."""
     source = document.source
     at, space, equals, quote = tag_name_end, " ", "=", '"'
     if attributes:

@@ -142,7 +142,7 @@ def _start_tag(document: Document, element: int) -> str:
 
 
 def _added(now: Document, element: int, then: Document, old_element: int, path: FieldPath) -> Document:
-    """Insert what is missing of the way to a field, and the field, between the neighbours it had."""
+    """Insert the missing part of the way to a field, and the field, between the neighbours it had."""
     parent, old_parent = element, old_element
     for step, (name, count) in enumerate(path):
         child, old = child_at(now, parent, name, count), child_at(then, old_parent, name, count)
