@@ -31,17 +31,19 @@ _PACKER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=
 class PackedFields(Sequence[Field]):
     """The fields of an entry, held as one text: a large tree has a million of them, and few are looked at.
 
-    It is equal to any sequence of the same fields.
+    The text is held in UTF-8, since one sign such as `…` doubles what Python takes for all letters of a text.
+    This serves the row `memory of the open app` of the benchmark. It is equal to any sequence of the same
+    fields.
 
     >>> PackedFields.of([Field("level", "3")])[0].text
     '3'
     """
 
-    __slots__ = ("packed",)
+    __slots__ = ("_held",)
 
     def __init__(self, packed: str) -> None:
-        self.packed = packed
-        """A JSON list of `[name, text, items, ref]`, as `of` makes it."""
+        """Hold a JSON list of `[name, text, items, ref]`, as `of` makes it."""
+        self._held = packed.encode("utf-8", "surrogatepass")
 
     @classmethod
     def of(cls, fields: Sequence[Field]) -> PackedFields:
@@ -50,37 +52,42 @@ class PackedFields(Sequence[Field]):
             return fields
         return cls(_PACKER.encode(fields))
 
+    @property
+    def packed(self) -> str:
+        """The JSON list that they are held as."""
+        return self._held.decode("utf-8", "surrogatepass")
+
     @overload
     def __getitem__(self, at: int) -> Field: ...
     @overload
     def __getitem__(self, at: slice) -> tuple[Field, ...]: ...
     def __getitem__(self, at: int | slice) -> Field | tuple[Field, ...]:
-        return _unpacked(self.packed)[at]
+        return _unpacked(self._held)[at]
 
     def __iter__(self) -> Iterator[Field]:
-        return iter(_unpacked(self.packed))
+        return iter(_unpacked(self._held))
 
     def __len__(self) -> int:
-        return len(_unpacked(self.packed))
+        return len(_unpacked(self._held))
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, PackedFields):
-            return self.packed == other.packed
-        return isinstance(other, Sequence) and _unpacked(self.packed) == tuple(other)
+            return self._held == other._held
+        return isinstance(other, Sequence) and _unpacked(self._held) == tuple(other)
 
     def __hash__(self) -> int:
-        return hash(_unpacked(self.packed))
+        return hash(_unpacked(self._held))
 
     def __repr__(self) -> str:
-        return repr(_unpacked(self.packed))
+        return repr(_unpacked(self._held))
 
 
 @lru_cache(maxsize=512)  # the entries of a screen and more
-def _unpacked(packed: str) -> tuple[Field, ...]:
+def _unpacked(packed: bytes) -> tuple[Field, ...]:
     make = tuple.__new__  # as `Field(…)` does, without the call: there are ten of these to an entry
     return tuple(
         make(Field, (intern(name), text, tuple(items) if items else (), ref))
-        for name, text, items, ref in json.loads(packed)
+        for name, text, items, ref in json.loads(packed.decode("utf-8", "surrogatepass"))
     )
 
 
