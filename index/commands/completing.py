@@ -25,8 +25,12 @@ _VERSIONS = 20
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
-def _completes(values: Callable[[click.Context, str], Iterable[str | Offer]]) -> Complete:
+def _completes(
+    values: Callable[[click.Context, str], Iterable[str | Offer]], *, begins: bool = True
+) -> Complete:
     """Return a completion that offers those of the values that begin as it was typed, each once.
+
+    Without `begins` it offers all that there are: `{{t` is written `{{ title }}`.
 
     One that fails offers nothing: the shell would print its error among what is typed.
     """
@@ -36,7 +40,7 @@ def _completes(values: Callable[[click.Context, str], Iterable[str | Offer]]) ->
         with suppress(Exception):
             for value in values(context, incomplete):
                 text, note = (value, "") if isinstance(value, str) else value
-                if text.startswith(incomplete) and text.isprintable():
+                if (text.startswith(incomplete) or not begins) and text.isprintable():
                     note = note[:60] if note.isprintable() else ""
                     found.setdefault(text, CompletionItem(text, help=note or None))
         return [*found.values()]
@@ -118,7 +122,28 @@ def _revisions(context: click.Context, _: str) -> list[Offer]:
 
     with closing(_open(context)) as workspace:
         versions = islice(workspace.history.versions(context.params["name"]), _VERSIONS)
-        return [(one.rev[:7], f"{stamp(one.when)} {one.message}") for one in versions if one.rev and one.when]
+        return [
+            (one.rev[:7], f"{stamp(one.when)} {one.message.splitlines()[0] if one.message else ''}")
+            for one in versions
+            if one.rev and one.when
+        ]
+
+
+def _templates(context: click.Context, incomplete: str) -> Iterator[str]:
+    """Yield the template with each name, or form, that the last place in it may go on with."""
+    from index.rendering.entry_template import FORMS, NAMES
+
+    before, opened, begun = incomplete.rpartition("{{")
+    if not opened or "}}" in begun:
+        before, begun = incomplete, ""
+    name, bar, form = begun.partition("|")
+    if bar:
+        yield from (f"{before}{{{{{name}| {one} }}}}" for one in FORMS if one.startswith(form.strip()))
+        return
+    fields = _by_number(field.name for entry in _entries(context) for field in entry.fields)
+    for one in dict.fromkeys((*NAMES, *fields)):
+        if one.startswith(name.strip()):
+            yield f"{before}{{{{ {one} }}}}"
 
 
 def _queries(context: click.Context, incomplete: str) -> Iterator[Offer]:
@@ -159,6 +184,8 @@ complete_field = _completes(_fields)
 complete_field_name = _completes(_field_names)
 complete_revision = _completes(_revisions)
 complete_query = _completes(_queries)
+complete_template = _completes(_templates, begins=False)
+"""A template with its last place filled in."""
 
 
 def _place(context: click.Context) -> TreeLocation | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from index.commands.arguments import PlainUsage
+from index.commands.completing import complete_template
 from index.model.entry import Entry
 from index.rendering.entry_template import EntryTemplate, TemplateError, field_names
 from index.rendering.text import safe
@@ -33,6 +34,7 @@ template_option = click.option(
     "--template",
     metavar="TEXT",
     callback=_read,
+    shell_complete=complete_template,
     help="Print each entry as this text, with {{ id }}, {{ title }} or any field in its place.",
 )
 

@@ -79,14 +79,15 @@ def index(tree: str | None, rebuild: bool, as_json: bool) -> int:
             "files": len(workspace.tree.snapshot.records),
             "entries": workspace.tree.snapshot.total,
             "written": written,
-            "engine": engine.name,
+            "engine": workspace.search.engine or engine.name,
         }
         if as_json:
             click.echo(to_json(done))
         else:
             entries = count_words(workspace.tree.snapshot.total, "entry", "entries")
             files = count_words(len(workspace.tree.snapshot.records), "file")
-            write(f"{entries} of {files}; {written:,} written to {done['folder']} by {engine.name.title()}")
+            by = str(done["engine"]).title()
+            write(f"{entries} of {files}; {written:,} written to {done['folder']} by {by}")
     return 0
 
 

@@ -17,9 +17,10 @@ _HEADING = re.compile(r"(#{1,6})(?=[ \t]|\Z)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 _ESCAPED = re.compile(r"\\+#")
 _PAIR = re.compile(
-    r"(?:[-*+] )?(?:\*\*|__)?(?P<key>[^\W\d][\w .-]{0,39}?)(?:\*\*|__)?\s*:(?:\*\*|__)?\s+(?P<value>\S.*)"
+    r"(?:[-*+] )?(?:\*\*|__)?(?P<key>[^\W\d][\w ./@\[\]-]{0,79}?)(?:\*\*|__)?\s*:(?:\*\*|__)?\s+"
+    r"(?P<value>\S.*)"
 )
-"""`key: value`, also `- **Key:** value`."""
+"""`key: value`, also `- **Key:** value`, and `outer/inner: value` of a field in a field."""
 _COMMENT = re.compile(r"\s*<!--.*?-->", re.DOTALL)
 
 
@@ -49,7 +50,7 @@ def read_markdown(text: str, kinds: Kinds, kind: str) -> list[WrittenEntry]:
     lines = text.split("\n")
     first = _skip_comments(text)
     shared, first = _front_matter(lines, first)
-    found = shared.pop("kind", "") or _named_kind(lines[first:])
+    found = shared.pop("kind", "") or _named_kind(lines, first, asked=not kind)
     if not isinstance(found, str):
         raise UnreadableInput("The kind in the front matter is one word.")
     shape = kinds.shape(same_kind(kinds, kind, found, "the input"))
@@ -216,11 +217,39 @@ def _pairs(paragraph: str) -> list[tuple[str, str]]:
     return pairs
 
 
-def _named_kind(lines: list[str]) -> str:
-    """Return the kind that a line below the first heading names, or an empty string."""
-    start = next((n for n, line in enumerate(lines) if _HEADING.match(line)), len(lines))
+def _named_kind(lines: list[str], first: int, *, asked: bool) -> str:
+    """Return the kind that a line below the first heading names, or an empty string.
+
+    Raises:
+        UnreadableInput: it is asked for, and a line names it that is read as text; says why it is.
+    """
+    start = next((n for n, line in enumerate(lines) if n >= first and _HEADING.match(line)), len(lines))
     below = "\n".join(lines[start + 1 :]).lstrip("\n").partition("\n\n")[0]
-    return next((value for key, value in _pairs(below) if fold(key) == "kind"), "")
+    found = next((value for key, value in _pairs(below) if fold(key) == "kind"), "")
+    if asked and not found:
+        _check_kind_is_read(lines, first, start)
+    return found
+
+
+def _check_kind_is_read(lines: list[str], first: int, start: int) -> None:
+    """Check that no line before the first heading or right below it names a kind in vain."""
+    before = [line for line in lines[first:start] if line.strip()]
+    if any(_names_kind(line) for line in before):
+        line = lines.index(before[0], first) + 1
+        raise UnreadableInput(f"Line {line}: this text is under no heading: begin with # and a title.")
+    head = next((n for n in range(start + 1, len(lines)) if lines[n].strip()), len(lines))
+    end = next((n for n in range(head, len(lines)) if not lines[n].strip()), len(lines))
+    other = next((n for n in range(head, end) if not _pairs("\n".join(lines[head : n + 1]))), end)
+    if other < end and any(_names_kind(line) for line in lines[head:end]):
+        raise UnreadableInput(
+            f"Line {other + 1} is not written as key: value, so the lines around it are read as text, "
+            "with the kind: put an empty line before and after it."
+        )
+
+
+def _names_kind(line: str) -> bool:
+    match = _PAIR.fullmatch(line)
+    return match is not None and fold(match["key"]) == "kind"
 
 
 def _free(shape: KindShape, texts: dict[str, Text], parts: tuple[str, ...], else_: str) -> str:

@@ -61,7 +61,7 @@ class KindShape:
 
 def iso(moment: datetime) -> str:
     """Return a moment as the documented family writes it: UTC, ISO 8601, to the second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def item_name(name: str) -> str:

@@ -295,6 +295,11 @@ class Finder:
         return self._find(query.again(text), snapshot, 1, "relevance", gone)[1]
 
     @property
+    def engine(self) -> str:
+        """Name of the engine that has the index; empty before the first update."""
+        return self._engine.name if self._engine is not None else ""
+
+    @property
     def _usable(self) -> bool:
         return self._engine is not None and not self._damaged
 

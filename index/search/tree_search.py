@@ -59,6 +59,11 @@ class Search:
         self._tree.remember(page=False)
         return self._finder.update(snapshot, progress)
 
+    @property
+    def engine(self) -> str:
+        """Name of the engine that has the index, not of the one asked for; empty before the first update."""
+        return self._finder.engine
+
     def rebuild(self, progress: Progress | None = None) -> int:
         """Read every file again and write the index anew."""
         self._tree.catalogue.forget()

@@ -77,6 +77,9 @@ def test_the_manual_is_read_without_a_warning() -> None:
         (["brief", "--project"], "", {"shop"}),
         (["commit"], "", {"lessons.xml"}),
         (["repair"], "", {"broken.xml"}),
+        (["list", "--template"], "{{ ti", {"{{ title }}", "{{ timestamp }}"}),
+        (["show", "L-1", "--template"], "{{ id }}: {{desc", {"{{ id }}: {{ description }}"}),
+        (["export", "--template"], "{{ text | l", {"{{ text | line }}"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
@@ -103,7 +106,7 @@ def test_the_shell_completes_revisions_with_their_messages(
     tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_repository(tree.parent)
-    commit_all(tree.parent, "memory: the first")
+    commit_all(tree.parent, "memory: the first\n\nand a text below")
     monkeypatch.setenv("MEMARIUM_TREE", str(tree))
     [one] = ShellComplete(cli, {}, "memarium", "_").get_completions(["diff", "L-1"], "")
     assert one.value == git(tree, "rev-parse", "HEAD")[:7]

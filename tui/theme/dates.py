@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -39,7 +40,7 @@ def write_as(style: DateStyle) -> None:
 def short_day(day: date, now: date) -> str:
     """Return a day for a row: `3 Oct`, and with the year where that matters: `3 Oct 24`."""
     if _chosen.day:
-        return day.strftime(_chosen.day)
+        return _written(day, _chosen.day)
     far = abs(now - day)
     if far < _THIS_YEAR:
         return f"{day.day} {month(day)}"
@@ -48,7 +49,13 @@ def short_day(day: date, now: date) -> str:
 
 def full_day(day: date) -> str:
     """Return a day for a page, always with its year: `3 Oct 2025`."""
-    return day.strftime(_chosen.day) if _chosen.day else f"{day.day} {month(day)} {year(day)}"
+    return _written(day, _chosen.day) if _chosen.day else f"{day.day} {month(day)} {year(day)}"
+
+
+def _written(day: date, pattern: str) -> str:
+    """Return a day by a pattern of `strftime`, its year with four digits: C writes year 1 as `1`."""
+    years = {"%Y": f"{day.year:04}", "%F": f"{day.isoformat()}", "%G": f"{day.isocalendar().year:04}"}
+    return day.strftime(re.sub("%.", lambda found: years.get(found[0], found[0]), pattern))
 
 
 def clock_time(when: datetime) -> str:

@@ -206,6 +206,12 @@ def test_twins_by_time_are_told_apart() -> None:
     assert plan.message == "memory: add 2 api patterns"
 
 
+@pytest.mark.parametrize("name", ["metrics/time", "metrics/time[2]", "metrics@unit", "a/b/c"])
+def test_a_field_in_a_field_is_given_by_its_path(name: str) -> None:
+    [(kind, texts)] = read(f"# T\nkind: lesson\n{name}: 3\n\nText.\n")
+    assert (kind, texts[name]) == ("lesson", "3")
+
+
 # ── what is refused ───────────────────────────────────────────────────────────
 
 
@@ -217,6 +223,9 @@ def test_twins_by_time_are_told_apart() -> None:
         ("[]", "lesson", "holds no entry"),
         ("# T", "", "names no kind"),
         ('{"title": "T"}', "", "names no kind"),
+        ("kind: lesson\ntitle: T\n", "", "Line 1: this text is under no heading: begin with # and a title"),
+        ("# T\nkind: lesson\nlevel = 3\n", "", "Line 3 is not written as key: value, so the lines around it"),
+        ("# T\n\n3 of them: a\n- **Kind:** lesson\n", "", "Line 3 is not written as key: value"),
         ('{"kind": "lesson", "title": "T"}', "decision", "The entry is of the kind lesson, not decision"),
         ('[{"title": "T"}, {"kind": "lesson"}]', "decision", "Entry 2 is of the kind lesson"),
         ("<lesson><a>1</a><b>2</b></lesson>", "decision", "Line 1 is of the kind lesson, not decision"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,21 @@ def test_one_that_cannot_be_made_leaves_it_to_whoosh(tmp_path: Path, monkeypatch
         engine.update([], some("a.xml", "1") if not held else ())
         held = ids(engine)
         engine.close()
+
+
+def test_the_command_names_the_one_that_took_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tantivy = pytest.importorskip("tantivy")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise ValueError("No locks available")
+
+    monkeypatch.setattr(tantivy, "Index", refuse)
+    monkeypatch.setenv(choice.VARIABLE, "tantivy")
+    tree = tmp_path / "memories"
+    tree.mkdir()
+    (tree / "a.xml").write_text(LESSON, "utf-8")
+    assert commands.call(tree, "index", status=0).stdout.rstrip().endswith("by Whoosh")
+    assert json.loads(commands.call(tree, "index", "--json", status=0).stdout)["engine"] == "whoosh"
 
 
 def test_the_command_says_which_one_it_is(
