@@ -105,9 +105,9 @@ set_option = click.option(
 )
 _ALLOWED = "memarium.allowed"
 _WAYS = {
-    "force": "Write what looks like a mistake, too: a wrong value, an entry that is there already.",
-    "detached": "Commit where HEAD is on no branch, too.",
-    "unversioned": "Save without git where its repository cannot be read.",
+    "force": "Write even what looks like a mistake: a wrong value, an entry that exists already.",
+    "detached": "Commit even if HEAD is on no branch.",
+    "unversioned": "Save without git if its repository cannot be read.",
 }
 
 
@@ -122,7 +122,7 @@ deleted_option = click.option(
     is_flag=True,
     expose_value=False,
     callback=_allow,
-    help="Go on where all or most memory files, or entries, go.",
+    help="Go on even if all or most memory files or entries would be gone.",
 )
 
 

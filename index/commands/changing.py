@@ -47,7 +47,7 @@ def duplicate(tree: str | None, entry_id: str, message: str | None, dry_run: boo
 @click.option(
     "--project", default="", metavar="P", shell_complete=complete_project, help="Set the entry's project too."
 )
-@click.option("--new", is_flag=True, help="Make FILE when the tree has none of that name.")
+@click.option("--new", is_flag=True, help="Create FILE if the tree has none of that name.")
 @change_options
 @command
 def move(

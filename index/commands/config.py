@@ -41,6 +41,6 @@ def config(only_path: bool, edits: bool) -> int:
     for problem in problems:
         write(safe(str(problem)))
     if not problems:
-        words = "Made it, with every setting explained" if made else "No problems"
+        words = "Created, with every setting explained" if made else "No problems"
         click.echo(f"{words}: {safe(homely(path))}", err=True)
     return NOTHING if problems else 0

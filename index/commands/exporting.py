@@ -28,9 +28,9 @@ _ALL = 1 << 30
 
 @click.command(cls=WordsCommand)
 @click.argument("query", nargs=-1, shell_complete=complete_query)
-@click.option("--format", "form", type=click.Choice([*ENDINGS]), help="Else as FILE ends, or markdown.")
-@click.option("-o", "--output", metavar="FILE", type=click.Path(), help="Else standard output.")
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--format", "form", type=click.Choice([*ENDINGS]), help="By default as FILE ends, or markdown.")
+@click.option("-o", "--output", metavar="FILE", type=click.Path(), help="By default standard output.")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @template_option
 @click.option("--kind", metavar="K", shell_complete=complete_kind, help="Only entries of this kind.")
 @click.option("--store", metavar="S", shell_complete=complete_store, help="Only entries of this store.")
@@ -55,7 +55,7 @@ def export(
     """
     target = Path(output) if output not in (None, "-") else None
     if force and target is None:
-        raise PlainUsage("--force writes over a file: name it with --output FILE.")
+        raise PlainUsage("--force overwrites a file: name it with --output FILE.")
     if form is not None and template is not None:
         raise PlainUsage("Give --template or --format, not both.")
     form = form or _meant(target)

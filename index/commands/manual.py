@@ -64,7 +64,7 @@ def _page(root: click.Context) -> Iterator[str]:
     about = (
         "Coding agents keep memories: a tree of files, usually in a git repository. Without a command, "
         "memarium opens the tree in a terminal app. The tree is the named one, else $MEMARIUM_TREE, else the "
-        "nearest memories/, .memories/ or .claude/memories/ from the current folder upward."
+        "stores of memories of the project around the current folder."
     )
     yield from _section("DESCRIPTION", [_escaped(about)])
     yield ".SH COMMANDS"

@@ -44,7 +44,7 @@ fence_option = click.option(
     metavar="FILE",
     default="",
     shell_complete=complete_file,
-    help="The file of the tree; else where its kind lives.",
+    help="The file of the tree; by default where its kind lives.",
 )
 @fence_option
 @change_options

@@ -38,7 +38,7 @@ def tour(root: Path) -> Iterator[str]:
     problems = [problem for problem in workspace.tree.problems() if problem.level == "error"]
     for problem in problems[:4]:
         yield "  " + shorten(problem_line(problem), _WIDTH)
-    yield f"  {len(problems)} errors in {snapshot.broken} files; memarium repair FILE mends one"
+    yield f"  {len(problems)} errors in {snapshot.broken} files; memarium repair FILE fixes one"
     yield ""
     yield "In a terminal, memarium demo opens this tree in the app. memarium --help lists the commands."
     workspace.close()

@@ -67,7 +67,7 @@ def find_kept(tree: Path, folder: Path) -> FoundRepository:
     """
     program = git_program()
     if program is None:
-        raise NoPlace("git is not on the PATH: install it, and its changes have versions")
+        raise NoPlace("without git memarium keeps no versions: install git")
     around = (one for one in tree.parents if _holds(program, _place(folder, one), one, tree))
     root = tree if _place(folder, tree).is_dir() else next(around, tree)
     place = _place(folder, root)

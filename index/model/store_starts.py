@@ -15,10 +15,10 @@ class StoreStart(NamedTuple):
 
 
 STARTS = (
-    StoreStart("memories", "memories/: XML, a record a memory"),
-    StoreStart("claude", ".claude/memory/: Claude Code, a file a memory"),
-    StoreStart("serena", ".serena/memories/: Serena, a file a topic"),
-    StoreStart("memory-bank", "memory-bank/: Cline, Roo, Kilo, six files"),
+    StoreStart("memories", "memories/: XML, one record per memory"),
+    StoreStart("claude", ".claude/memory/: Claude Code, one file per memory"),
+    StoreStart("serena", ".serena/memories/: Serena, one file per topic"),
+    StoreStart("memory-bank", "memory-bank/: Cline, Roo, Kilo; six files"),
     StoreStart("learnings", ".learnings/: what was learned, what failed"),
 )
 """The first is the one that is meant where nobody chooses."""

@@ -70,7 +70,7 @@ def write_document(path: Path, pieces: Iterable[str], tree: Tree, *, force: bool
         raise TreeError(f"{shown(str(path))} is in the tree: name a file outside of it.")
     before = read_or_none(whole)
     if before is not None and not force:
-        raise FileIsThere(f"{shown(str(path))} is there already, and was not written over.")
+        raise FileIsThere(f"{shown(str(path))} exists already, and was not overwritten.")
     remove_leftovers((whole.parent,))  # no tree is opened there that would
     write_atomic(whole, "".join(pieces).encode("utf-8"), before, whole.parent)
 

@@ -103,7 +103,7 @@ def in_words(facts: FileFacts, fields: int = 0) -> str:
     if facts.new:
         return f"a new file, {count_words(added, 'line')}"
     if facts.gone:
-        return f"the file goes, {count_words(removed, 'line')}"
+        return f"the file is deleted, {count_words(removed, 'line')}"
     what = "" if not fields else f"{count_words(fields, 'field')} · "
     if added and removed:
         return f"{what}{count_words(max(added, removed), 'line')} changed"

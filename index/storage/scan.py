@@ -58,6 +58,10 @@ def open_at(path: Path) -> TreeLocation:
     return found
 
 
+_IN_GIT_DIR = ("HEAD", "objects", "refs", "config")
+"""Names in a bare repository, and in the `.git` of any other."""
+
+
 def check_root(root: Path) -> Path:
     """Return the real folder behind `root`.
 
@@ -70,6 +74,8 @@ def check_root(root: Path) -> Path:
                 raise TreeError(f"{shown(root)} cannot be opened: its links lead in a circle.")
             what = "is a file, not a folder" if root.exists() else "does not exist"
             raise TreeError(f"{shown(root)} {what}: name the folder that holds the memories.")
+        if all((root / name).exists() for name in _IN_GIT_DIR):
+            raise TreeError(f"{shown(root)} is git's own folder: name that of a checkout.")
         with os.scandir(root):
             return Path(os.path.realpath(root))
     except OSError as error:

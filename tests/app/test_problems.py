@@ -105,7 +105,7 @@ async def test_a_note_has_no_repair(tmp_path: Path) -> None:
         await settle(pilot)
         assert app.screen is screen
         assert "is well-formed: there is nothing to repair" in said(screen.query_one(Toast))
-        assert "The file reads well; this is only worth a look." in page(screen)
+        assert "The file is well-formed; this is only worth a look." in page(screen)
 
 
 async def test_all_that_need_no_guess_at_once(tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ async def test_a_side_of_a_merge_conflict_is_chosen_and_reviewed(
     text = (root / file).read_text("utf-8")
     assert "<<<<<<<" not in text
     assert [side for side in ("Ours", "Theirs") if f"<name>{side}</name>" in text] == stays
-    assert git(root, "log", "-1", "--format=%s") == f"memory: settle the conflict in {file}"
+    assert git(root, "log", "-1", "--format=%s") == f"memory: resolve the conflict in {file}"
 
 
 async def test_open_shows_the_entry_with_the_problem(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.support.pilot import FULL, NARROW, SMALL, WIDE, open_app, ready, said, settle, still
+from tests.support.pilot import FULL, NARROW, SMALL, WIDE, open_app, ready, said, settle, shown, still
 from tests.support.shop import SOLUTION, make_shop
 from tui.screens.editing.edit import EditScreen
 from tui.screens.editing.form import FormScreen
@@ -15,6 +15,8 @@ from tui.theme.drawing import t
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.pane import Pane
 from tui.widgets.base.toast import Toast
+from tui.widgets.editing.edit_lines import EditFoot
+from tui.widgets.editing.field_editor import FieldText
 
 WAYS = [
     (WIDE, NARROW, WIDE),
@@ -84,6 +86,22 @@ async def test_a_form_follows_below_a_question(tmp_path: Path, way: tuple[tuple[
         check_place(form)
 
 
+async def test_what_is_typed_is_wrapped_to_the_width_it_has(tmp_path: Path) -> None:
+    async with open_app(make_shop(tmp_path)).run_test(size=FULL) as pilot:
+        await ready(pilot)
+        form = EditScreen(SOLUTION, "solution")
+        await pilot.app.push_screen(form)
+        await settle(pilot)
+        area = form.query_one(FieldText)
+        area.text = "longest " * 12  # two lines in every size, of nine and three words, or of six
+        for size in (FULL, WIDE, NARROW, SMALL, FULL):
+            await resize(pilot, size)
+            assert shown(pilot.app).count("longest") == 12, size
+            rest = round(form.editor.max_scroll_y - form.editor.scroll_y)
+            assert form.query_one(EditFoot).below == rest, size
+            assert area.wrapped_document.height == 2
+
+
 async def test_what_is_told_stays_at_the_edge_and_brings_no_scrollbar(tmp_path: Path) -> None:
     async with open_app(make_shop(tmp_path)).run_test(size=FULL) as pilot:
         await ready(pilot)
@@ -111,3 +129,16 @@ async def test_what_is_told_is_read_to_its_end_on_a_narrow_screen(tmp_path: Path
             assert toast.region.right <= size[0]
             assert toast.region.bottom <= size[1]
             assert not pilot.app.screen.show_vertical_scrollbar
+
+
+async def test_why_a_list_is_empty_stands_a_third_of_the_way_down_after_a_resize(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path, files={"a.xml": "<a><b>text</b></a>"}, versioned=False))
+    async with app.run_test(size=FULL) as pilot:
+        await ready(pilot)
+        await pilot.press("p")
+        await still(pilot)
+        for size in (FULL, NARROW, SMALL, (60, 30), WIDE):
+            await resize(pilot, size)
+            lines = shown(app).splitlines()
+            top = next(n for n, line in enumerate(lines) if "Every file is well-formed" in line)
+            assert size[1] / 5 < top < size[1] / 2, size

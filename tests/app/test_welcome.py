@@ -15,6 +15,7 @@ from tui.screens.base.ask_folder import AskFolder, FolderBox, FolderFoot, comple
 from tui.screens.base.picker import Picker
 from tui.screens.base.welcome import WelcomeMenu
 from tui.screens.browse.browse import Browse
+from tui.widgets.base.lines import Lines
 
 
 def open_welcome(folder: Path) -> Memarium:
@@ -162,3 +163,15 @@ async def test_d_opens_the_demo(tmp_path: Path) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("d")
         await until(pilot, lambda: isinstance(app.screen, Browse) and (app.status.entries or 0) > 80, 60)
+
+
+async def test_the_help_begins_with_what_can_be_done_here_and_tells_of_nothing_else(tmp_path: Path) -> None:
+    app = open_welcome(tmp_path)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.press("question_mark")
+        await until(pilot, lambda: app.screen.query("#box"))
+        help_lines = said(app.screen.query_one("#box", Lines)).splitlines()
+        assert [line.split()[0] for line in help_lines[2:6]] == ["Menu", "d", "o", "n"]
+        text = "\n".join(help_lines)
+        assert "In the search" not in text
+        assert "mark all read" not in text

@@ -81,7 +81,7 @@ def test_a_hook_that_refuses_leaves_the_edit_on_disk_and_says_how_to_go_on(tree:
     refused = call(tree, "edit", "L-1", "--set", "title=X")
     assert refused.exit_code == 3
     assert "the edit is saved on disk, but not committed" in refused.stderr
-    assert refused.stderr.endswith("When that is mended, memarium commit commits it.\n")
+    assert refused.stderr.endswith("Once that is fixed, memarium commit commits it.\n")
     hook.unlink()
     assert call(tree, "commit", "lessons.xml").exit_code == 0
     assert "<title>X</title>" in git(tree, "show", "HEAD:memories/lessons.xml")

@@ -165,6 +165,8 @@ class Routing(Quitting, inherit_bindings=False):
         unsaved = isinstance(screen, Frame) and screen.unsaved
         if action in _LEADS_AWAY and (unsaved or self.workspace is None):
             return False
+        if action in ("seen", "reload") and self.workspace is None:
+            return False
         return action in ("quit", "suspend") or isinstance(screen, Frame)
 
     def action_search(self) -> None:

@@ -89,7 +89,7 @@ def _run(app: AppContext, workspace: Workspace, answers: SyncAnswers | None) -> 
         sides = workspace.history.conflict_sides(outcome.conflicts) if source else {}
         left = workspace.status.drafts.find(source, "merge") if source and answers is None else None
     except EditRefused as error:
-        why = f"A text that you wrote cannot stand there: {error} Nothing was merged."
+        why = f"A text that you wrote does not fit there: {error} Nothing was merged."
         app.call_from_thread(_refused, app, why, answers)
     except Emptied as error:
         app.call_from_thread(_ask_deleted, app, str(error), answers)
@@ -168,7 +168,7 @@ def _ask_deleted(app: AppContext, sentence: str, answers: SyncAnswers | None) ->
             sync(app, answers)
 
     choices = [Answer("close", "escape", "cancel"), Answer("send", "d", "sync the deletions")]
-    app.push_screen(QuestionScreen("Sync that they are gone?", [plain(sentence)], choices), answered)
+    app.push_screen(QuestionScreen("Sync the deletions?", [plain(sentence)], choices), answered)
 
 
 def _is_busy(app: AppContext) -> bool:

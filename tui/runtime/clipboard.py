@@ -12,7 +12,7 @@ _SECONDS = 2.0
 
 
 def copy(text: str, to_terminal: Callable[[str], None]) -> str:
-    """Copy a text and return who took it, in plain words.
+    """Copy a text and return who took it, in plain words; empty for the terminal alone.
 
     The terminal is always asked, with OSC 52: it is the only way out of a remote machine, and it never
     answers. Where a clipboard program is at hand it is asked too, because many terminals do not listen.
@@ -28,7 +28,7 @@ def copy(text: str, to_terminal: Callable[[str], None]) -> str:
             except (OSError, subprocess.SubprocessError):
                 continue
             return f"with {command[0]}"
-    return "through the terminal"
+    return ""
 
 
 def _commands() -> list[tuple[str, ...]]:

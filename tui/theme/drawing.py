@@ -181,8 +181,10 @@ def cut(line: Content, width: int) -> Content:
 
 
 def bar(width: int, left: Content, right: Content) -> Content:
-    """Return one line with both ends filled; the left gives way."""
+    """Return one line with both ends filled and apart; the left gives way."""
     room = width - right.cell_length
+    if left.rstrip().cell_length >= room > 1 and right.plain[:1].strip():
+        return cut(left, room - 1) + t(" ") + right
     return cut(left, room) + right if room > 0 else cut(right, width)
 
 

@@ -288,8 +288,8 @@ def test_git_that_is_not_installed(store: Path, monkeypatch: pytest.MonkeyPatch)
     opened = Workspace.open(store)
     assert opened.tree.repository is None
     assert opened.tree.unversioned == (
-        "It is not versioned: the tree is in no git repository, and git is not on the PATH: install it, and "
-        "its changes have versions."
+        "It is not versioned: the tree is in no git repository, and without git memarium keeps no versions: "
+        "install git."
     )
 
 

@@ -1,4 +1,4 @@
-"""File systems that refuse what only protects or describes a file: a save is a save all the same."""
+"""File systems that refuse what only protects or describes a file: a save is a save anyway."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from index.model.file_record import TreeFile
 from index.model.path_spelling import shown
 from index.storage.memory_stores import TreeLocation
 from index.storage.scan import check_root, discover, scan
+from tests.support.git import git
 
 
 def write(path: Path, text: str = "<x/>") -> Path:
@@ -47,6 +48,15 @@ def test_a_missing_tree_and_a_file_are_refused_in_plain_words(tmp_path: Path) ->
         check_root(tmp_path / "none")
     with pytest.raises(TreeError, match="is a file, not a folder"):
         check_root(write(tmp_path / "a.xml"))
+
+
+def test_the_folder_of_git_itself_is_no_tree(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet", "--bare", "bare.git")
+    git(tmp_path, "init", "--quiet", "shop")
+    for folder in ("bare.git", "shop/.git"):
+        with pytest.raises(TreeError, match="is git's own folder: name that of a checkout"):
+            check_root(tmp_path / folder)
+    assert check_root(tmp_path / "shop") == (tmp_path / "shop").resolve()
 
 
 def test_files_are_listed_by_path_and_hidden_folders_are_not(tmp_path: Path) -> None:

@@ -224,14 +224,13 @@ def rename_tag(app: AppContext, marked: Sequence[str]) -> None:
         count = Counter(tag for entry in chosen for tag in entry.tags)
         return [Item(tag, tag, note=f"{number:,}") for tag, number in count.most_common()]
 
-    where = f"the {len(marked)} marked" if marked else "all"
     take_away = "\0"  # no tag can be called so
 
     def named(old: str | None) -> None:
         if old and marked and all(tag.id != old for tag in first.items):
             add_tag(old)
         elif old:
-            others = [Item(take_away, "Remove the tag"), *(tag for tag in first.items if tag.id != old)]
+            others = [*(tag for tag in first.items if tag.id != old), Item(take_away, "Remove the tag")]
             picker = Picker(others, f"Rename {old} to:", "tags", free="a new tag")
             app.push_screen(picker, lambda new: renamed(old, new))
 
@@ -257,9 +256,11 @@ def rename_tag(app: AppContext, marked: Sequence[str]) -> None:
         propose(app, Propose(make, title, f"tag {old}", done, lambda plan: app.unmark()))
 
     none = "" if marked else "There are no tags in these entries."
-    what = "Rename or add" if marked else "Rename"
-    free = "add to all" if marked else ""
-    first = Picker(tags, f"{what} which tag in {where} entries?", "tags", free=free, none=none)
+    question, free = "Rename which tag in all entries?", ""
+    if marked:
+        entries = count_words(len(marked), "entry", "entries")
+        question, free = f"Rename or add which tag in {entries}?", "add to all"
+    first = Picker(tags, question, "tags", free=free, none=none)
     app.push_screen(first, named)
 
 

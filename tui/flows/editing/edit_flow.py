@@ -170,7 +170,7 @@ def _propose(app: AppContext, session: EditorCopy, *, broken: bool = False) -> N
 
     def refused(error: Exception) -> None:
         if isinstance(error, _Broken):
-            title, more = "The file would not be well-formed", "review all the same" if error.held else ""
+            title, more = "The file would not be well-formed", "review anyway" if error.held else ""
             _ask(app, session, title, plain(str(error)), more)
         else:
             app.refuse(f"{error} {session.kept}")

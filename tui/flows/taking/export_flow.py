@@ -90,10 +90,10 @@ def _write(app: AppContext, entries: Sequence[Entry], form: str, path: Path, *, 
 
 def _ask_over(app: AppContext, path: Path, write: Callable[[], None]) -> None:
     """Ask whether to write over a file."""
-    answers = [Answer("keep", "c", "cancel"), Answer("over", "o", "write over it")]
+    answers = [Answer("keep", "c", "cancel"), Answer("over", "o", "overwrite it")]
 
     def answered(answer: str | None) -> None:
         if answer == "over":
             write()
 
-    app.push_screen(QuestionScreen("The file is there already", [plain(str(path))], answers), answered)
+    app.push_screen(QuestionScreen("The file exists already", [plain(str(path))], answers), answered)

@@ -180,7 +180,8 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
         """Copy a text, and say so: "Copied" and its name; also that it cannot be copied as it is."""
         app, sound = self.context, copyable(text)
         how = copy(sound, lambda _: app.call_from_thread(app.copy_to_clipboard, text))
-        self.post_message(Copied(what, how if sound == text else f"{how}, with \ufffd for what is no text"))
+        lost = "" if sound == text else "with \ufffd for what is no text"
+        self.post_message(Copied(what, ", ".join(filter(None, (how, lost)))))
 
     @on(events.TextSelected)
     def _selected(self) -> None:

@@ -67,8 +67,9 @@ class Help(Float[None]):
             typing: letters and signs go into a text there: only the keys are shown that do not.
         """
         super().__init__()
-        self._examples = list(examples)
-        self._groups = groups([action for action in ACTIONS if action.id in set(ids)], typing=typing)
+        possible = set(ids)
+        self._examples, self._searches = list(examples), "search" in possible
+        self._groups = groups([action for action in ACTIONS if action.id in possible], typing=typing)
         self._title = title
         self._filter: str | None = None
         """Text that a line must hold to be shown; None for all lines."""
@@ -101,6 +102,8 @@ class Help(Float[None]):
         for n in range(max(len(left), len(right))):
             one = left[n] if n < len(left) else BLANK
             out.append(cut(one, column) + t("    ", right[n]) if n < len(right) else one)
+        if not self._examples and not self._searches:
+            return out
         if not self._examples:
             return [
                 *out,
@@ -173,7 +176,7 @@ def groups(actions: list[Action], *, typing: bool = False) -> list[tuple[str, Ke
     actions = [action for action in actions if pressed[action.id]]
     held = {action.id: action for action in actions}
     out: list[tuple[str, Keys]] = []
-    for name in (MOVE, ENTRY, GO, EVERYWHERE, EDIT, MENU):
+    for name in (MENU, MOVE, ENTRY, GO, EVERYWHERE, EDIT):
         keys: Keys = []
         done: set[str] = set()
         for action in actions:

@@ -12,6 +12,8 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input
 
+from index.model.counts import count_words
+from index.model.vocabulary import singular
 from tui.actions import bindings
 from tui.runtime.threads import look_up
 from tui.screens.base.frame import Float
@@ -82,13 +84,21 @@ class Choices(RowList[Any]):
 class ItemCount(Drawn):
     """How many there are."""
 
-    def __init__(self, total: int, what: str) -> None:
+    def __init__(self, what: str) -> None:
         super().__init__(id="count")
-        self.shown, self.total, self.what = total, total, what
+        self._what = what
+        self._words = ""
+
+    def say(self, shown: int, total: int, *, free: bool) -> None:
+        """Say how many match, or that nothing does and nothing else can be chosen (not `free`)."""
+        things = count_words(total, singular(self._what), self._what)
+        self._words = f"{shown:,} of {things}" if shown or free or not total else "nothing matches"
+        self.styles.width = len(self._words) + 1
+        self.refresh()
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw it at the right."""
-        return [bar(width, t(), t((f"{self.shown:,} of {self.total:,} {self.what}", "muted")))]
+        return [bar(width, t(), t((self._words, "muted")))]
 
 
 class Bar(Drawn):
@@ -147,7 +157,7 @@ class Picker(Float[str]):
                 yield PickerPrompt(id="prompt")
                 box = OneLine(id="typed", compact=True, select_on_focus=False, placeholder=self._question)
                 yield box
-                yield ItemCount(len(self.items), self._what)
+                yield ItemCount(self._what)
             yield Bar()
             yield Choices()
 
@@ -163,7 +173,6 @@ class Picker(Float[str]):
             self.context.refuse(self._none)
             return
         self._count, self.items = None, items
-        self.query_one(ItemCount).total = len(self.items)
         self._find(self.query_one(OneLine).value)
         for act in self._early:
             act()
@@ -174,16 +183,15 @@ class Picker(Float[str]):
         self._find(message.value)
 
     def _find(self, typed: str) -> None:
-        choices, count = self.query_one(Choices), self.query_one(ItemCount)
+        choices = self.query_one(Choices)
         found = matching(self.items, typed)
-        count.shown = len(found)
+        self.query_one(ItemCount).say(len(found), len(self.items), free=bool(self._free))
         text = typed.strip()
         if self._free and text and all(item.id != text for item, _ in found):
             found.append((Item(text, text, note=self._free), []))
         choices.found = found
         choices.styles.height = max(1, min(len(found), ROWS, self.app.size.height - 9))
         choices.show(len(found))
-        count.refresh()
 
     @on(Input.Submitted)
     @on(RowList.Chosen)

@@ -102,7 +102,7 @@ class Welcome(Frame[None]):
 
     def action_demo(self) -> None:
         """Open a fresh copy of the sample tree."""
-        self.tell(t(("The demo is being made …", "muted")))
+        self.tell(t(("Making the demo …", "muted")))
         self._make_demo()
 
     @threaded("open")
@@ -131,7 +131,7 @@ class Welcome(Frame[None]):
         from tui.screens.base.picker import Item, Picker
 
         items = [Item(start.name, start.about) for start in STARTS]
-        self.app.push_screen(Picker(items, "Start which memories?", "stores"), self._start)
+        self.app.push_screen(Picker(items, "Start which store?", "stores"), self._start)
 
     def _start(self, name: str | None) -> None:
         from index.model.errors import TreeError

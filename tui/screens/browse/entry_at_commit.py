@@ -124,7 +124,7 @@ class AtCommitScreen(EntryKeys):
     # ── other ways to look ────────────────────────────────────────────────────
 
     def action_compare_now(self) -> None:
-        """Compare with how it is now, or show it alone again."""
+        """Compare with the current version, or show it alone again."""
         if self._version is None or self._version.entry is None:
             return
         self._comparing = not self._comparing

@@ -191,7 +191,7 @@ class EditScreen(FormScreen):
             nested_label(name) for name, typed in left.fields.items() if now.get(name, "") != typed.base
         ]
         changed = (
-            f"{' and '.join(others[:3])} changed since: it is asked before yours goes over it."
+            f"{' and '.join(others[:3])} changed since: you are asked before yours replaces it."
             if others
             else ""
         )

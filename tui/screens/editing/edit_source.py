@@ -25,6 +25,7 @@ from tui.screens.editing.questions import ask_changed, ask_leave, offer, theirs
 from tui.theme.drawing import BLANK, bar, hot, place, plain, t, wrap
 from tui.widgets.base.paragraphs import Paragraphs
 from tui.widgets.base.rule import Rule
+from tui.widgets.editing.wrapped_text import WrappedText
 
 if TYPE_CHECKING:
     from index.editing.raw import Markup
@@ -65,7 +66,7 @@ class EditSource(Frame[None], inherit_bindings=False):
     def compose_body(self) -> ComposeResult:
         """Yield the text, and its problems below."""
         yield Rule(id="rule")
-        area = TextArea(id="source", compact=True, soft_wrap=True, show_line_numbers=True, read_only=True)
+        area = WrappedText(id="source", compact=True, soft_wrap=True, show_line_numbers=True, read_only=True)
         area.cursor_blink = False
         yield area
         with Vertical(id="below"):

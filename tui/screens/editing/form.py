@@ -183,8 +183,8 @@ class FormScreen(Frame[None], inherit_bindings=False):
         self._below.set_focus(None)
         self._below.screen_layout_refresh_signal.subscribe(self, lambda _: self._settle())
         self._settle()
-        for moved in ("scroll_y", "virtual_size", "container_size"):
-            self.watch(self.editor, moved, self._moved)
+        self.watch(self.editor, "scroll_y", self._moved)
+        self.screen_layout_refresh_signal.subscribe(self, lambda _: self._show_rest())
         names = self.editor.names
         self.editor.open(self.first if self.first in names else names[0])
 

@@ -73,7 +73,7 @@ def ask_changed(
 
 def ask_again(app: AppContext, body: Content, *, add: Deed) -> None:
     """Ask whether an entry that is there already is to be there twice."""
-    answers = [Answer("back", "enter", "keep editing"), Answer("add", "a", "add it all the same")]
+    answers = [Answer("back", "enter", "keep editing"), Answer("add", "a", "add it anyway")]
     _do(app, QuestionScreen("This entry is there already", [body], answers), {"add": add})
 
 

@@ -46,8 +46,8 @@ _COLUMNS = 4
 """Cells beside the text of the page: two on each side."""
 
 _ALL_THE_SAME = {
-    "detached": ("Commit on no branch?", "commit all the same"),
-    "unversioned": ("Save without git?", "save all the same"),
+    "detached": ("Commit on no branch?", "commit anyway"),
+    "unversioned": ("Save without git?", "save anyway"),
 }
 """Question and answer where the user may insist on a refused save, by `Refused.way`."""
 
@@ -195,7 +195,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
     def _where_to(self) -> Content:
         facts = self._facts
         if facts is None or not facts.complete:
-            return t(("looking at the repository …", "muted"))
+            return t(("checking the repository …", "muted"))
         if facts.unversioned or facts.state is None:
             return t(("!", "warn"), (f" {facts.unversioned}", "muted"))
         branch = facts.state.branch or "no branch"

@@ -35,7 +35,7 @@ _ALL = 1 << 30
 """As a limit of hits: all of them."""
 _THERE = ("edit", "edit_file", "edit_source", "delete", "duplicate", "move", "blame", "pin")
 """Actions on an entry that need it to be there."""
-_WHY = "What is deleted here or by anyone else is listed here, and can come back."
+_WHY = "Entries that you or others delete are listed here, and can be restored."
 
 
 class DeletedEntries(EntryKeys):

@@ -187,14 +187,14 @@ class Problems(Frame[None]):
         """Plan the repair of the file and show it; of a merge conflict, ask for a side first."""
         problem = self._list.current
         if problem is not None and problem.code in NOTICES:
-            self.warn("There is nothing to repair: the file reads well")
+            self.warn("There is nothing to repair: the file is well-formed")
         elif problem is not None and problem.code == "conflict":
             self._ask_side(problem.file)
         elif problem is not None:
             self._repair(problem.file, partial(self.workspace.planner.repair, problem.file))
 
     def _ask_side(self, file: str) -> None:
-        words = "The markers of every conflict go, and one side of each stays. You see what changes first."
+        words = "The conflict markers go, and one side of each conflict stays. You see what changes first."
         body = t(plain(file), (f"  {words}", "muted"))
         answers = [
             Answer("stay", "escape", "cancel"),
@@ -224,7 +224,7 @@ def _settled(workspace: Workspace, file: str, side: Side) -> Plan:
     """Plan to keep one side of every conflict of a file."""
     document = workspace.tree.document(file)
     after = document.spliced(resolutions(document.source, side)).to_bytes()
-    message = proposed(f"settle the conflict in {file}")
+    message = proposed(f"resolve the conflict in {file}")
     return workspace.planner.replace(file, after, base=document.to_bytes(), message=message)
 
 

@@ -51,6 +51,8 @@ class BriefScreen(EntryKeys):
         """Return the keys of the card; the entry has its own."""
         if focused is self._preview:
             return super().footer_keys(focused)
+        if not self._card.brief:
+            return ["timeline", "search", "back"]
         keys: list[Hint] = ["accept", "edit", "history"] if self.entry is not None else []
         return [*keys, ("copy", "copy the brief"), "timeline", "search", ("next", "next pane"), "back"]
 
@@ -59,6 +61,7 @@ class BriefScreen(EntryKeys):
         brief = message.brief
         self.set_title(t(("Brief", "strong"), "  ", plain(brief.project, "muted")), BLANK)
         self.set_class(not brief, "-empty")
+        self.refresh_keys()
 
     @on(BriefCard.Moved)
     def _moved(self) -> None:

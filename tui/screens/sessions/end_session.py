@@ -90,7 +90,9 @@ class EndSession(FormScreen):
     @property
     def heading(self) -> Content:
         """Whose session ends."""
-        return t(("End the session", "strong"), ("  ‹  ", "muted"), plain(self._found.project, "muted"))
+        project = self._found.project
+        whose = t(("  ‹  ", "muted"), plain(project, "muted")) if project else t()
+        return t(("End the session", "strong")) + whose
 
     def action_add_field(self) -> None:
         """Stay with the form."""

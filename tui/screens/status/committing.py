@@ -73,11 +73,11 @@ def in_one_commit(items: Sequence[UncommittedFile]) -> list[Content]:
 
 def ask_deleted(app: App[None], words: str, go_on: Callable[[], object]) -> None:
     """Ask once more where all or most memories are gone, as `words` say."""
-    answers = [Answer("stay", "escape", "cancel"), Answer("go", "d", "commit that they are gone")]
+    answers = [Answer("stay", "escape", "cancel"), Answer("go", "d", "commit the deletions")]
     body = [plain(f"{words[0].upper()}{words[1:]}.")]
 
     def answered(answer: str | None) -> None:
         if answer == "go":
             go_on()
 
-    app.push_screen(QuestionScreen("Commit that they are gone?", body, answers), answered)
+    app.push_screen(QuestionScreen("Commit the deletions?", body, answers), answered)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from index.model.text.text_diff import DiffLine
     from index.workspace import Workspace
 
-_NOTHING = "What you or an agent write and no commit holds is listed here, and what was typed and not saved."
+_NOTHING = "Uncommitted changes, by you or an agent, and unsaved drafts are listed here."
 
 
 class StatusRead(NamedTuple):
@@ -217,7 +217,7 @@ class StatusScreen(Frame[None]):
             )
 
     def _ask_back(self, item: UncommittedFile, lines: Sequence[DiffLine]) -> None:
-        what = {"new": "The file goes: no commit holds it.", "deleted": "The file comes back."}.get(
+        what = {"new": "The file is deleted: no commit holds it.", "deleted": "The file comes back."}.get(
             item.how, "It becomes what the last commit has."
         )
         body = [

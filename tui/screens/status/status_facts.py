@@ -112,7 +112,7 @@ def layout(detail: StatusDetail, width: int, *, beside: bool, source: bool) -> I
     yield t("    ", cut(plain(detail.file, "strong"), room))
     yield t("  ", ("─" * (room + 2), "line"))
     yield BLANK
-    words = "No entry says something else: only the layout, or what is around the entries."
+    words = "No entry changed: only the layout, or what is around the entries."
     yield from (t("    ", line) for line in wrap(words, room, "muted"))
     yield BLANK
     yield from diff_rows(detail.lines, width)

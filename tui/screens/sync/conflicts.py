@@ -25,6 +25,7 @@ from tui.theme import dates
 from tui.theme.drawing import plain, t
 from tui.widgets.base.status_line import MIDDLE
 from tui.widgets.editing.field_editor import TOO_LONG
+from tui.widgets.editing.wrapped_text import WrappedText
 from tui.widgets.history.compare_rows import name_of
 from tui.widgets.sync.conflict_page import HAND, NAMES, OURS, SIDES, THEIRS, ConflictPage, Picture
 
@@ -53,7 +54,7 @@ class ConflictChoice:
         return f"{self.hand} " if self.hand in SIDES else self.hand or ""
 
 
-class HandText(TextArea):
+class HandText(WrappedText):
     """The text that is written by hand."""
 
     HELP_TITLE = "Keys: text"

@@ -35,6 +35,7 @@ class ListAndPage(Horizontal):
         self, rows: Pane, page: Pane, *, left: Widget | None = None, right: Widget | None = None
     ) -> None:
         super().__init__(id="panes")
+        self._nothing: tuple[Sequence[Content], int] = ((), MEASURE)
         self.rows, self.page = rows, page
         self._left, self._right = left or rows, right or page
         self._left.add_class("left")
@@ -77,9 +78,19 @@ class ListAndPage(Horizontal):
 
     def show_nothing(self, words: Sequence[Content], measure: int = MEASURE) -> None:
         """Say that nothing is listed, and why; no words: there are rows."""
+        self._nothing = (words, measure)
         self.set_class(bool(words), "-empty")
         if words:
             self.show_list()
+            self._draw_nothing()
+
+    def on_resize(self) -> None:
+        """Put the text where it belongs in the new height."""
+        self._draw_nothing()
+
+    def _draw_nothing(self) -> None:
+        words, measure = self._nothing
+        if words:
             height = self.size.height or self.app.size.height - 6
             page = self.query_one("#nothing", Lines)
             page.show(lambda width: empty_state(words, width, height, measure))

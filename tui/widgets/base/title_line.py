@@ -8,6 +8,13 @@ from textual.reactive import reactive
 from tui.theme.drawing import BLANK, bar, t
 from tui.widgets.base.drawn import Drawn
 
+_TITLE = 30
+"""Cells that a title keeps, where it is as long."""
+_APART = 3
+"""Cells between title and note, and behind the note."""
+_DOT = " · "
+"""Between the facts of a note."""
+
 
 class TitleLine(Drawn):
     """Draws a title and a note."""
@@ -18,5 +25,9 @@ class TitleLine(Drawn):
     note: reactive[Content] = reactive(BLANK)
 
     def draw(self, width: int, height: int) -> list[Content]:
-        """Draw the line, one cell from both edges."""
-        return [bar(width, t(" ", self.heading), t(self.note, " "))]
+        """Draw the line, one cell from both edges; of the note, the last facts go before the title does."""
+        left, note = t(" ", self.heading), self.note
+        room = width - min(left.cell_length, _TITLE) - _APART
+        while note.cell_length > room and _DOT in note.plain:
+            note = note[: note.plain.rindex(_DOT)]
+        return [bar(width, left, t(note, " "))]

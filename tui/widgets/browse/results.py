@@ -54,6 +54,8 @@ _WITH_HEAD = 10
 """Lines of the pane from which the heads of the columns are above the rows."""
 EMPTY_MEASURE = 54
 """Columns of the text in the place of rows."""
+_WORDS = 50
+"""Columns of the screen from which on the keys above a page are told in words."""
 
 
 class Results(MarkList[Any]):
@@ -212,7 +214,8 @@ class Results(MarkList[Any]):
     def way_back(self) -> tuple[Content, Content]:
         """Return the title of the page of the current row: the way back here, and the keys."""
         back = hot(t(("‹ ", "accent"), ("Results", "muted")), "left")
-        keys = t((f"{key('next_item')} {key('previous_item')}", "strong"), (" next, previous", "muted"))
+        words = " next, previous" if self.app.size.width >= _WORDS else ""
+        keys = t((f"{key('next_item')} {key('previous_item')}", "strong"), (words, "muted"))
         return t(back, (f"   {self.where}", "muted")), keys
 
     def go_to(self, entry_id: str) -> bool:

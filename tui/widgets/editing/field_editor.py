@@ -23,6 +23,7 @@ from tui.widgets.base.choices import ChoiceLine
 from tui.widgets.base.drawn import Drawn
 from tui.widgets.base.one_line import in_one_line
 from tui.widgets.editing.other_fields import FieldRows, Others, nested_label
+from tui.widgets.editing.wrapped_text import WrappedText
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -32,7 +33,7 @@ TOO_LONG: Final = 100_000
 _CHOSEN: Final[frozenset[Form]] = frozenset(("level", "status"))
 
 
-class FieldText(TextArea):
+class FieldText(WrappedText):
     """The text of the field that is edited; on a line of its own, `⏎` leads on."""
 
     HELP_TITLE = "Keys: text"

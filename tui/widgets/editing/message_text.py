@@ -5,15 +5,15 @@ from __future__ import annotations
 from textual import events
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import TextArea
 
 from tui.actions import keys_of
+from tui.widgets.editing.wrapped_text import WrappedText
 
 MOST = 30_000
 """Characters of a message: git is handed it as one argument, which Linux bounds at 128 KiB."""
 
 
-class MessageText(TextArea):
+class MessageText(WrappedText):
     """Takes the message; `⏎` commits, and a paste keeps its lines.
 
     While `held` nothing reaches it, and its letters are no keys of the screen either: what is typed while a

@@ -103,5 +103,5 @@ def _same(shown: FileComparison, room: int) -> Iterator[Content]:
     if shown.same:
         yield t("    ", (f"{count_words(shown.same, 'entry', 'entries')} unchanged", "strong"))
     if not shown.entries:
-        what = "What differs is layout, or stands around the entries" if shown.source else "Nothing differs"
+        what = "Only the layout differs, or what is around the entries" if shown.source else "Nothing differs"
         yield from (t("    ", line) for line in wrap(f"{what}; x shows the lines.", room, "muted"))

@@ -249,8 +249,8 @@ class BriefCard(Pane):
 EMPTY: Final = (
     t(("No brief yet", "strong")),
     BLANK,
-    t(("An agent's session state, decisions that wait", "muted")),
-    t(("and what was learned last are shown here.", "muted")),
+    t(("The session state, pending decisions and what was", "muted")),
+    t(("learned last appear here.", "muted")),
     BLANK,
     t(("esc", "strong"), (" back", "muted")),
 )

@@ -140,8 +140,8 @@ class SessionList(RowList["Session"]):
         length = span_text(session.length.total_seconds()) if session.length else ""
         right = t("  ", doubt, (length, "muted"), " ")
         said = plain("" if laned else session.project, "muted")
-        said += t((" · " if said.plain else "", "faint"))
-        said += t((work_words(session, width - right.cell_length - said.cell_length - 3), "muted"))
+        work = work_words(session, width - right.cell_length - said.cell_length - 6)
+        said += t((" · " if said.plain and work else "", "faint"), (work, "muted"))
         return (
             bar(width, cut(left, width - len(day) - 2), t((day, "muted"), " ")),
             bar(width, t("   ", said), right),
