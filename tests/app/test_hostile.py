@@ -15,6 +15,7 @@ from tests.support.git import git
 from tests.support.pilot import open_app, press, ready, settle, until
 from tests.support.shop import FILE, FILES, LATER, SOLUTION
 from tests.support.shop_past import AGENT, BILLING, commit, make_past
+from tests.support.traps import HOOKS, make_trap, trap_settings
 from tui.app import Memarium
 from tui.screens.history.deleted import DeletedEntries
 from tui.screens.history.file_history import FileHistory
@@ -24,7 +25,6 @@ from tui.screens.sessions.timeline import Timeline
 from tui.screens.status.status import StatusScreen
 from tui.widgets.status.status_list import StatusList
 
-HOOKS = ("fsmonitor-watchman", "pre-commit", "post-checkout", "post-index-change", "reference-transaction")
 FILTERED = "client-context/approval-history.xml"
 
 
@@ -44,10 +44,7 @@ def root(tmp_path: Path, canary: Path) -> Path:
     )
     git(shop, "add", ".gitattributes")
     git(shop, "commit", "--quiet", "--message=attributes", date=LATER)
-    program = tmp_path / "evil"
-    program.write_text(f'#!/bin/sh\necho "$0 $*" >> {canary}\n')
-    program.chmod(0o755)
-    plant(shop, str(program))
+    plant(shop, make_trap(tmp_path, canary))
     text = (tree / FILE).read_text("utf-8")
     (tree / FILE).write_text(text.replace("<level>4", "<level>5"), "utf-8", newline="\r\n")
     (tree / FILTERED).write_text("<approval-history/>\n", "utf-8")
@@ -62,37 +59,13 @@ def plant(shop: Path, program: str) -> None:
     included = shop / ".git" / "included"
     included.write_text(f'[core]\n sshCommand = {program}\n[diff "evil"]\n command = {program}\n')
     settings = {
+        **trap_settings(program, shop / "hooks"),
         "include.path": "included",
-        "core.fsmonitor": program,
-        "core.pager": program,
-        "core.editor": program,
-        "core.askPass": program,
-        "core.gitProxy": program,
-        "core.alternateRefsCommand": program,
-        "core.hooksPath": str(shop / "hooks"),
-        "pager.log": program,
-        "pager.diff": program,
-        "diff.external": program,
-        "diff.evil.textconv": program,
-        "diff.evil.cachetextconv": "true",
-        "filter.evil.clean": program,
-        "filter.evil.smudge": program,
-        "filter.evil.process": program,
-        "filter.evil.required": "true",
-        "merge.evil.driver": program,
-        "log.showSignature": "true",
-        "gpg.program": program,
-        "gpg.ssh.program": program,
-        "credential.helper": f"!{program}",
-        "uploadpack.packObjectsHook": program,
-        "protocol.allow": "always",
-        "protocol.ext.allow": "always",
         "core.repositoryFormatVersion": "1",
         "extensions.partialClone": "evil",
         "remote.evil.url": f"ext::{program} %S",
         "remote.evil.promisor": "true",
         "remote.evil.uploadpack": program,
-        **{f"alias.{name}": f"!{program}" for name in ("log", "status", "ls-tree", "cat-file", "var", "x")},
     }
     missing = git(shop, "rev-parse", f"HEAD~3:memories/{FILE}")
     for name, value in settings.items():

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from functools import partial
 
+from textual.pilot import Pilot
+
 from index.storage import writes
 from tests.support.garden import browsed
 from tests.support.pilot import until
@@ -25,17 +27,22 @@ async def test_work_that_hangs_keeps_nobody(app: Memarium) -> None:
     assert app.return_code == 0
 
 
-async def test_a_write_that_has_begun_is_waited_for(app: Memarium) -> None:
-    free = threading.Event()
+async def begin_write(pilot: Pilot[None], app: Memarium, free: threading.Event) -> None:
+    """Begin a write that ends once it is `free`."""
 
     def write() -> None:
         with writes.writing():
             free.wait()
 
+    app.in_thread(write, "commit", exclusive=False)
+    await until(pilot, writes.is_writing)
+
+
+async def test_a_write_that_has_begun_is_waited_for(app: Memarium) -> None:
+    free = threading.Event()
     async with app.run_test(size=(120, 36)) as pilot:
         await browsed(pilot)
-        app.in_thread(write, "commit", exclusive=False)
-        await until(pilot, writes.is_writing)
+        await begin_write(pilot, app, free)
         await pilot.press("ctrl+q")
         assert "A write has begun" in app.screen.query_one(Toast)._line.plain
         assert app.is_running
@@ -46,15 +53,9 @@ async def test_a_write_that_has_begun_is_waited_for(app: Memarium) -> None:
 
 async def test_a_second_key_does_not_wait(app: Memarium) -> None:
     free = threading.Event()
-
-    def write() -> None:
-        with writes.writing():
-            free.wait()
-
     async with app.run_test(size=(120, 36)) as pilot:
         await browsed(pilot)
-        app.in_thread(write, "commit", exclusive=False)
-        await until(pilot, writes.is_writing)
+        await begin_write(pilot, app, free)
         await pilot.press("ctrl+q", "ctrl+q")
         await until(pilot, lambda: not app.is_running)
         assert app.hurried

@@ -9,6 +9,7 @@ import pytest
 
 from index.git.repository import Repository
 from index.model.errors import NotHere
+from tests.support.traps import HOOKS, make_trap, trap_settings
 from tests.support.work import ENTRY, Work, preflight
 
 NEW = ENTRY.replace(b"one", b"two")
@@ -22,10 +23,7 @@ def canary(tmp_path: Path) -> Path:
 @pytest.fixture
 def program(tmp_path: Path, canary: Path) -> str:
     """A program that leaves a trace of having run, and of what it was asked."""
-    file = tmp_path / "evil"
-    file.write_text(f'#!/bin/sh\necho "$0 $*" >> {canary}\n')
-    file.chmod(0o755)
-    return str(file)
+    return make_trap(tmp_path, canary)
 
 
 @pytest.fixture
@@ -35,48 +33,9 @@ def hostile(work: Work, program: str) -> Work:
         b"*.xml diff=evil filter=evil merge=evil text=auto\n*.py diff=evil filter=evil\n",
     )
     work.commit("memories/b.xml", ENTRY, "two")
-    for name, value in {
-        "core.fsmonitor": program,
-        "core.pager": program,
-        "core.editor": program,
-        "core.sshCommand": program,
-        "core.askPass": program,
-        "core.gitProxy": program,
-        "core.alternateRefsCommand": program,
-        "core.hooksPath": str(work.root / "hooks"),
-        "pager.log": program,
-        "pager.status": program,
-        "sequence.editor": program,
-        "diff.external": program,
-        "diff.evil.textconv": program,
-        "diff.evil.command": program,
-        "diff.evil.cachetextconv": "true",
-        "filter.evil.clean": program,
-        "filter.evil.smudge": program,
-        "filter.evil.process": program,
-        "filter.evil.required": "true",
-        "merge.evil.driver": program,
-        "log.showSignature": "true",
-        "gpg.program": program,
-        "gpg.ssh.program": program,
-        "credential.helper": f"!{program}",
-        "interactive.diffFilter": program,
-        "uploadpack.packObjectsHook": program,
-        "trailer.evil.command": program,
-        "trailer.evil.cmd": program,
-        "protocol.allow": "always",
-        "protocol.ext.allow": "always",
-        "protocol.file.allow": "always",
-        **{f"alias.{name}": f"!{program}" for name in ("log", "status", "var", "cat-file", "x")},
-    }.items():
+    for name, value in trap_settings(program, work.root / "hooks").items():
         work.git("config", name, value)
-    for hook in (
-        "fsmonitor-watchman",
-        "pre-commit",
-        "post-index-change",
-        "post-checkout",
-        "reference-transaction",
-    ):
+    for hook in HOOKS:
         for folder in (".git/hooks", "hooks"):
             work.write(f"{folder}/{hook}", Path(program).read_bytes()).chmod(0o755)
     work.write("git", Path(program).read_bytes()).chmod(0o755)

@@ -25,6 +25,7 @@ from tests.support.clones import (
     send,
 )
 from tests.support.git import git
+from tests.support.traps import make_trap
 from tests.support.work import Work
 
 # ── why not ───────────────────────────────────────────────────────────────────
@@ -126,10 +127,7 @@ def canary(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def program(tmp_path: Path, canary: Path) -> str:
-    file = tmp_path / "evil"
-    file.write_text(f"#!/bin/sh\necho x >> {canary}\nexit 1\n")
-    file.chmod(0o755)
-    return str(file)
+    return make_trap(tmp_path, canary, status=1)
 
 
 @pytest.mark.parametrize(
