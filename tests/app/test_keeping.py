@@ -17,7 +17,7 @@ from index.storage.drafts import Drafts
 from index.storage.user_folders import state_folder
 from tests.support.editing import edit, edit_source, swap, write
 from tests.support.git import git
-from tests.support.pilot import NOW, WIDE, open_app, ready, said, settle, until
+from tests.support.pilot import NOW, WIDE, open_app, press, ready, said, settle, until
 from tests.support.shop import FILE, SOLUTION, make_shop
 from tui.runtime import autosave
 from tui.screens.base.question import QuestionScreen, Words
@@ -85,16 +85,13 @@ async def test_what_is_typed_is_kept_until_it_is_saved(tmp_path: Path) -> None:
         await write(pilot, "Mine, all of it")
         await until_kept(pilot, root, "Mine, all of it")
         assert drafts_of(root)[0].stat().st_mode & 0o777 == 0o600
-        await pilot.press("ctrl+s")
-        await settle(pilot)
+        await press(pilot, "ctrl+s")
         app.screen.query_one(TextArea).text = "why I did it"
         await until_kept(pilot, root, "why I did it")
         await pilot.press("escape")
-        await pilot.press("ctrl+s")
-        await settle(pilot)
+        await press(pilot, "ctrl+s")
         assert app.screen.query_one(TextArea).text == "why I did it"
-        await pilot.press("enter")
-        await settle(pilot)
+        await press(pilot, "enter")
         assert isinstance(app.screen, Browse)
         assert drafts_of(root) == []
     assert git(root, "log", "-1", "--format=%s") == "why I did it"
@@ -111,8 +108,7 @@ async def test_what_is_dropped_or_taken_back_is_not_kept(tmp_path: Path) -> None
         await until(pilot, lambda: not drafts_of(root))
         await write(pilot, "Mine again")
         await until_kept(pilot, root, "Mine again")
-        await pilot.press("escape", "d")
-        await settle(pilot)
+        await press(pilot, "escape", "d")
         assert drafts_of(root) == []
 
 
@@ -126,10 +122,7 @@ async def test_a_state_folder_that_cannot_be_written_stops_no_edit(tmp_path: Pat
         await edit(pilot)
         await write(pilot, "Mine")
         await settle(pilot)
-        await pilot.press("ctrl+s")
-        await settle(pilot)
-        await pilot.press("enter")
-        await settle(pilot)
+        await press(pilot, "ctrl+s", "enter")
         assert isinstance(app.screen, Browse)
     assert "<prevention>Mine</prevention>" in (root / FILE).read_text("utf-8")
 
@@ -150,18 +143,15 @@ async def test_it_is_offered_with_the_difference_and_taken_up(tmp_path: Path) ->
         await pilot.press("space")
         await pilot.pause()
         assert "Typed before" in said(question.query_one("#theirs", Lines))
-        await pilot.press("enter")
-        await settle(pilot)
+        await press(pilot, "enter")
         assert app.screen is screen
         assert screen.query_one(TextArea).text == "Typed before"
         assert "1 field" in said(screen.query_one(EditHead))
         assert len(drafts_of(root)) == 1, "the old one went over into the new one"
-        await pilot.press("ctrl+s")
-        await settle(pilot)
+        await press(pilot, "ctrl+s")
         assert isinstance(app.screen, ReviewScreen)
         assert app.screen.query_one(TextArea).text == "the reason"
-        await pilot.press("enter")
-        await settle(pilot)
+        await press(pilot, "enter")
         assert drafts_of(root) == []
     assert "<prevention>Typed before</prevention>" in (root / FILE).read_text("utf-8")
 
@@ -172,12 +162,10 @@ async def test_it_can_be_dropped(tmp_path: Path) -> None:
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         screen = await edit(pilot)
-        await pilot.press("delete")
-        await settle(pilot)
+        await press(pilot, "delete")
         assert screen.query_one(TextArea).text == PREVENTION
         assert drafts_of(root) == []
-        await pilot.press("escape")
-        await settle(pilot)
+        await press(pilot, "escape")
         await edit(pilot)
         assert isinstance(app.screen, EditScreen)
 
@@ -204,8 +192,7 @@ async def test_letters_that_follow_in_a_burst_answer_nothing(tmp_path: Path) -> 
         await pilot.press(*"a word or two")
         await pilot.pause()
         assert len(drafts_of(root)) == 1
-        await pilot.press("escape")
-        await settle(pilot)
+        await press(pilot, "escape")
         assert screen.query_one(TextArea).text == "Typed before"
 
 
@@ -218,21 +205,17 @@ async def test_the_field_was_changed_since(tmp_path: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         screen = await edit(pilot)
         assert "Prevention changed since" in said(app.screen.query_one(Words))
-        await pilot.press("enter")
-        await settle(pilot)
+        await press(pilot, "enter")
         assert screen.query_one(TextArea).text == "Typed before"
-        await pilot.press("ctrl+s")
-        await settle(pilot)
+        await press(pilot, "ctrl+s")
         assert isinstance(app.screen, QuestionScreen)
         assert "Prevention is among what changed" in said(app.screen.query_one(Words))
         await pilot.press("space")
         await pilot.pause()
         assert "Theirs" in said(app.screen.query_one("#theirs", Lines))
-        await pilot.press("ctrl+s")
-        await settle(pilot)
+        await press(pilot, "ctrl+s")
         assert isinstance(app.screen, ReviewScreen)
-        await pilot.press("enter")
-        await settle(pilot)
+        await press(pilot, "enter")
     assert "<prevention>Typed before</prevention>" in path.read_text("utf-8")
 
 
@@ -246,8 +229,7 @@ async def test_another_memarium_that_still_runs_keeps_its_own(tmp_path: Path) ->
             await write(pilot, "Mine")
             await until_kept(pilot, root, "Mine")
             assert len(drafts_of(root)) == 2
-            await pilot.press("escape", "d")
-            await settle(pilot)
+            await press(pilot, "escape", "d")
         assert len(drafts_of(root)) == 1
 
 
@@ -265,13 +247,9 @@ async def test_the_status_leads_to_it(tmp_path: Path) -> None:
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)
-        await pilot.press("P")
-        await settle(pilot)
-        await pilot.press("enter")
-        await settle(pilot)
+        await press(pilot, "P", "enter")
         assert isinstance(app.screen, QuestionScreen)
-        await pilot.press("enter")
-        await settle(pilot)
+        await press(pilot, "enter")
         assert isinstance(app.screen, EditScreen)
         assert app.screen.draft.changes() == {"prevention": "Typed before"}
 
@@ -289,22 +267,15 @@ async def test_a_new_entry_that_was_never_saved(tmp_path: Path) -> None:
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)
-        await pilot.press("P")
-        await settle(pilot)
-        await pilot.press("enter")
-        await settle(pilot)
+        await press(pilot, "P", "enter")
         assert isinstance(app.screen, QuestionScreen)
-        await pilot.press("enter")
-        await settle(pilot)
+        await press(pilot, "enter")
         screen = app.screen
         assert isinstance(screen, AddScreen)
         assert screen.draft.changes() == {"title": "Cache stampede", "solution": "One lock"}
         assert "new/cache.xml" in said(screen.query_one(EditFoot))
         assert len(drafts_of(root)) == 1
-        await pilot.press("ctrl+s")
-        await settle(pilot)
-        await pilot.press("enter")
-        await settle(pilot)
+        await press(pilot, "ctrl+s", "enter")
         assert drafts_of(root) == []
     assert "<title>Cache stampede</title>" in (root / "new/cache.xml").read_text("utf-8")
 
@@ -314,15 +285,11 @@ async def test_a_form_that_is_filled_in_is_kept(tmp_path: Path) -> None:
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)
-        await pilot.press("a")
-        await settle(pilot)
-        await pilot.press("enter")
-        await settle(pilot)
+        await press(pilot, "a", "enter")
         await pilot.press(*"Cache stampede")
         await until_kept(pilot, root, "Cache stampede")
         assert '"sort": "add"' in drafts_of(root)[0].read_text("utf-8")
-        await pilot.press("escape", "d")
-        await settle(pilot)
+        await press(pilot, "escape", "d")
         assert drafts_of(root) == []
 
 
@@ -340,9 +307,7 @@ async def test_xml_that_was_never_saved(tmp_path: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         screen = await edit_source(pilot)
         assert "what you typed" in said(app.screen.query_one(Words))
-        await pilot.press("enter")
-        await settle(pilot)
+        await press(pilot, "enter")
         assert screen.area.text == typed
-        await pilot.press("escape", "d")
-        await settle(pilot)
+        await press(pilot, "escape", "d")
         assert drafts_of(root) == []
