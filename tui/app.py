@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,7 +108,7 @@ class Memarium(Routing):
         self.workspace = workspace
         self._first = first or (Prefetch(workspace) if workspace is not None else None)
         self.start = start or Path.cwd()
-        self.now = now or (lambda: datetime.now().astimezone())
+        self.now = now or (lambda: local(datetime.now(UTC)))
         self.page: RememberedPage | None = None
         """The tree as it was left last time, until it is read."""
         self.read = False

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import click
 
 from index.commands.base import json_option, open_tree, tree_option
 from index.commands.completing import complete_project
 from index.commands.exit_status import NOTHING, command
+from index.model.days import local
 from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import brief_shape, tree_shape
 from index.rendering.text import write
@@ -38,7 +39,7 @@ def brief(tree: str | None, project: str, max_chars: int, as_json: bool) -> int:
     from index.rendering.brief_markdown import fit
 
     with open_tree(tree) as workspace:
-        found = workspace.brief(project, datetime.now().astimezone())
+        found = workspace.brief(project, local(datetime.now(UTC)))
         fitted = fit(found, max_chars, workspace.tree.name)
         if as_json:
             click.echo(to_json(tree_shape(workspace.tree) | brief_shape(found, fitted.sections)))

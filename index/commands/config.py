@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import click
 
 from index.commands.exit_status import NOTHING, command
-from index.model.errors import EditorError
+from index.model.errors import EditorError, TreeError
 from index.model.user_config import ConfigProblem, UserConfig
 from index.rendering.text import safe, write
 from index.storage.external_editor import editor_command
@@ -31,7 +31,11 @@ def config(only_path: bool, edits: bool) -> int:
     if only_path:
         write(str(path))
         return 0
-    made = make_config()
+    try:
+        made = make_config()
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise TreeError(f"{homely(path)} cannot be made: {why}.") from error
     if edits:
         status = subprocess.run(editor_command(path, 1), check=False).returncode
         if status:

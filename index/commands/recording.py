@@ -80,7 +80,7 @@ def add(
         def save(data: bytes, wanted: str = "" if kind == "-" else kind) -> int:
             if not piped and not data.strip():
                 return _nothing("added")
-            records = workspace.importer.read(data, wanted)
+            records = workspace.importer.read(data, wanted, file)
             if not piped and not any(record.markup or any(record.texts.values()) for record in records):
                 return _nothing("added")
             plan = workspace.planner.add_records(records, datetime.now(UTC), file=file)

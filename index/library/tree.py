@@ -28,7 +28,7 @@ from index.model.remembered_page import RememberedPage
 from index.model.store_places import BESIDE, WHOLE, Scope, is_beside
 from index.storage.files import read, read_or_none
 from index.storage.memory_stores import ProjectStores, TreeLocation, stores_around
-from index.storage.scan import meant, open_at, stat_file
+from index.storage.scan import is_hidden, meant, open_at, stat_file
 from index.storage.temporary_files import remove_leftovers
 from index.storage.user_folders import cache_folder, state_file, state_folder
 from index.storage.user_state import UserState
@@ -261,13 +261,17 @@ class Tree:
         """Return where a file of the tree lies on disk.
 
         Raises:
-            TreeError: outside of the tree.
+            TreeError: outside of the tree, or where no file is read.
         """
         real = self.place.disk(file)
         if not self.place.holds(file, Path(os.path.realpath(real))):
             places = " or ".join(map(shown, self.scope.places[:_NAMED]))
             known = f": its stores are {places}" if places else ""
             raise TreeError(f"{shown(file)} lies outside the tree and is not touched{known}.")
+        if is_hidden(file.removeprefix(BESIDE) if is_beside(file) else self.scope.rest(file) or ""):
+            raise TreeError(
+                f"{shown(file)} is not read, and so not touched: a name in its path begins with a dot."
+            )
         return real
 
     def data(self, file: str) -> bytes | None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from index.model.field import Field
 from index.model.text.letters import normal
+from index.model.user_toml import parse_user_toml
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NUMBERED = re.compile(r"^([a-z][a-z-]*?)-?\d+[a-z]?(?:-.*)?$")
@@ -119,7 +120,7 @@ def load(extra: Path | None = None) -> Vocabulary:
     if extra is not None:
         with suppress(OSError, ValueError):
             if extra.is_file():  # a pipe would be waited for without end
-                merge(table, tomllib.loads(extra.read_text(encoding="utf-8")))
+                merge(table, parse_user_toml(extra.read_text(encoding="utf-8")))
     meanings: dict[str, tuple[tuple[str, int], ...]] = {}
     for role, names in table["roles"].items():
         for place, name in enumerate(names):

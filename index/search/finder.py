@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -15,7 +16,7 @@ from index.library.reader import Progress, without_collection
 from index.library.snapshot import Snapshot, order
 from index.model.cached import once
 from index.model.entry import Entry
-from index.model.errors import IndexBusy
+from index.model.errors import IndexBusy, TreeError
 from index.model.facets import Facets, count_facets, named_facets
 from index.search.engine import FACETS, Counts, Found, IndexUnusable, SearchEngine, States
 from index.search.language.looser import looser
@@ -32,6 +33,7 @@ from index.search.nothing_found import (
 )
 from index.search.results import Hit, SearchResults
 from index.search.similar import SIMILAR, by_likeness, called, similar_ids, unknown
+from index.storage.user_folders import temporary_folder
 
 if TYPE_CHECKING:
     from index.model.deleted_entry import Deleted
@@ -75,24 +77,47 @@ class Finder:
     def update(self, snapshot: Snapshot, progress: Progress | None = None) -> int:
         """Index the changed files and return how many entries were written.
 
+        Where the disk of the index is full, a temporary folder serves this run.
+
         Raises:
             IndexBusy: another process is writing the index.
+            TreeError: it can be written nowhere.
         """
+        with self._writing:
+            try:
+                return self._update_here(snapshot, progress)
+            except OSError:
+                self._move_away()
+            try:
+                return self._update_here(snapshot, progress)
+            except OSError as error:
+                why = (error.strerror or str(error)).lower()
+                raise TreeError(f"The search index cannot be written: {why}.") from error
+
+    def _update_here(self, snapshot: Snapshot, progress: Progress | None) -> int:
         from index.search.engines.choice import open_engine
 
-        with self._writing:
-            if self._damaged:
-                self._create()
-            elif self._engine is None:
-                self._engine = open_engine(self._folder)
-            assert self._engine is not None
-            self._behind = True
-            try:
-                written = self._update(self._engine, snapshot, progress)
-            except IndexUnusable:
-                written = self._update(self._create(), snapshot, progress)
-            self._behind = False
-            return written
+        if self._damaged:
+            self._create()
+        elif self._engine is None:
+            self._engine = open_engine(self._folder)
+        assert self._engine is not None
+        self._behind = True
+        try:
+            written = self._update(self._engine, snapshot, progress)
+        except IndexUnusable:
+            written = self._update(self._create(), snapshot, progress)
+        self._behind = False
+        return written
+
+    def _move_away(self) -> None:
+        """Begin an index in a temporary folder; the one that is on a full disk is left as it is."""
+        before, self._engine = self._engine, None
+        if before is not None:
+            before.close()
+        with suppress(OSError):
+            self._folder = temporary_folder()
+        self._damaged = False
 
     def _update(self, engine: SearchEngine, snapshot: Snapshot, progress: Progress | None) -> int:
         from index.search.engines.helper import WORTH_IT, update_apart

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from index.library.reader import Progress
 from index.model.cached import once
+from index.model.errors import TreeError
 from index.search.engine import FACETS
 from index.search.finder import Finder
 from index.search.language.query import Query, parse
@@ -109,7 +111,10 @@ class Search:
     def alike(self, entry: Entry, limit: int = 5) -> list[Entry]:
         """Return entries that may say nearly the same as a new one; a small tree is indexed first."""
         small = self._tree.known().kinds().total() <= _SMALL
-        return [hit.entry for hit in self.similar(entry, limit)] if small else self.nearest(entry, limit)
+        if small:
+            with suppress(TreeError):  # where there is no index, what is new is added all the same
+                return [hit.entry for hit in self.similar(entry, limit)]
+        return self.nearest(entry, limit)
 
     def nearest(self, entry: Entry, limit: int = 5) -> list[Entry]:
         """Return the indexed entries most like one, and the newest of its kind; the tree is not read."""

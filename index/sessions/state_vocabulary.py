@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from index.model.user_toml import parse_user_toml
 from index.model.vocabulary import Table, fold, merge
 
 
@@ -45,7 +46,7 @@ def load(extra: Path | None = None) -> StateWords:
     if extra is not None:
         with suppress(OSError, ValueError):
             if extra.is_file():  # a pipe would be waited for without end
-                merge(table, tomllib.loads(extra.read_text(encoding="utf-8")))
+                merge(table, parse_user_toml(extra.read_text(encoding="utf-8")))
     fields: dict[str, tuple[tuple[str, int], ...]] = {}
     for role, names in table["session-fields"].items():
         for place, name in enumerate(names):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from index.model.user_config import ConfigProblem, UserConfig
+from index.model.user_toml import parse_user_toml
 from index.storage.config_schema import DEFAULTS, KEYMAP, SETTINGS, commented_file, keys_of
 
 _NAMES: Final = {setting.name: setting for setting in SETTINGS}
@@ -40,7 +41,7 @@ def read_config() -> UserConfig:
         state = (path, status.st_mtime_ns, status.st_size, status.st_ino)
         if _read[0] != state:
             _read = (state, parse_config(path.read_bytes(), path.name))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # such as below HOME=/dev/null
         return DEFAULTS
     except OSError as error:
         words = f"It cannot be read ({error.strerror}), and no setting of it is used."
@@ -50,15 +51,13 @@ def read_config() -> UserConfig:
 
 def parse_config(data: bytes, name: str) -> UserConfig:
     """Return the settings that a file holds; a wrong one is a problem, and the default is used."""
-    import tomllib
-
     try:
         text = data.decode("utf-8-sig")
-        held = tomllib.loads(text)
+        held = parse_user_toml(text)
     except UnicodeDecodeError:
         words = "This file is not UTF-8, and no setting of it is used."
         return replace(DEFAULTS, problems=(ConfigProblem(name, words),))
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         return replace(DEFAULTS, problems=(_syntax(str(error), text, name),))
     places = {key: f"{name}:{line}:{column}" for key, line, column in _places(text)}
     values: dict[str, Any] = {}
@@ -182,15 +181,13 @@ class OwnTheme(NamedTuple):
 
 def own_themes() -> list[OwnTheme]:
     """Return the themes in the folder beside the settings, by name."""
-    import tomllib
-
     themes = []
     for path in sorted(config_path().with_name("themes").glob("*.toml")):
         file = f"themes/{path.name}"
         try:
             if not path.is_file():
                 raise OSError("it is no file")
-            themes.append(OwnTheme(path.stem, file, tomllib.loads(path.read_text("utf-8-sig"))))
+            themes.append(OwnTheme(path.stem, file, parse_user_toml(path.read_text("utf-8-sig"))))
         except (OSError, ValueError) as error:
             themes.append(OwnTheme(path.stem, file, {}, f"This theme cannot be read: {error}"))
     return themes

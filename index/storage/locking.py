@@ -107,9 +107,7 @@ class Lock:
 
     def note(self) -> bytes:
         """Return the note of the holder."""
-        with contextlib.suppress(OSError):
-            return os.pread(self.descriptor, os.fstat(self.descriptor).st_size, 0)
-        return b""
+        return read_note(self.descriptor)
 
     def _take_file(self) -> bool:
         mine = f"{os.getpid()} {born(os.getpid())} {socket.gethostname()} {token_hex(4)}".encode()
@@ -124,6 +122,13 @@ class Lock:
             file.write(mine)
         self._mine = mine
         return True
+
+
+def read_note(descriptor: int) -> bytes:
+    """Return the note in the open file of a lock; empty where it cannot be read."""
+    with contextlib.suppress(OSError):
+        return os.pread(descriptor, os.fstat(descriptor).st_size, 0)
+    return b""
 
 
 @contextlib.contextmanager

@@ -174,7 +174,10 @@ def tree_of(folders: Sequence[Path]) -> TreeLocation | None:
     if len(places) > 1:
         return TreeLocation(root, Scope(tuple(map(spelled, places))))
     only = [root / place for place in places] or found[:1]  # or a link that leads out of the project
-    return _store_at(Path(os.path.realpath(only[0]))) or TreeLocation(only[0]) if only else None
+    if not only:
+        return None
+    real = Path(os.path.realpath(only[0]))
+    return _store_at(real) or TreeLocation(real)
 
 
 def _store_at(real: Path) -> TreeLocation | None:

@@ -168,6 +168,11 @@ def scan(
     return files, notes
 
 
+def is_hidden(path: str) -> bool:
+    """Whether `scan` passes over a path for a name in it that begins with a dot."""
+    return any(part.startswith(".") and part not in (".", "..") for part in path.split("/"))
+
+
 def _starts(tree: TreeLocation) -> list[tuple[str, str]]:
     """Return the folders to be listed, each with the beginning of the paths in it."""
     stores = [(tree.root / unspelled(place), place + "/") for place in tree.scope.places]

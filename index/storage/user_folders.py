@@ -28,6 +28,11 @@ def cache_folder(root: Path) -> Path:
             return folder
     except OSError:
         pass
+    return temporary_folder()
+
+
+def temporary_folder() -> Path:
+    """Return a new private folder that serves this run."""
     folder = Path(tempfile.mkdtemp(prefix="memarium-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder

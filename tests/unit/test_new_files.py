@@ -126,3 +126,30 @@ def test_the_beginning_of_its_path(places: tuple[str, ...], start: str, path: st
     scope = Scope(places)
     assert start_of_new(scope) == start
     assert new_file(scope, f"{start}a/b.xml") == path
+
+
+@pytest.mark.parametrize(
+    "file", [".notes.xml", ".git/notes.xml", "lessons/.old/a.xml", ".serena/memories/.a.md"]
+)
+def test_a_file_that_would_not_be_read_is_refused(project: Path, file: str) -> None:
+    path = file if file.startswith(".serena") else f"memories/{file}"
+    done = call(project, "add", "lesson", "--set", "title=Two", "--file", path, status=3)
+    assert f"{path} is not read, and so not touched: a name in its path begins with a dot." in done.stderr
+    assert call(project, "move", "L-1", path, status=3).stderr.startswith(f"memarium: {path} is not read")
+    assert not git(project, "status", "--porcelain", "--untracked-files=all")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"kind": "insight", "title": "Two"}',
+        "---\nkind: insight\n---\n# Two\n",
+        "<insight><title>Two</title></insight>",
+        '[{"kind": "insight", "title": "Two"}, {"kind": "hint", "title": "Three"}]',
+    ],
+)
+def test_a_new_kind_may_be_read_from_standard_input_where_its_file_is_named(project: Path, text: str) -> None:
+    refused = call(project, "add", "-", data=text.encode(), status=3)
+    assert "A new one needs --file FILE" in refused.stderr or "names no kind" in refused.stderr
+    call(project, "add", "-", "--file", "memories/new.xml", data=text.encode(), status=0)
+    assert "Two" in (project / "memories/new.xml").read_text()

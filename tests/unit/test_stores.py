@@ -35,6 +35,7 @@ def project(tmp_path: Path) -> Path:
 
 
 FOLDERS = [place.path for place in PLACES if not place.path.endswith(".md") and not place.sign]
+LESSON = "<lessons><lesson><id>L-1</id><title>One</title></lesson><lesson><id>L-2</id></lesson></lessons>"
 LONE = [place.path for place in PLACES if place.path.endswith(".md")]
 
 
@@ -100,6 +101,21 @@ def test_a_link_to_another_store_is_no_second_one(project: Path, tmp_path: Path)
     assert found is not None
     assert "AGENTS.md" in found.scope.places
     assert not {"CLAUDE.md", ".memories"} & set(found.scope.places)
+
+
+@pytest.mark.parametrize("place", ["memories", ".claude/memories", ".serena/memories"])
+def test_a_lone_store_that_lies_elsewhere_is_opened_where_it_lies(tmp_path: Path, place: str) -> None:
+    elsewhere = tmp_path / "notes" / "kept"
+    elsewhere.mkdir(parents=True)
+    (elsewhere / "lessons.xml").write_text(LESSON)
+    link = tmp_path / "project" / place
+    link.parent.mkdir(parents=True)
+    link.symlink_to(elsewhere)
+    found = discover(tmp_path / "project")
+    assert found == TreeLocation(elsewhere)
+    with closing(Workspace.open(found)) as workspace:
+        workspace.committer.commit(workspace.planner.edit("L-1", {"title": "Two"}))
+    assert "<title>Two</title>" in (elsewhere / "lessons.xml").read_text()
 
 
 def test_a_folder_of_that_name_is_no_store_without_its_index(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from index.commands.cli import cli
 from index.model.days import local
 from index.model.user_config import UserConfig
 from index.model.vocabulary import load
@@ -117,6 +119,36 @@ def test_a_file_that_would_never_end_is_not_read(home: Home) -> None:
     finally:
         for fifo in (path, theme, vocabulary):
             fifo.unlink()
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 5_000, "a = " + "{b=" * 5_000, "a = " + "9" * 5_000])
+def test_a_file_that_is_too_much_for_its_reader_costs_the_settings_alone(home: Home, text: str) -> None:
+    write_config(home, text)
+    [problem] = read_config().problems
+    assert str(problem).endswith("No setting of it is used.")
+    vocabulary = config_path().with_name("vocabulary.toml")
+    theme = config_path().with_name("themes") / "mine.toml"
+    theme.parent.mkdir()
+    try:
+        for path in (vocabulary, theme):
+            path.write_text(text)
+        assert load(vocabulary) == load()
+        assert load_state(vocabulary) == load_state()
+        assert all(one.error.startswith("This theme cannot be read: ") for one in own_themes())
+    finally:
+        vocabulary.unlink()
+        theme.unlink()
+
+
+@pytest.mark.parametrize("path", ["/dev/null", "/dev/null/below"])
+def test_a_home_that_is_no_folder_has_no_settings(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", path)
+    assert read_config() == UserConfig()
+    done = CliRunner().invoke(cli, ["config"])
+    assert (done.exit_code, done.stderr) == (
+        3,
+        f"memarium: {path}/memarium/config.toml cannot be made: not a directory.\n",
+    )
 
 
 def test_an_engine_is_named_by_the_environment_before_the_file(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from index.model.text.margins import dedent
 from index.model.vocabulary import is_item
@@ -20,14 +20,16 @@ from index.model.field import Field
 _SPACE = " \t\r\n"
 _KEEPS = "{http://www.w3.org/XML/1998/namespace}space"
 """The attribute `xml:space`: with `preserve`, all white space of a text is part of it."""
+_MANY = 256
+"""Attributes of one element from which on they are read in another way."""
 
 
 def read_fields(element: Element, skip: frozenset[Element] = frozenset()) -> tuple[Field, ...]:
     """Return the fields of the entry that `element` is, without the elements in `skip`."""
     fields: list[Field] = []
-    attributes = element.items()
-    if attributes:
-        _add_attributes(fields, element, attributes, "", 0)
+    names = element.keys()
+    if names:
+        _add_attributes(fields, element, _attributes(element, names), "", 0)
     _add_children(fields, element, "", 0, skip, keep=_keeps_space(element))
     return tuple(fields)
 
@@ -69,7 +71,7 @@ def _add_children(
             index = _add_nested(fields, child, name, index, keep=keep)
             continue
         raw = child.text
-        attributes = child.items()
+        attributes = child.keys()
         if keep or (attributes and child.get(_KEEPS)):
             value = _kept(raw, _keeps_space(child))
         else:
@@ -79,7 +81,7 @@ def _add_children(
         # What `Field(…)` does, without the call: there are ten of these to an entry.
         add(make(Field, (name, value, (), index)))
         if attributes:
-            _add_attributes(fields, child, attributes, name, index)
+            _add_attributes(fields, child, _attributes(child, attributes), name, index)
     if pieces:
         own = path or _behind(names, name_of(element))
         fields.insert(first, Field(own, _kept("".join(pieces), keep), (), start))
@@ -98,9 +100,9 @@ def _add_nested(fields: list[Field], element: Element, name: str, index: int, *,
     """
     if not name:
         return index + sum(1 for _ in element.iterdescendants())
-    attributes = element.items()
+    attributes = element.keys()
     if attributes:
-        _add_attributes(fields, element, attributes, name, index)
+        _add_attributes(fields, element, _attributes(element, attributes), name, index)
         keep = _keeps_space(element) if element.get(_KEEPS) else keep
     items = _items(element, keep)
     if not items:
@@ -110,6 +112,17 @@ def _add_nested(fields: list[Field], element: Element, name: str, index: int, *,
         lines = "\n".join(["- " + item.replace("\n", "\n  ") for item in items])
     fields.append(tuple.__new__(Field, (name, lines, items, index)))
     return index + len(element)
+
+
+def _attributes(element: Element, names: Sequence[str | bytes]) -> Attributes:
+    """Return an element's attributes, of these names; of very many, in a time that grows with them alone.
+
+    lxml looks each value up by its name, from the first one on: 40,000 take it seconds.
+    """
+    if len(names) < _MANY:
+        return element.items()
+    values = cast("list[str]", element.xpath("@*"))
+    return list(zip(names, map(str, values), strict=True))
 
 
 def _add_attributes(
@@ -166,8 +179,8 @@ def _items(element: Element, keep: bool) -> tuple[str, ...]:
         tail, text = child.tail, child.text
         if child.tag != tag or len(child) or (tail and tail.strip(_SPACE)):
             return ()
-        attributes = child.items()
-        if attributes and [key for key, _ in attributes] != [_KEEPS]:
+        attributes = child.keys()
+        if attributes and attributes != [_KEEPS]:
             return ()
         value = text.strip(_SPACE) if text else ""
         if text and value and (keep or attributes):

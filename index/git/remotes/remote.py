@@ -261,8 +261,9 @@ def push(checkout: Worktree, upstream: Upstream, commit: str) -> Push:
         return Push(True, new=not any(line.startswith("=") for line in lines))
     said = next((line.split("\t")[-1] for line in lines if line.startswith("!")), "")
     if not said:
-        hook = "a hook here, or git, stopped the push"
-        return Push(False, False, _why(upstream, result, otherwise=hook))
+        return Push(
+            False, False, _why(upstream, result, failed=f"The push to {shown(upstream.remote)} failed")
+        )
     behind = any(reason in said for reason in _MOVED)
     reason = said.partition("(")[2].rstrip(")") or said
     more = [
@@ -272,8 +273,8 @@ def push(checkout: Worktree, upstream: Upstream, commit: str) -> Push:
     return Push(False, behind, f"{shown(upstream.remote)} rejected the push: {reason}.")
 
 
-def _why(upstream: Upstream, result: GitResult, otherwise: str = "") -> str:
-    """Say in one sentence why there is no connection."""
+def _why(upstream: Upstream, result: GitResult, failed: str = "") -> str:
+    """Say in one sentence why there is no connection; `failed` is said where another cause is as likely."""
     name = shown(upstream.remote)
     if result.stopped:
         return f"The {result.child or 'push'} was stopped."
@@ -289,4 +290,4 @@ def _why(upstream: Upstream, result: GitResult, otherwise: str = "") -> str:
         if sign in words:
             return f"{name} cannot be reached: {meaning}."
     last = words.replace("\n", " ").strip()
-    return f"{name} cannot be reached: {otherwise + ': ' if otherwise else ''}{last.rstrip('.')}."
+    return f"{failed or f'{name} cannot be reached'}: {last.rstrip('.')}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -303,6 +304,8 @@ def _failed(result: GitResult, outcome: str = _ON_DISK) -> HookFailed:
         why = f"{what} was stopped"
     elif result.timed_out:
         why = f"{what} took too long and was stopped"
+    elif result.code < 0:
+        why = f"git was killed ({_signal_name(-result.code)})"
     elif sentence := signing_words(words):
         return HookFailed(f"{sentence} {outcome[0].upper()}{outcome[1:]}.", words)
     elif child == "signing":
@@ -315,3 +318,11 @@ def _failed(result: GitResult, outcome: str = _ON_DISK) -> HookFailed:
         why = "A hook, the signing or git itself refused the commit"
     said = f" It said: {words}" if words else ""
     return HookFailed(f"{why}: {outcome}.{said}", words)
+
+
+def _signal_name(number: int) -> str:
+    """Return the name of a signal, SIGKILL; one of the kernel's without a name by its number."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

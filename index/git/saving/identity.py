@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import getpass
+import re
 from contextlib import suppress
 
 from index.git.configuration import GitConfiguration
-from index.git.runner import Runner
+from index.git.runner import GitResult, Runner
 from index.model.errors import Refused
+from index.model.path_spelling import shown
 
 FINDER = ("memarium", "memarium@localhost")
 """Name and address of the author of edits that memarium found, in the versions that it keeps itself."""
+_NO_DATE = re.compile(r"^fatal: invalid date format: (.*)$", re.MULTILINE)
 
 
 class CommitIdentity:
@@ -53,11 +56,22 @@ class CommitIdentity:
             self._signer = f"{self._name} <{address}>"
             return
         if not all(names):
+            if wrong := next(filter(None, map(_refused_date, asked)), ""):
+                raise Refused(
+                    f"git takes {wrong} for no date: unset GIT_AUTHOR_DATE and GIT_COMMITTER_DATE, or set "
+                    "them to a date, then save again. Nothing was written."
+                )
             raise Refused(
                 'git does not know who you are: run git config --global user.name "Your Name" and '
                 "git config --global user.email you@example.com, then save again. Nothing was written."
             )
         self._name, self._signer = names[-1], f"{idents[-1]}>"
+
+
+def _refused_date(result: GitResult) -> str:
+    """Return the date in the environment that git cannot read; empty where that is not why it failed."""
+    found = _NO_DATE.search(result.err.decode("utf-8", "replace"))
+    return shown(found[1]) if found else ""
 
 
 def _login() -> str:

@@ -16,7 +16,7 @@ from index.git.worktree import Worktree
 from index.model.errors import Busy, Refused
 from index.model.path_spelling import shown
 from index.storage import writes
-from index.storage.locking import Lock, Stuck, Tell
+from index.storage.locking import Lock, Stuck, Tell, read_note
 
 LOCK = "memarium.lock"
 """Held while a save runs, in the git directory: two of ours never mix compare and write."""
@@ -29,13 +29,18 @@ _MOVED = re.compile(r"cannot lock ref 'HEAD': is at ")
 
 
 def run_patiently(checkout: Worktree, *arguments: str, stdin: bytes = b"") -> GitResult:
-    """Run a command that writes; while another process holds the lock it needs, wait and try again."""
+    """Run a command that writes; while another process holds the lock it needs, wait and try again.
+
+    Of one that was killed, the locks that it left are removed.
+    """
     until = time.monotonic() + PATIENCE
     pause = 0.02
     while True:
         result = checkout.runner.work(*arguments, stdin=stdin)
         said = result.err.decode("utf-8", "replace")
         named = _LOCK_NAMED.search(said)
+        if result.code < 0 and checkout.runner.is_holding:  # also by the system, where memory ran out
+            killed_save.clear_up(checkout, read_note(checkout.runner.held))
         if result.code == 0 or result.timed_out or result.stopped or not (named or _MOVED.search(said)):
             return result
         lock = checkout.root / named[1] if named else None

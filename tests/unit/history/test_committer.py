@@ -81,3 +81,15 @@ def test_an_identity_that_went_is_missed_before_anything_is_written(
     with pytest.raises(Refused, match="does not know who you are"):
         repository.save(repository.snapshot("a.xml"), ENTRY, "two")
     assert (work.tree / "a.xml").read_bytes() == NEW
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("GIT_AUTHOR_DATE", "nonsense"), ("GIT_COMMITTER_DATE", "2025-99-99"), ("GIT_AUTHOR_DATE", "é")],
+)
+def test_a_date_that_git_refuses_is_not_taken_for_a_missing_name(
+    work: Work, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(Refused, match=f"^git takes {value} for no date: unset GIT_AUTHOR_DATE"):
+        work.save("a.xml", NEW)

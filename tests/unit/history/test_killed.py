@@ -9,6 +9,7 @@ import pytest
 
 from index.git.saving.killed_save import SaveNote
 from index.git.saving.locks import LOCK
+from index.model.errors import HookFailed
 from tests.support.work import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")
@@ -114,3 +115,24 @@ def test_a_save_writes_down_what_it_is_about(work: Work) -> None:
 @pytest.mark.parametrize("data", [b"", b"nonsense", b"\xff\0\0", b"12 o'clock\0head"])
 def test_a_note_that_says_nothing(data: bytes) -> None:
     assert SaveNote.parse(data) is None
+
+
+@pytest.mark.parametrize("path", ["a.xml", "b.xml"])
+@pytest.mark.parametrize("name", ["KILL", "XFSZ"])
+def test_a_git_that_the_system_kills_leaves_no_lock(work: Work, path: str, name: str) -> None:
+    """As where memory runs out, or a file may not become as large."""
+    work.hook("pre-commit", f"kill -s {name} $PPID")
+    with pytest.raises(
+        HookFailed, match=rf"^git was killed \(SIG{name}\): the edit is saved on disk, but not"
+    ):
+        work.save(path, NEW)
+    assert not list((work.root / ".git").glob("*index*.lock"))
+    (work.root / ".git/hooks/pre-commit").unlink()
+    work.save("c.xml", NEW)
+    assert work.status() == (" M memories/a.xml" if path == "a.xml" else "?? memories/b.xml")
+
+
+def test_a_commit_that_was_made_before_git_was_killed_counts(work: Work) -> None:
+    work.hook("post-commit", "kill -s KILL $PPID")
+    assert work.save("b.xml", NEW).revision == work.head()
+    assert not work.status()

@@ -287,6 +287,13 @@ def test_a_hook_of_ours_that_stops_the_push(pair: tuple[Work, Work]) -> None:
     )
 
 
+def test_a_push_that_git_stops_is_not_taken_for_a_missing_connection(pair: tuple[Work, Work]) -> None:
+    mine, _ = pair
+    mine.commit(FILE, edited(ONE))
+    mine.git("config", "push.gpgSign", "true")
+    assert run(mine).words.startswith("The push to origin failed: fatal: the receiving end does not support")
+
+
 def test_a_hook_of_ours_that_takes_long(pair: tuple[Work, Work], monkeypatch: pytest.MonkeyPatch) -> None:
     """It is waited for, unlike a repository that does not answer; and stopped when the user wants it."""
     mine, _ = pair

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -177,3 +178,16 @@ def test_days_are_counted_in_the_zone_that_was_chosen() -> None:
     assert dates.full(when, clock=True) == "4 Oct 2025, 08:30"
     assert days.stamp(when) == "2025-10-04 08:30"
     assert days.seconds(days.as_day(date(2025, 10, 4))) == datetime(2025, 10, 3, 15, tzinfo=UTC).timestamp()
+
+
+@pytest.mark.parametrize("zone", ["XXX25", "UTC+99", "ABC-30"])
+def test_a_clock_that_no_zone_has_is_that_of_utc(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        now = datetime.now(UTC)
+        assert days.local(now) == now
+        assert days.today(now) == now.date()
+    finally:
+        monkeypatch.undo()
+        time.tzset()

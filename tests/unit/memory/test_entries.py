@@ -281,6 +281,18 @@ def test_fields_in_namespaces_keep_their_prefixes() -> None:
     ]
 
 
+def test_very_many_attributes_are_read_as_few_are() -> None:
+    few = "xml:lang='en' p:a='&lt;1&#10;2 &quot;' b=' x&#xe9; ' c=''"
+    many = " ".join(f"a{number}='v{number}'" for number in range(20_000))
+    [short] = read(f"<lesson xmlns:p='urn:p' {few}><title {few}>One</title></lesson>")
+    [long] = read(f"<lesson xmlns:p='urn:p' {few} {many}><title {few} {many}>One</title></lesson>")
+    told = {field.name: field.text for field in long.fields}
+    assert {field.name: field.text for field in short.fields} == {
+        name: value for name, value in told.items() if "@a" not in name
+    }
+    assert (told["@a19999"], told["title@a7"]) == ("v19999", "v7")
+
+
 def test_what_stands_beside_the_records_counts_the_elements_it_leaves_out() -> None:
     *_, rest = read("<xs><x><id>1</id></x><y>aside</y><x><id>2</id><b><c/></b></x><z>last</z></xs>")
     assert [(field.name, field.text, field.ref) for field in rest.fields] == [

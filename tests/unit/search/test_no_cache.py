@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from index.model.errors import TreeError
+from index.storage.user_folders import temporary_folder
 from index.workspace import Workspace
 from tests.support import commands
 
@@ -18,6 +22,7 @@ TEXT = (
     '<lesson id="L-2"><title>Two</title><date>2025-10-04</date><description>alpha beta</description></lesson>'
     "</lessons>\n"
 )
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 WORDS = ("disk I/O error", "database is locked", "locking protocol", "unable to open database file")
 
 
@@ -101,3 +106,32 @@ def test_what_changes_is_found_and_nothing_twice(tree: Path, fail: Callable[[str
         assert len(told) == 1
     finally:
         workspace.close()
+
+
+@pytest.mark.parametrize("engine", ["tantivy", "whoosh"])
+@pytest.mark.parametrize("places", ["cache", "cache and temporary"])
+def test_a_full_disk_costs_no_search_and_no_entry(
+    tree: Path, engine: str, places: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file in the place of the index stands for the disk: nothing can be made there either."""
+    monkeypatch.setenv("MEMARIUM_ENGINE", engine)
+
+    def full(folder: Path) -> Path:
+        for name in ("tantivy", "LOCK"):
+            (folder / name).mkdir()
+        (folder / "tantivy" / "LOCK").mkdir()
+        return folder
+
+    with closing(Workspace.open(tree)) as workspace:
+        full(workspace.tree.folder)
+        if places == "cache":
+            assert workspace.search.find("alpha").total == 2
+            assert workspace.search.update() == 0
+            assert workspace.search.rebuild() == 2
+        else:
+            monkeypatch.setattr("index.search.finder.temporary_folder", lambda: full(temporary_folder()))
+            with pytest.raises(TreeError, match=r"^The search index cannot be written: is a directory\.$"):
+                workspace.search.find("alpha")
+        plan = workspace.planner.add("lesson", {"title": "Two", "description": "alpha beta"}, NOW)
+        workspace.committer.commit(plan)
+    assert (tree / "lessons.xml").read_text().count("alpha beta") == 2
