@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from index.git.runner import Runner
+from index.storage.user_folders import expanded
 
 _SYSTEM = Path("/etc/gitconfig")
 _TELLING = ("GIT_", "EMAIL", "HOME", "XDG_CONFIG_HOME")
@@ -57,21 +58,14 @@ class GitConfiguration:
 
     def _files(self) -> tuple[Path, ...]:
         """Return the files whose settings git would look at."""
-        own = Path(os.environ.get("XDG_CONFIG_HOME") or Path("~/.config").expanduser())
+        own = Path(os.environ.get("XDG_CONFIG_HOME") or expanded("~/.config"))
         everyone = os.environ.get("GIT_CONFIG_GLOBAL")
         return (
             self._common / "config",
             self._git_dir / "config.worktree",
-            *((Path(everyone),) if everyone else (Path("~/.gitconfig").expanduser(), own / "git" / "config")),
+            *((Path(everyone),) if everyone else (expanded("~/.gitconfig"), own / "git" / "config")),
             Path(os.environ.get("GIT_CONFIG_SYSTEM") or _SYSTEM),
         )
-
-
-def expanded(path: str) -> Path:
-    """Return a path of a setting, `~` as the user's folder; that of a user who is not known stays."""
-    with contextlib.suppress(RuntimeError):
-        return Path(path).expanduser()
-    return Path(path)
 
 
 def _variables() -> dict[str, str]:

@@ -7,9 +7,13 @@ Markdown and CSV show a sign in its place.
 from __future__ import annotations
 
 import csv
+import os
 import re
+import stat
+import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -26,6 +30,7 @@ from index.rendering.json_shapes import entry_shape
 from index.rendering.text import UNSAFE, safe
 from index.storage.files import read_or_none, write_atomic
 from index.storage.temporary_files import remove_leftovers
+from index.storage.user_folders import expanded
 
 if TYPE_CHECKING:
     from index.library.tree import Tree
@@ -60,19 +65,43 @@ class FileIsThere(TreeError):
 def write_document(path: Path, pieces: Iterable[str], tree: Tree, *, force: bool = False) -> None:
     """Write a document to a file, whole or not at all; over one that is there only by `force`.
 
+    A pipe or a device, as `/dev/stdout`, gets it as it comes.
+
     Raises:
         FileIsThere: it is there.
         TreeError: it would be read as a file of the tree, or it cannot be written.
     """
-    whole = path.expanduser().resolve()
-    name = tree.place._replace(root=tree.root.resolve()).path_of(whole)
+    path = expanded(path)
+    if _is_no_file(path):
+        return _write_through(path, pieces)
+    whole = Path(os.path.realpath(path))
+    name = tree.place._replace(root=Path(os.path.realpath(tree.root))).path_of(whole)
     if is_listed(name, tree.scope) or (is_beside(name) and is_listed(name.removeprefix(BESIDE))):
         raise TreeError(f"{shown(str(path))} is in the tree: name a file outside of it.")
-    before = read_or_none(whole)
+    before = read_or_none(whole, sys.maxsize)
     if before is not None and not force:
         raise FileIsThere(f"{shown(str(path))} exists already, and was not overwritten.")
     remove_leftovers((whole.parent,))  # no tree is opened there that would
     write_atomic(whole, "".join(pieces).encode("utf-8"), before, whole.parent)
+
+
+def _is_no_file(path: Path) -> bool:
+    """Whether something is there that is no file and no folder, and cannot be replaced."""
+    with suppress(OSError):
+        mode = path.stat().st_mode
+        return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+    return False
+
+
+def _write_through(path: Path, pieces: Iterable[str]) -> None:
+    try:
+        with path.open("wb") as out:
+            out.writelines(piece.encode("utf-8") for piece in pieces)
+    except BrokenPipeError:
+        raise  # the reader has seen enough
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise TreeError(f"{shown(str(path))} cannot be written: {why}.") from error
 
 
 def _markdown(entries: Sequence[Entry], tree: str) -> Iterator[str]:

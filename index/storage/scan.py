@@ -17,6 +17,7 @@ from index.model.store_places import BESIDE, WHOLE, Scope
 from index.model.text.letters import composed, folded
 from index.storage.memory_stores import TreeLocation, tree_at, tree_of, tree_of_project
 from index.storage.temporary_files import is_temporary, remove_leftover
+from index.storage.user_folders import expanded
 
 NAMES = ("memories", ".memories", ".claude/memories")
 """Places of a tree in a project, looked for upward from the current folder."""
@@ -31,7 +32,7 @@ def discover(start: Path | None = None) -> TreeLocation | None:
     """
     named = os.environ.get(VARIABLE)
     if named:
-        return tree_at(Path(os.path.expanduser(named)))  # noqa: PTH111  # pathlib's raises without a home
+        return tree_at(expanded(named))
     try:
         start = (start or Path.cwd()).absolute()
     except OSError:
@@ -94,7 +95,7 @@ def _in_circle(path: Path) -> bool:
 
 def inside(place: TreeLocation, name: str) -> str:
     """Return a path on the disk as the tree at a place spells it; empty where it lies elsewhere."""
-    real = Path(os.path.realpath(os.path.expanduser(name)))  # noqa: PTH111  # pathlib's raises without a home
+    real = Path(os.path.realpath(expanded(name)))
     return place.path_of(real)
 
 

@@ -59,6 +59,11 @@ def versions_folder() -> Path:
     return user_data_path("memarium") / "versions"
 
 
+def expanded(path: str | Path) -> Path:
+    """Return a path with `~` as the user's folder; that of a user who is not known stays as it is."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111  # pathlib's raises for such a user, and without a home
+
+
 def homely(path: Path) -> str:
     """Return a path as people write it, the home folder as `~`."""
     with contextlib.suppress(ValueError, RuntimeError):

@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.importing.from_markdown import read_markdown
+from index.library.tree import Tree
 from index.model.entry import Entry
 from index.model.errors import TreeError
 from index.model.field import Field
@@ -117,6 +118,44 @@ def test_the_blocks_of_code_of_an_entry() -> None:
 
 
 # ── files ─────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    root = tmp_path / "memories"
+    root.mkdir()
+    (root / "a.xml").write_text("<lessons/>")
+    return Workspace.open(root).tree
+
+
+@pytest.mark.parametrize("name", ["me", "a/b", "~nobody-is-called-so/x.md"])
+def test_a_link_in_a_circle_and_the_home_of_nobody_are_no_crash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tree: Tree, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "me").symlink_to("me")
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    if name.startswith("~"):
+        write_document(Path(name), ["text"], tree)
+        assert (tmp_path / name).read_text() == "text"
+        return
+    with pytest.raises(TreeError, match=r"cannot be (read|saved)"):
+        write_document(Path(name), ["text"], tree)
+
+
+def test_a_device_and_a_pipe_get_the_document_as_it_comes(tmp_path: Path, tree: Tree) -> None:
+    write_document(Path("/dev/null"), ["text"], tree)
+    with pytest.raises(TreeError, match=r"^/dev/full cannot be written: no space left on device\.$"):
+        write_document(Path("/dev/full"), ["text"], tree)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_document(pipe, ["te", "xt"], tree)
+        assert os.read(reader, 99) == b"text"
+    finally:
+        os.close(reader)
 
 
 def test_a_file_is_written_whole_and_nothing_is_written_over(tmp_path: Path) -> None:

@@ -9,12 +9,12 @@ from itertools import islice
 from pathlib import Path
 
 from index.formats.registry import is_memory
-from index.git.configuration import expanded
 from index.git.worktree import Worktree
 from index.model.errors import OnNoBranch, Refused, TreeError, clean_words
 from index.model.path_spelling import shown, unspelled
 from index.model.text.letters import folded
 from index.storage.files import read_or_none
+from index.storage.user_folders import expanded
 
 _CONVERTING = (b"filter", b"working-tree-encoding")
 """Attributes by which git may be unable to take a file: https://git-scm.com/docs/gitattributes."""
@@ -127,7 +127,7 @@ def _keeps_line_ends(checkout: Worktree, real: Path) -> bool:
 
 def _attributes(checkout: Worktree, real: Path) -> Iterator[bytes]:
     """Yield the content of each file in which git would look for the attributes of this one."""
-    own = Path(os.environ.get("XDG_CONFIG_HOME") or Path("~/.config").expanduser()) / "git" / "attributes"
+    own = Path(os.environ.get("XDG_CONFIG_HOME") or expanded("~/.config")) / "git" / "attributes"
     named = checkout.settings.values().get("core.attributesfile")
     folders = [folder for folder in real.parents if folder.is_relative_to(checkout.root)]
     for file in (

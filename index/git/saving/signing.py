@@ -10,10 +10,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from index.git.configuration import GitConfiguration, expanded
+from index.git.configuration import GitConfiguration
 from index.git.runner import TERMINALS
 from index.model.errors import Refused
 from index.model.path_spelling import shown
+from index.storage.user_folders import expanded
 
 _DEFAULTS = {"openpgp": "gpg", "x509": "gpgsm", "ssh": "ssh-keygen"}
 """The programs that git starts where none is named: https://git-scm.com/docs/git-config."""

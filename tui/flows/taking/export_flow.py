@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -64,7 +65,7 @@ def _ask(app: AppContext, entries: Sequence[Entry]) -> None:
 
     def named(form: str, file: str | None) -> None:
         if file:
-            _write(app, entries, form, app.start / Path(file).expanduser())
+            _write(app, entries, form, app.start / os.path.expanduser(file))  # noqa: PTH111  # see `expanded`
 
     items = [Item(form, title) for form, title in _TITLES.items()]
     app.push_screen(Picker(items, f"Export {what} as", "formats"), chosen)
