@@ -27,6 +27,7 @@ CANNOT_DRAW = (
 def main() -> None:
     """Run the command that the arguments name, and end with its status; an error is one sentence."""
     try:
+        give_home()
         status = _start(sys.argv[1:])
     except KeyboardInterrupt:
         status = 130  # as shells have it
@@ -35,6 +36,17 @@ def main() -> None:
     from tui.flows.running.leaving import leave
 
     leave(status)
+
+
+def give_home() -> None:
+    """Name a home folder where neither the environment nor the system knows one; it must be a whole path.
+
+    So it is for a bare number as the user of a container; `/` is what Docker names for it.
+    """
+    if not Path(os.environ.get("HOME", "")).is_absolute():
+        os.environ.pop("HOME", None)
+        if os.path.expanduser("~") == "~":  # noqa: PTH111  # pathlib's raises
+            os.environ["HOME"] = "/"
 
 
 def _start(arguments: list[str]) -> int:
