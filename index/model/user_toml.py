@@ -6,7 +6,7 @@ from typing import Any
 
 
 def parse_user_toml(text: str) -> dict[str, Any]:
-    """Return what a text in TOML holds.
+    """Return the values of a text in TOML, by name.
 
     Raises:
         ValueError: it is none, is nested deeper than can be read, or has a number of too many digits.

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index.editing.edits import set_fields
+from index.formats.field_values import WORD_LISTS
 from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of, read_content
 from index.formats.xml.entries import Content, read_entries
@@ -20,6 +21,7 @@ from index.model.field import Field
 from index.model.plan import CannotEdit
 from index.model.text.item_lists import items_of, list_text, read_as
 from index.model.text.margins import given, line_ends
+from index.model.vocabulary import role
 from tests.support.trial import Trial
 
 SAMPLES = Path(__file__).parents[2] / "sample_memories"
@@ -282,7 +284,8 @@ def _set(data: bytes, text: str, chance: random.Random) -> str:
 def _reads(edited: Document, before: Entry, field: Field, text: str) -> None:
     """Check that a field reads as the value that was given, and all others as they did."""
     after = next(e for e in read_entries(content_of(edited), "m.xml") if e.ref == before.ref)
-    text = list_text(items_of(given(text))) if field.items else text
+    if field.items:
+        text = list_text(items_of(given(text), commas=role(field.name) in WORD_LISTS))
     said = [{f.name: f.text for f in entry.fields} for entry in (before, after)]
     name = read_as(said[1], field.name, text)  # a nested field without others is a list of one
     assert name

@@ -140,15 +140,16 @@ def test_a_file_that_is_too_much_for_its_reader_costs_the_settings_alone(home: H
         theme.unlink()
 
 
-@pytest.mark.parametrize("path", ["/dev/null", "/dev/null/below"])
-def test_a_home_that_is_no_folder_has_no_settings(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", path)
-    assert read_config() == UserConfig()
-    done = CliRunner().invoke(cli, ["config"])
-    assert (done.exit_code, done.stderr) == (
-        3,
-        f"memarium: {path}/memarium/config.toml cannot be made: not a directory.\n",
-    )
+def test_a_home_that_is_no_folder_has_no_settings(home: Home) -> None:
+    """As where `HOME` is `/dev/null`."""
+    home.spoil(home.config)
+    try:
+        assert read_config() == UserConfig()
+        done = CliRunner().invoke(cli, ["config"])
+        assert (done.exit_code, done.stdout) == (3, "")
+        assert re.fullmatch(r"memarium: \S+config.toml cannot be made: not a directory\.\n", done.stderr)
+    finally:
+        home.config.unlink()
 
 
 def test_an_engine_is_named_by_the_environment_before_the_file(
