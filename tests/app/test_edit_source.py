@@ -156,3 +156,18 @@ def test_looks(snap_compare: Callable[..., bool], tmp_path: Path, size: tuple[in
         await swap(pilot, "Size the pool", "Size & time the pool")
 
     assert snap_compare(open_app(make_shop(tmp_path)), terminal_size=size, run_before=run)
+
+
+async def test_its_colours_follow_the_theme(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        area = (await edit_source(pilot)).area
+        await swap(pilot, LEVEL, '<level of="7">3</level>')
+
+        def tones() -> set[object]:
+            rows = (area.render_line(y) for y in range(area.size.height))
+            return {part.style.color for row in rows for part in row if part.style and "7" in part.text}
+
+        before = tones()
+        app.theme = "memarium-light"
+        await until(pilot, lambda: tones() and not tones() & before)

@@ -106,6 +106,9 @@ async def test_esc_leaves_everything_as_it_was(tmp_path: Path) -> None:
     app = open_app(mine)
     async with app.run_test(size=WIDE) as pilot:
         screen = await conflicts(pilot)
+        heads = [line for line in said(screen.query_one(ConflictPage)).splitlines() if "ours  Ana" in line]
+        assert heads
+        assert "…" not in heads[0]  # a commit stands there whole, or not at all
         await pilot.press("escape")
         await settle(pilot)
         assert isinstance(app.screen, Browse)

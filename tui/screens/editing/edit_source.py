@@ -105,8 +105,8 @@ class EditSource(Frame[None], inherit_bindings=False):
         area.line_number_start = markup.line
         area.load_text(markup.text)
         if markup.text.count("\n") < _COLOURED:
-            area.register_theme(self._colours())
-            area.theme = "memarium"
+            self._colour()
+            self.app.theme_changed_signal.subscribe(self, lambda _: self._colour())
             area.language = "xml" if markup.format == "XML" else None
         area.read_only = False
         area.insert(self._ahead)
@@ -148,6 +148,11 @@ class EditSource(Frame[None], inherit_bindings=False):
             self._keeper.end()
         return super().dismiss(result)
 
+    def _colour(self) -> None:
+        colours = self._colours()
+        self.area.register_theme(colours)
+        self.area.theme = colours.name
+
     def _colours(self) -> TextAreaTheme:
         """Draw names bold, values in the accent and comments muted, as everywhere."""
         accent, muted = (
@@ -156,7 +161,8 @@ class EditSource(Frame[None], inherit_bindings=False):
         )
         bold = Style(bold=True)
         styles = {"tag": bold, "property": bold, "keyword": bold, "string": accent, "comment": muted}
-        return TextAreaTheme("memarium", syntax_styles=styles | {"punctuation.bracket": muted})
+        name = f"memarium in {self.app.theme}"  # another name each time, else nothing is drawn anew
+        return TextAreaTheme(name, syntax_styles=styles | {"punctuation.bracket": muted})
 
     # ── typing ────────────────────────────────────────────────────────────────
 

@@ -168,8 +168,13 @@ def _side(picture: Picture, side: str, width: int) -> list[Content]:
     name = t((f"{number}  {NAMES[side]}", "key" if at else "strong" if chosen else "head"))
     mark = t(("▌ ", "accent")) if at else t("  ")
     taken = t(("  ✓ taken", "ok")) if chosen else BLANK
-    by = t(("  ", ""), plain(picture.by.get(side, ""), "muted"))
-    rows = [cut(t(mark, name, taken, by), width), t(("━" * width, "accent") if at else ("─" * width, "line"))]
+    head, by = t(mark, name, taken, "  "), picture.by.get(side, "")
+    while head.cell_length + Content(by).cell_length > width and " · " in by:
+        by = by.rpartition(" · ")[0]  # half a commit names none
+    rows = [
+        cut(t(head, plain(by, "muted")), width),
+        t(("━" * width, "accent") if at else ("─" * width, "line")),
+    ]
     text = picture.text(side)
     if text is None:
         rows.append(t("  ", (_absent(picture, side), "muted")))
