@@ -63,8 +63,8 @@ async def test_what_is_marked_goes_to_the_file_that_is_proposed_and_over_nothing
         await press(pilot, "enter")
         await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
         lines = said(app.screen.query_one(Words)).split("\n")
-        row = next(n for n, line in enumerate(lines) if "o write over it" in line)
-        await pilot.click(Words, offset=(lines[row].index("o write"), row))
+        row = next(n for n, line in enumerate(lines) if "o overwrite it" in line)
+        await pilot.click(Words, offset=(lines[row].index("o overwrite"), row))
         await until(pilot, lambda: "Exported 2 entries" in said(browse.query_one(Toast)))
         assert len(browse.marked) == 2
     assert target.read_text("utf-8").count("- **kind:**") == 2

@@ -260,7 +260,7 @@ def test_parts_fit_their_width() -> None:
     assert meter(3).plain == "L3 ■■■□□□□"
     assert meter(9).plain == "L9 ■■■■■■■"
     assert progress(1, 4, 8).plain == "━━──────"
-    assert bar(10, t("left side"), t("right")).plain == "left…right"
+    assert bar(10, t("left side"), t("right")).plain == "lef… right"
     assert cut(t("語語語"), 5).cell_length == 5
     assert place("folder/file.xml", ":12", 14).plain == "…/file.xml:12"
     assert [line.plain for line in wrap("a\tb", 20)] == ["a   b"]
