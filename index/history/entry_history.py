@@ -36,6 +36,8 @@ from index.model.entry import Entry
 Complete = Callable[[Plan, Callable[[str, str], bytes | None]], Plan]
 """Completes a plan, given a function that returns the bytes of another file at the time of the first."""
 
+_PATH = 42
+"""Letters of a path for which there is room in the first line of a message, beside the revision."""
 _NAMED = 5
 """Files that a sentence names; of more it names these."""
 
@@ -312,7 +314,8 @@ class EntryHistory:
             after = after.replace(b"\n", b"\r\n")  # as git writes line ends on this disk
         if before is not None and before != after and self.is_uncommitted(file):
             raise CannotEdit(f"{file} has edits that are not committed and would be lost: commit them first.")
-        message = proposed(f"restore {file} as of {(version.rev or '')[:7]}")
+        name = file if len(file) <= _PATH else file.rpartition("/")[2]
+        message = proposed(f"restore {name} as of {(version.rev or '')[:7]}")
         plan = replace(of_file(file, before, after, message), whole=True)
         return self._complete(plan, lambda _, other: self._past(other, version.rev))
 

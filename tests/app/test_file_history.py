@@ -153,7 +153,7 @@ async def test_a_version_comes_back_as_one_commit_after_a_look(tmp_path: Path) -
         assert screen.query_one(VersionList).count == 4
     assert (root / FILE).read_text("utf-8") == FIRST
     assert git(root, "rev-list", "--count", "HEAD") == str(int(before) + 1)
-    assert git(root, "log", "-1", "--format=%s").startswith(f"memory: restore {FILE} as of ")
+    assert git(root, "log", "-1", "--format=%s").startswith("memory: restore debugging-solutions.xml as of ")
 
 
 async def test_a_deleted_file_comes_back_with_all_its_entries(tmp_path: Path) -> None:
