@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.commands import call
+from tests.support.config import write_config
+from tests.support.home import Home
 from tests.support.terminal import Terminal
 
 HOSTILE = (
@@ -48,6 +51,16 @@ def test_the_app_opens_reads_and_quits(tree: Path) -> None:
 def test_keys_typed_in_one_burst_reach_the_search(tree: Path) -> None:
     with Terminal(str(tree)) as terminal:
         terminal.wait("21 entries")
+        terminal.type("/git xml")
+        terminal.wait(lambda text: "/ git xml" in text and "1 of 21" in text)
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_keys_typed_before_the_app_runs_reach_the_search(tree: Path, home: Home, known: bool) -> None:
+    write_config(home, 'filter = "kind:solution"')
+    if known:
+        call(tree, "list")
+    with Terminal(str(tree)) as terminal:
         terminal.type("/git xml")
         terminal.wait(lambda text: "/ git xml" in text and "1 of 21" in text)
 

@@ -73,7 +73,8 @@ class Browse(EntryKeys):
     def on_mount(self) -> None:
         """Show the tree, now and whenever it changes."""
         self._arrange()
-        self.search.text = self.context.config.filter
+        # What was typed before there was a screen has come to the search already.
+        self.search.text = self.search.text or self.context.config.filter
         self.watch(self.app, "generation", self._tree_changed)
         self.watch(self.app, "indexed", self._tree_changed, init=False)
         self.watch(self.app, "status", self._show_note, init=False)
