@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from index.model.days import written
+from index.model.path_spelling import shown
 from index.rendering.entry_markdown import entry_markdown
 from index.rendering.text import entry_text
 
@@ -24,11 +25,11 @@ _ESCAPES: Final = {r"\n": "\n", r"\t": "\t", r"\\": "\\"}
 _ESCAPE = re.compile(r"\\[nt\\]")
 
 NAMES: Final[dict[str, Callable[[Entry], str]]] = {
-    "id": lambda entry: entry.id,
-    "key": lambda entry: entry.id.rpartition("#")[2],
+    "id": lambda entry: shown(entry.id),  # as the commands print it, and take it
+    "key": lambda entry: shown(entry.id.rpartition("#")[2]),
     "kind": lambda entry: entry.kind,
     "title": lambda entry: entry.title,
-    "file": lambda entry: entry.file,
+    "file": lambda entry: shown(entry.file),
     "line": lambda entry: str(entry.line),
     "timestamp": lambda entry: entry.timestamp,
     "date": lambda entry: written(entry.when) if entry.when else "",

@@ -37,7 +37,7 @@ def test_nothing_is_written_over_without_force(tree: Path) -> None:
     target = tree.parent / "mine.md"
     target.write_text("mine")
     done = call(tree, "export", "-o", str(target), status=3)
-    assert "is there already, and was not written over. --force does it anyway." in done.stderr
+    assert "exists already, and was not overwritten. --force does it anyway." in done.stderr
     assert target.read_text() == "mine"
     call(tree, "export", "-o", str(target), "--force", status=0)
     assert target.read_text("utf-8").startswith("# One é")

@@ -7,7 +7,7 @@ import json
 import os
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree
@@ -222,3 +222,15 @@ def test_a_name_that_no_entry_has_is_refused_with_those_that_are_near() -> None:
 def test_no_template_fails_otherwise(template: str) -> None:
     with suppress(TemplateError):
         assert "{{" not in EntryTemplate(template * 50).fill(entry(("a", "b")))
+
+
+@pytest.mark.parametrize("name", ["n\nl", "m\r", "\x1b]0;x\x07", "\u202ej", "e\udce9", "a b"])
+def test_an_id_in_a_template_is_one_that_the_commands_take(tmp_path: Path, name: str) -> None:
+    (tmp_path / f"{name}.md").write_text("# One\n\ntext\n")
+    with closing(Workspace.open(tmp_path)) as workspace:
+        [one] = workspace.tree.ready().entries
+        template = EntryTemplate("{{ id }}|{{ file }}")
+        told, file = template.fill(one).split("|")
+        assert told.isprintable()
+        assert workspace.tree.entry(told) == one
+        assert told.startswith(file)
