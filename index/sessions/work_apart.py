@@ -21,7 +21,8 @@ from index.storage.helper_process import cores, serve
 
 WORTH_IT = 600
 """Commits from which starting processes costs less than it saves."""
-_BATCH = 40
+_BATCH = 100
+"""Commits a task: each starts git twice, which costs as much as reading some ten commits."""
 _NO_TIME = datetime.fromtimestamp(0, UTC)
 
 
