@@ -102,7 +102,7 @@ def _keys(text: str, rows: list[tuple[int, int]], indent: int) -> Iterator[tuple
         for start, end in rows
         if (match := _KEY.match(text, start, end)) and len(match["indent"]) == indent
     ]
-    ends = [match.start() for match in found[1:]] + [rows[-1][1] if rows else 0]
+    ends = [*(match.start() for match in found[1:]), *(end for _, end in rows[-1:] if found)]
     for match, end in zip(found, ends, strict=True):
         yield match, match.end(), max(match.end(), len(text[:end].rstrip()) if end else 0)
 

@@ -76,16 +76,18 @@ def _reordered(base: MarkdownFile, side: MarkdownFile) -> bool:
 
 
 class _Merger:
-    """Puts the other side's changes into one, the stem, entry by entry: edits, then removals, then additions.
+    """Puts the other side's changes into one, the stem: fields, then whole entries, then additions.
 
-    Edits move no entry, so until then each is found where the stem has it.
+    Fields move no entry, and whole ones are put in from the last to the first, so each is found where the
+    stem has it.
     """
 
     def __init__(self, files: Sequence[MarkdownFile], choices: Choices) -> None:
         self._base, self._ours, self._theirs = files
         self._choices = choices
         self._file = self._ours
-        self._gone: list[EntryRef] = []
+        self._sources: dict[EntryRef, str | None] = {}
+        """Another source for an entry as a whole, None for one that goes."""
         self._come: list[tuple[MarkdownFile, EntryRef]] = []
         self._wanted: list[Entry] = []
         """Entries that have to be in the merged file as one side has them."""
@@ -97,26 +99,37 @@ class _Merger:
             {was.ref: now for was, now in successors(self._base.entries, side.entries)}
             for side in (self._ours, self._theirs)
         )
-        for was in self._base.entries:
-            here, there = mine.get(was.ref), others.get(was.ref)
-            if there is not None:
-                self._changed(was, here, there)
-            elif here is not None:
-                self._deleted(was, here)
-        self._additions(_unmet(self._ours, mine), _unmet(self._theirs, others))
-        if self.conflicts:
+        try:
+            for was in self._base.entries:
+                here, there = mine.get(was.ref), others.get(was.ref)
+                if there is not None:
+                    self._changed(was, here, there)
+                elif here is not None:
+                    self._deleted(was, here)
+            self._additions(_unmet(self._ours, mine), _unmet(self._theirs, others))
+            if not self.conflicts:
+                self._put_whole()
+        except _NoEntries:
+            self.conflicts.clear()
             return None
-        for ref in sorted(self._gone, reverse=True):
-            self._file = self._file.without(ref)
+        return self._file if not self.conflicts and self._is_whole() else None
+
+    def _put_whole(self) -> None:
+        """Put in the entries that change, go or come as a whole."""
+        for ref, source in sorted(self._sources.items(), reverse=True):
+            self._file = self._file.without(ref) if source is None else self._file.with_source(ref, source)
         for then, ref in self._come:
-            self._insert(then, ref)
-        return self._file if self._is_whole() else None
+            twins: dict[EntryRef, EntryRef | None] = {
+                there.ref: here.ref for there, here in successors(then.entries, self._file.entries)
+            }
+            self._file = next(self._file.insert_back(then, ref, twins))
 
     def _is_whole(self) -> bool:
         """Whether the merged file reads as the entries that it was made of."""
         if any(not field for _, field in self._choices):
             return True  # a source that the user gave may be anything
-        number = len(self._ours.entries) - len(self._gone) + len(self._come)
+        gone = sum(source is None for source in self._sources.values())
+        number = len(self._ours.entries) - gone + len(self._come)
         missing = Counter(map(content, self._wanted)) - Counter(map(content, self._file.entries))
         return len(self._file.entries) == number and not missing
 
@@ -129,7 +142,7 @@ class _Merger:
         elif new in (old, own):
             self._wanted.append(mine)
         elif own == old:
-            self._replace(mine, new)
+            self._sources[mine.ref] = new
             self._wanted.append(theirs)
         else:
             self._by_field(was, mine, theirs)
@@ -147,7 +160,7 @@ class _Merger:
             if before is not None and ours is not None and then is not None:
                 merged = merge_lines(before, ours, then)
             if merged is not None:
-                self._set(mine, name, merged)
+                self._merged(mine, name, merged)
                 continue
             choice = self._choices.get((mine.id, name))
             if choice is None:
@@ -162,7 +175,7 @@ class _Merger:
     def _deleted(self, was: Entry, mine: Entry) -> None:
         old, own = _source(self._base, was), _source(self._ours, mine)
         if own == old:
-            self._gone.append(mine.ref)
+            self._sources[mine.ref] = None
         else:
             self._choose(mine, old, own, None)
 
@@ -175,7 +188,7 @@ class _Merger:
         elif choice == "base":
             self._come.append((self._base, was.ref))
         elif choice != "ours":
-            given = self._theirs if choice == "theirs" else self._theirs.with_source(theirs.ref, choice)
+            given = self._theirs if choice == "theirs" else _given(self._theirs, theirs.ref, choice)
             self._come.append((given, theirs.ref))
 
     def _additions(self, ours: list[Entry], theirs: list[Entry]) -> None:
@@ -198,17 +211,25 @@ class _Merger:
         text = {"base": old, "theirs": new}.get(choice or "", choice)
         if choice is None:
             self.conflicts.append(MergeConflict(mine.id, "", old, own, new))
-        elif choice == "theirs" and text is None:
-            self._gone.append(mine.ref)
-        elif choice != "ours" and text is not None:
-            self._replace(mine, text)
-
-    def _replace(self, mine: Entry, text: str) -> None:
-        self._file = self._file.with_source(mine.ref, text)
+        elif choice != "ours" and (choice != "base" or old is not None):
+            self._sources[mine.ref] = text
 
     def _put(self, mine: Entry, name: str, theirs: Entry) -> None:
+        """Take a field as the other side writes it."""
         entry = self._file.entries[mine.ref]
-        self._file = self._file.put_field_back(entry, name, self._theirs, theirs)
+        try:
+            edited = self._file.put_field_back(entry, name, self._theirs, theirs)
+        except (CannotEdit, EditRefused) as error:
+            raise _NoEntries from error
+        if len(edited.entries) != len(self._file.entries):
+            raise _NoEntries
+        self._file = edited
+
+    def _merged(self, mine: Entry, name: str, text: str) -> None:
+        try:
+            self._set(mine, name, text)
+        except EditRefused as error:
+            raise _NoEntries from error
 
     def _set(self, mine: Entry, name: str, text: str) -> None:
         entry = self._file.entries[mine.ref]
@@ -217,11 +238,16 @@ class _Merger:
         except CannotEdit as error:
             raise EditRefused(str(error)) from error
 
-    def _insert(self, then: MarkdownFile, ref: EntryRef) -> None:
-        twins: dict[EntryRef, EntryRef | None] = {
-            there.ref: here.ref for there, here in successors(then.entries, self._file.entries)
-        }
-        self._file = next(self._file.insert_back(then, ref, twins))
+
+class _NoEntries(Exception):
+    """The file cannot be merged by entry."""
+
+
+def _given(file: MarkdownFile, ref: EntryRef, text: str) -> MarkdownFile:
+    """Return a file with the text that was given for an entry; raises EditRefused where it is not one."""
+    for problem in file.check_source(ref, text):
+        raise EditRefused(problem.message)
+    return file.with_source(ref, text)
 
 
 def _unmet(side: MarkdownFile, known: Mapping[EntryRef, Entry]) -> list[Entry]:

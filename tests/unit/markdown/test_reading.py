@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from index.formats.conflict_markers import resolutions
+from index.formats.markdown.markdown_file import MarkdownFile
 from index.formats.markdown.markdown_format import MarkdownFormat
 from index.model.entry import Entry
 from index.model.errors import CannotRepair
@@ -213,3 +214,13 @@ def test_all_of_a_file_is_in_its_entries() -> None:
 def test_a_section_about_projects_is_no_name_of_one(text: str, project: str) -> None:
     [entry] = read(text, ".claude/memory/MEMORY.md" if "[" in text else "pool.md")
     assert entry.project == project
+
+
+@pytest.mark.parametrize(
+    "front", ["---\n---\n", "---\nno key here\n---\n", "---\n  below: 1\n---\n", "---\n\n---\r\n"]
+)
+def test_a_front_matter_without_keys_is_read(front: str) -> None:
+    for path in FILES:
+        file = MarkdownFile.parse(f"{front}## One\n\n### Summary\nText\n".encode(), path)
+        assert file.to_bytes().decode().startswith(front)
+        assert "Text" in "".join(field.text for entry in file.entries for field in entry.fields)
