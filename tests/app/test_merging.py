@@ -30,6 +30,7 @@ from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse
 from tui.screens.sync.conflicts import Conflicts
 from tui.widgets.base.footer import Footer
+from tui.widgets.base.lines import Lines
 from tui.widgets.base.title_line import TitleLine
 from tui.widgets.base.toast import Toast
 from tui.widgets.sync.conflict_page import ConflictPage, Picture
@@ -85,7 +86,10 @@ async def test_a_choice_by_field_then_merged_and_sent(tmp_path: Path) -> None:
         await pilot.press("1")
         await settle(pilot)
         assert isinstance(app.screen, QuestionScreen)
-        assert said(app.screen.query_one(Words)).startswith("All 2 resolved. Merge and push?")
+        asked = " ".join(said(app.screen.query_one(Words)).split())
+        assert asked.startswith("All 2 resolved. Merge and push?")
+        assert f"theirs Solution {title}" in asked
+        assert f"ours Prevention {title}" in asked
         assert state(mine) == before
         await pilot.press("enter")
         await settle(pilot)
@@ -230,6 +234,16 @@ async def test_an_entry_that_one_side_deleted(tmp_path: Path) -> None:
         screen = await conflicts(pilot)
         assert "Entire entry" in page(screen)
         assert "deleted" in page(screen)
+        assert "Problem: All of them retry." in page(screen)
+        assert "<" not in page(screen)
+        await pilot.press("?")
+        await settle(pilot)
+        told = said(app.screen.query_one(Lines))
+        assert [" ".join(line.split()) for line in told.split("\n") if line[:1].isdigit()] == [
+            "1 use ours", "2 use base", "3 use theirs", "4 use what you wrote by hand",
+        ]  # fmt: skip
+        await pilot.press("escape")
+        await settle(pilot)
         await pilot.press("1")
         await settle(pilot)
         await pilot.press("enter")

@@ -63,14 +63,14 @@ class Help(Float[None]):
         Args:
             ids: the actions that are possible where the focus is.
             title: what to call that place.
-            examples: texts that may be typed there, each with its meaning.
+            examples: texts that may be typed there, or numbers that are keys, each with its meaning.
             typing: letters and signs go into a text there: only the keys are shown that do not.
         """
         super().__init__()
         possible = set(ids)
         self._examples, self._searches = list(examples), "search" in possible
         self._groups = groups([action for action in ACTIONS if action.id in possible], typing=typing)
-        self._title = title
+        self._title, self._typing = title, typing
         self._filter: str | None = None
         """Text that a line must hold to be shown; None for all lines."""
 
@@ -113,7 +113,7 @@ class Help(Float[None]):
             ]
         return [
             *out[:2],
-            t(("To be typed", "head")),
+            t(("To be typed" if self._typing else "By number", "head")),
             *_typed(filter(self._matches, self._examples), width),
             BLANK,
             *out[2:],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual import events, on
 from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -189,6 +190,11 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
         title = self._titles.get(conflict.entry, conflict.entry)
         return f"{title} · {name_of(conflict.field)}" if conflict.field else title
 
+    def _named(self, conflict: MergeConflict) -> tuple[Content, ...]:
+        title = plain(self._titles.get(conflict.entry, conflict.entry), "muted")
+        field = plain(name_of(conflict.field), "text")
+        return (field, t("  "), title) if conflict.field else (title,)
+
     @on(ConflictPage.Went)
     def _went(self, message: ConflictPage.Went) -> None:
         message.stop()
@@ -334,10 +340,9 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
     def _ask(self) -> None:
         """Ask once more before anything is merged."""
         lines = [
-            t(plain(name_of(one.field) or self._titles.get(one.entry, one.entry), "text"),
-              ("  ", ""), (NAMES[self._choice(one).side], "muted"))
+            t((NAMES[self._choice(one).side], "strong"), "  ", *self._named(one))
             for one in self._conflicts[:_LISTED]
-        ]  # fmt: skip
+        ]
         if len(self._conflicts) > _LISTED:
             lines.append(t((f"and {len(self._conflicts) - _LISTED:,} more", "muted")))
         title = "Resolved" if len(self._conflicts) == 1 else f"All {len(self._conflicts):,} resolved"

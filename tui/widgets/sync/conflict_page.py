@@ -16,6 +16,7 @@ from index.model.text.text_diff import DiffLine, diff_lines
 from tui.theme.drawing import BLANK, MEASURE, cut, over, plain, t, wrap
 from tui.widgets.base.lines import ItemPage
 from tui.widgets.editing.diff_view import fold
+from tui.widgets.sync.whole_entry import sides_by_field
 
 if TYPE_CHECKING:
     from index.model.merge_outcomes import MergeConflict
@@ -69,11 +70,23 @@ class Picture(NamedTuple):
         texts = {OURS: conflict.ours, BASE: conflict.base, THEIRS: conflict.theirs, HAND: self.hand}
         return texts[side]
 
+    def shown(self, side: str) -> str | None:
+        """Return the text of a side as it is read: of a whole entry, its fields."""
+        conflict = self.conflict
+        if conflict.field or side == HAND:
+            return self.text(side)
+        told = sides_by_field(conflict.entry, (conflict.ours, conflict.base, conflict.theirs))
+        return told[SIDES.index(side)]
+
 
 class ConflictPage(ItemPage):
     """A page of three sides; a click goes to one, a second one takes it."""
 
     HELP_TITLE = "Keys: conflicts"
+    HELP_EXAMPLES = (
+        *((str(number), f"use {side}") for number, side in enumerate(SIDES, 1)),
+        ("4", "use what you wrote by hand"),
+    )
 
     class Picked(Message):
         """A side was clicked; twice: it is taken."""
@@ -175,15 +188,15 @@ def _side(picture: Picture, side: str, width: int) -> list[Content]:
         cut(t(head, plain(by, "muted")), width),
         t(("━" * width, "accent") if at else ("─" * width, "line")),
     ]
-    text = picture.text(side)
+    text, base = picture.shown(side), picture.shown(BASE)
     if text is None:
         rows.append(t("  ", (_absent(picture, side), "muted")))
     elif not text:
         rows.append(t("  ", ("empty", "muted")))
-    elif len(text) > _LONG or len(picture.conflict.base or "") > _LONG:
+    elif len(text) > _LONG or len(base or "") > _LONG:
         rows += _beginning(text, max(8, width - 2))
     else:
-        rows += _rows(picture.conflict.base if side != BASE else None, text, max(8, width - 2))
+        rows += _rows(base if side not in (BASE, HAND) else None, text, max(8, width - 2))
     return rows
 
 
