@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui.actions import key, keys_of
 from tui.data.tree_workers import Progress, look_at_git
 from tui.screens.base.frame import Frame, is_typing
 from tui.screens.base.question import Answer, QuestionScreen
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from tui.screens.sync.conflicts import ConflictChoice, Key
 
 _GROUP = "sync"
-_STOPS = "   S stops it"
 
 
 class SyncAnswers(NamedTuple):
@@ -36,6 +36,10 @@ class SyncAnswers(NamedTuple):
         if not set(self.conflicts).issuperset(conflicts):
             return None
         return {(one.entry, one.field): self.choices[one.entry, one.field].text for one in conflicts}
+
+
+def _stops() -> str:
+    return f"   {key('sync')} stops it"
 
 
 def sync(app: AppContext, answers: SyncAnswers | None = None) -> None:
@@ -65,8 +69,8 @@ def _ask_to_stop(app: AppContext, workspace: Workspace) -> None:
         if answer == "stop" and workspace.tree.repository is not None and is_syncing(app):
             workspace.tree.repository.watcher.stop.set()
 
-    answers = [Answer("stay", "escape", "keep syncing"), Answer("stop", "S", "stop it")]
-    body = [plain(app.status.task.removesuffix(_STOPS), "muted")]
+    answers = [Answer("stay", "escape", "keep syncing"), Answer("stop", keys_of("sync")[0], "stop it")]
+    body = [plain(app.status.task.removesuffix(_stops()), "muted")]
     app.push_screen(QuestionScreen("The sync is still going on", body, answers), answered)
 
 
@@ -83,7 +87,7 @@ def _run(app: AppContext, workspace: Workspace, answers: SyncAnswers | None) -> 
     try:
         if repository is not None:
             repository.watcher.stop.clear()
-            repository.watcher.tell = lambda line: tell(f"{line}{_STOPS}" if line else "syncing")
+            repository.watcher.tell = lambda line: tell(f"{line}{_stops()}" if line else "syncing")
         outcome = workspace.history.sync(answers.choose if answers else None, tell)
         source = repository.upstream() if repository is not None and outcome.conflicts else ""
         sides = workspace.history.conflict_sides(outcome.conflicts) if source else {}
@@ -117,7 +121,8 @@ def _ask_again(app: AppContext, asked: SyncAnswers, answers: SyncAnswers | None,
         given = {key: choice for key, choice in answers.choices.items() if key in known}
         note = "It was changed again meanwhile: nothing was merged."
     elif _is_busy(app):
-        words = " Both sides changed the same. Nothing was merged: S shows it when you are done here."
+        later = f"{key('sync')} shows it when you are done here"
+        words = f" Both sides changed the same. Nothing was merged: {later}."
         app.tell(t(("!", "warn"), words), stay=True)
         return
     _ask(app, asked._replace(choices=given), note, left)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from index.model.counts import count_words
 from index.model.display import shorten
+from tui.actions import key
 from tui.flows.editing.proposing import propose
 from tui.requests import Propose
 from tui.screens.base.frame import front
@@ -300,7 +301,7 @@ def _set_again(app: AppContext, left: Draft) -> None:
     found = map(workspace.tree.snapshot.by_id.get, left.entry.split("\n"))
     entries = [entry for entry in found if entry is not None]
     if not entries:
-        app.refuse("None of these entries is in the tree any more: y copies what was typed.")
+        app.refuse(f"None of these entries is in the tree any more: {key('copy')} copies what was typed.")
         return
 
     def prepare(workspace: Workspace) -> SetFieldScreen:

@@ -14,6 +14,7 @@ from index.formats.registry import format_of
 from index.model.errors import EditorError
 from index.model.plan import CannotEdit
 from index.storage.external_editor import drop_copy, editor_command, keep_copy, private_copy
+from tui.actions import key
 from tui.flows.editing.proposing import propose
 from tui.requests import Propose
 from tui.screens.base.question import Answer, QuestionScreen
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 def tell_saved(app: AppContext, saved: Saved, what: str, done: str = "Saved") -> None:
     """Tell of a save, and read the tree again."""
-    undo_key = (t("   ", ("u", "strong"), (" undo", "muted")),) if saved.undoable else ()
+    undo_key = (t("   ", (key("undo"), "strong"), (" undo", "muted")),) if saved.undoable else ()
     if saved.revision is None and app.workspace is not None and app.workspace.tree.repositories:
         app.tell(t(("!", "warn"), f" {done} ", plain(what), (f"  {saved.note}", "muted")), stay=True)
     elif saved.warning:
@@ -121,7 +122,9 @@ def _open(app: AppContext, session: EditorCopy) -> None:
         _not_opened(app, session, str(error))
     except SuspendNotSupported:
         _not_opened(
-            app, session, "This terminal cannot be handed to another program: e edits the entry here."
+            app,
+            session,
+            f"This terminal cannot be handed to another program: {key('edit')} edits the entry here.",
         )
     else:
         app.refresh(layout=True)

@@ -122,7 +122,7 @@ class Help(Float[None]):
     def _way(self) -> Content:
         """Return the keys of the help itself, or its filter."""
         if self._filter is None:
-            return t((f"{key('search')} filter   esc closes", "muted"))
+            return t((f"{key('search')} filter   {key('back')} closes", "muted"))
         return t(("/ ", "accent"), (self._filter, "strong"), ("▏", "accent"))
 
     def _holds(self, *texts: str) -> bool:

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from index.model.store_places import PLACES
 from index.model.store_starts import STARTS
-from tui.actions import bindings
+from tui.actions import bindings, key
 from tui.runtime.threads import threaded
 from tui.screens.base.frame import Frame
 from tui.theme.drawing import BLANK, empty_state, hot, plain, t, wrap
@@ -19,9 +19,9 @@ from tui.widgets.base.drawn import Drawn
 
 MEASURE = 56
 _CHOICES = (
-    ("demo", "d", "open the demo, a small tree with a history"),
-    ("open_tree", "o", "open another folder"),
-    ("new_tree", "n", "start memories here: XML, Claude Code, Serena …"),
+    ("demo", "open the demo, a small tree with a history"),
+    ("open_tree", "open another folder"),
+    ("new_tree", "start memories here: XML, Claude Code, Serena …"),
 )
 
 
@@ -64,9 +64,9 @@ class WelcomeMenu(Drawn, can_focus=True):
             *wrap(t((" · ".join(_looked_for()), "text")), room),
             BLANK,
         ]
-        for n, (action, key, label) in enumerate(_CHOICES):
+        for n, (action, label) in enumerate(_CHOICES):
             edge = t(("▌", "accent")) if n == self._cursor else t(" ")
-            lines.append(hot(t(edge, " ", (key, "strong"), (f"   {label}", "text")), action))
+            lines.append(hot(t(edge, " ", (key(action), "strong"), (f"   {label}", "text")), action))
         lines += [BLANK, t(("Or name a tree:  ", "muted"), ("memarium PATH", "text"))]
         return empty_state(lines, width, height, MEASURE)
 

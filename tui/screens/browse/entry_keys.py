@@ -139,7 +139,7 @@ class EntryKeys(Frame[None]):
         """Return the entry for an action that takes one only; says so when several are marked."""
         marks = self.marks
         if len(marks) > 1:
-            self.warn(f"{does} takes one entry, and {len(marks):,} are marked: esc unmarks them.")
+            self.warn(f"{does} takes one entry, and {len(marks):,} are marked: {key('back')} unmarks them.")
             return None
         return next(iter(self.chosen), None)
 

@@ -13,6 +13,7 @@ from index.model.entry import Entry
 from index.model.errors import Conflict
 from index.model.plan import CannotEdit, Protected
 from index.model.text.text_diff import DiffLine
+from tui.actions import key
 from tui.data.typed_draft import TypedDraft, reading_order, says_the_same
 from tui.requests import Propose
 from tui.screens.editing.form import FormScreen, Known, known_values
@@ -179,7 +180,9 @@ class EditScreen(FormScreen):
         if left is not None and not typing:
             self._offer(left, message.seen)
         elif left is not None:
-            self.tell(t(("!", "warn"), " This entry already has an unsaved draft: P lists it."))
+            self.tell(
+                t(("!", "warn"), f" This entry already has an unsaved draft: {key('status')} lists it.")
+            )
 
     def _offer(self, left: Draft, seen: Seen) -> None:
         """Ask about an earlier draft; one that says the same by now is none any more."""

@@ -20,7 +20,7 @@ from index.model.counts import count_words
 from index.model.display import cells
 from index.model.errors import Busy, Conflict, HookFailed, Refused, TreeError
 from index.rendering.review_facts import Facts, FileFacts, gather, in_words
-from tui.actions import Hint, bindings
+from tui.actions import Hint, bindings, key
 from tui.runtime.threads import threaded
 from tui.screens.base.frame import Frame
 from tui.screens.base.question import Answer, QuestionScreen
@@ -287,7 +287,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
     @on(Told)
     def _show_hook(self, message: Told) -> None:
         if self._committing and message.line and not self._stopping:
-            words = t(plain(message.line, "muted"), ("   esc stops it", "key"))
+            words = t(plain(message.line, "muted"), (f"   {key('back', typing=True)} stops it", "key"))
             self.query_one("#outcome", Paragraphs).lines = [words]
 
     @on(Done)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from tui.actions import key
 from tui.theme.drawing import BLANK, plain, t, wrap
 
 if TYPE_CHECKING:
@@ -33,12 +34,13 @@ def verdicts(facts: Facts) -> Iterator[Content]:
     else:
         yield t(sure, (" nothing else changed on disk", "muted"))
     if facts.mixed:
+        shows = f"{key('back', typing=True)} and {key('status')}"
         what = (
             "the file holds" if facts.mixed == len(facts.files) == 1 else f"{facts.mixed} of the files hold"
         )
         yield t(
             look,
-            (f" {what} other changes that no commit has: they go with it, esc and P shows them", "muted"),
+            (f" {what} other changes that no commit has: they go with it, {shows} shows them", "muted"),
         )
     told = alone and 0 < kept[0].errors_after <= kept[0].errors_before
     if facts.warning and not told:
@@ -47,9 +49,9 @@ def verdicts(facts: Facts) -> Iterator[Content]:
         yield t(look, " ", plain(facts.doubtful.rstrip("."), "warn"))
     if facts.final:
         whose = "the file goes" if alone else "its files go"
-        yield t(look, (f" cannot be undone with u: {whose} through a filter", "warn"))
+        yield t(look, (f" cannot be undone with {key('undo')}: {whose} through a filter", "warn"))
     else:
-        yield t(sure, (" u undoes this", "muted"))
+        yield t(sure, (f" {key('undo')} undoes this", "muted"))
 
 
 def _elsewhere(errors: int) -> str:

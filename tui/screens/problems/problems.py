@@ -16,7 +16,7 @@ from index.model.commits import proposed
 from index.model.errors import TreeError
 from index.model.file_record import NOTICES, FileProblem
 from index.model.plan import CannotEdit
-from tui.actions import Hint, bindings
+from tui.actions import Hint, bindings, key
 from tui.requests import EditInEditor, OpenFileHistory, Propose
 from tui.screens.base.frame import Frame
 from tui.screens.base.question import Answer, QuestionScreen
@@ -234,5 +234,5 @@ def _mended(workspace: Workspace) -> Plan:
 
     plans = workspace.planner.repairs()
     if not plans:
-        raise CannotEdit("No file can be fixed without a review: r shows the fix of one.")
+        raise CannotEdit(f"No file can be fixed without a review: {key('repair')} shows the fix of one.")
     return together(plans, proposed(f"repair {len(plans)} files") if plans[1:] else plans[0].message)

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from index.model.errors import TreeError
 from index.rendering.differences import file_lines
-from tui.actions import Hint, bindings
+from tui.actions import Hint, bindings, key
 from tui.requests import EditEntry, EditMarkup, GoOn, Propose
 from tui.runtime.threads import threaded
 from tui.screens.base.frame import Frame
@@ -143,7 +143,7 @@ class StatusScreen(Frame[None]):
         try:
             entry = self.workspace.tree.entry(row.entry_id)
         except UnknownEntry:
-            self.warn("The entry is not in the tree (any more): y copies what stands here.")
+            self.warn(f"The entry is not in the tree (any more): {key('copy')} copies what stands here.")
             return
         self.context.ask(EditMarkup(entry.id, entry.title) if sort == "source" else EditEntry(entry.id))
 
@@ -222,7 +222,7 @@ class StatusScreen(Frame[None]):
         )
         body = [
             t(plain(item.path), ("  ", "muted"), (what, "muted"),
-              (" What is on disk now is kept aside, and u undoes this.", "muted")),
+              (f" What is on disk now is kept aside, and {key('undo')} undoes this.", "muted")),
         ]  # fmt: skip
         answers = [
             Answer("stay", "escape", "cancel"),

@@ -10,7 +10,7 @@ from textual.content import Content
 from index.model.counts import count_words
 from index.model.text.text_diff import DiffLine, diff_lines, stats
 from index.model.vocabulary import role
-from tui.actions import Hint
+from tui.actions import Hint, key
 from tui.theme.drawing import BLANK, MEASURE, cut, plain, t, wrap
 from tui.widgets.base.lines import ItemPage
 from tui.widgets.base.paragraphs import Paragraphs
@@ -95,7 +95,7 @@ class Comparison(NamedTuple):
         if not self.fields:
             yield t("    ", ("Every field unchanged", "strong"))
             if self.only:
-                said = f"{self.only[:1].upper()}{self.only[1:]}; x shows the lines."
+                said = f"{self.only[:1].upper()}{self.only[1:]}; {key('source')} shows the lines."
                 yield from (t("    ", line) for line in wrap(said, room, "muted"))
             return
         if not names:

@@ -9,6 +9,7 @@ from textual.content import Content
 
 from index.model.counts import count_words
 from index.model.text.text_diff import DiffLine
+from tui.actions import key
 from tui.theme.drawing import BLANK, MEASURE, cut, kind_mark, plain, t, wrap
 from tui.theme.labels import kind_label
 from tui.widgets.history.compare_rows import FieldDiff, Heads, field_rows, one_head, source_rows, two_heads
@@ -104,4 +105,5 @@ def _same(shown: FileComparison, room: int) -> Iterator[Content]:
         yield t("    ", (f"{count_words(shown.same, 'entry', 'entries')} unchanged", "strong"))
     if not shown.entries:
         what = "Only the layout differs, or what is around the entries" if shown.source else "Nothing differs"
-        yield from (t("    ", line) for line in wrap(f"{what}; x shows the lines.", room, "muted"))
+        words = f"{what}; {key('source')} shows the lines."
+        yield from (t("    ", line) for line in wrap(words, room, "muted"))
