@@ -6,11 +6,12 @@ import json
 import sys
 from collections.abc import Callable, Mapping, Set
 from dataclasses import fields, is_dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from index.model.days import has_clock, written
 from index.rendering.text import UNSAFE
 
 _PLAIN = (str, int, bool, type(None))
@@ -42,12 +43,16 @@ def _laid_out(value: Any, plain: Callable[[Any], str], margin: str = "") -> str:
 def encoded(value: Any) -> Any:
     """Return a value of the model as JSON has it: records by name, dates in ISO 8601, sets in order.
 
+    A date without a clock is a date, not its midnight.
+
     >>> encoded({"days": (date(2025, 11, 22),), "ids": {"b", "a"}})
     {'days': ['2025-11-22'], 'ids': ['a', 'b']}
     """
     if type(value) in _PLAIN:
         return value
-    if isinstance(value, date):  # moments, too
+    if isinstance(value, datetime):
+        return value.isoformat() if has_clock(value) else written(value)
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Path):
         return str(value)

@@ -112,6 +112,21 @@ async def test_a_url_is_shown_whole_before_it_is_copied_or_opened(
         await until(pilot, lambda: opened.exists() and opened.read_text("utf-8").strip() == URL)
 
 
+async def test_a_number_follows_that_link_at_once(project: Path) -> None:
+    async with open_app(project / "memory").run_test(size=WIDE) as pilot:
+        browse = await read(pilot, "sized")
+        await until(pilot, lambda: len(browse.preview.linked()) == 3)
+        number = [place.name for place in browse.preview.linked()].index("outbox") + 1
+        await pilot.press("9")
+        await until(pilot, lambda: "This page has 3 links" in shown(pilot.app))
+        await pilot.press(str(number))
+        await until(pilot, lambda: browse.preview.entry and browse.preview.entry.file == "outbox.md")
+        browse.results.focus()
+        await until(pilot, lambda: len(browse.preview.linked()) == 1)
+        await pilot.press("1")
+        await until(pilot, lambda: browse.preview.entry and browse.preview.entry.file == "pool.md")
+
+
 async def test_a_page_without_links_says_so(tmp_path: Path) -> None:
     (tmp_path / "memory").mkdir()
     (tmp_path / "memory" / "alone.md").write_text(
@@ -121,6 +136,8 @@ async def test_a_page_without_links_says_so(tmp_path: Path) -> None:
         await read(pilot, "sized")
         await press(pilot, "enter")
         assert "No link on this page." in shown(pilot.app)
+        await press(pilot, "escape", "1")
+        await until(pilot, lambda: "No link on this page." in shown(pilot.app))
         await press(pilot, "x")
         assert "name: alone" in shown(pilot.app)
 

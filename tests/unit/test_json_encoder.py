@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.model.days import as_day
 from index.model.draft import Draft, Typed
 from index.model.errors import TreeError
 from index.model.field import FieldChange
@@ -61,3 +62,8 @@ def test_safe_values_are_the_very_text_of_the_standard_library(value: object) ->
 @pytest.mark.parametrize("value", [{1: "a"}, {None: []}, {True: {}}, [], {}, [{}], {"a": [[]]}])
 def test_empty_values_and_odd_names_too(value: object) -> None:
     assert to_json(value) == json.dumps(value, indent=2)
+
+
+def test_a_date_without_a_time_is_no_midnight() -> None:
+    assert encoded([as_day(date(2025, 11, 1)), as_day(date(1, 1, 1))]) == ["2025-11-01", "0001-01-01"]
+    assert encoded(datetime(2025, 11, 1, tzinfo=UTC)) == "2025-11-01T00:00:00+00:00"

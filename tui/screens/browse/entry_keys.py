@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from textual import on
+from textual import events, on
 from textual.message import Message
 
 from index.model.counts import count_words
@@ -28,7 +28,7 @@ from tui.requests import (
     Revive,
     SetField,
 )
-from tui.screens.base.frame import Frame
+from tui.screens.base.frame import Frame, is_typing
 from tui.theme.dates import short
 from tui.theme.drawing import plain, t
 from tui.widgets.browse.mark_list import Mark, MarkList
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from index.model.entry import Entry
     from index.model.references import References
     from index.workspace import Workspace
+
+
+_PLACES = frozenset("123456789")
 
 
 class EntryKeys(Frame[None]):
@@ -294,6 +297,20 @@ class EntryKeys(Frame[None]):
         entries = self.workspace.tree.snapshot.by_id
         for preview in self.query(Preview):
             preview.show_references(references, entries)
+
+    def on_key(self, event: events.Key) -> None:
+        """Follow the first link of the page by `1`, the second by `2`, and so on."""
+        place = event.character or ""
+        page = next(iter(self.query(Preview)), None)
+        if place in _PLACES and page is not None and page.entry is not None and not is_typing(self.focused):
+            event.stop()
+            links = page.linked()
+            if int(place) <= len(links):
+                self.context.ask(FollowOne(links[int(place) - 1 : int(place)]))
+            elif links:
+                self.warn(f"This page has {count_words(len(links), 'link')}")
+            else:
+                self.context.ask(FollowOne(()))
 
     def on_preview_followed(self, message: Preview.Followed) -> None:
         """Go to the place, or ask to which."""

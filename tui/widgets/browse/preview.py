@@ -50,6 +50,7 @@ class Preview(ItemPage):
     """Shows one entry; its foot stays while the page scrolls."""
 
     HELP_TITLE = "Keys: entry"
+    HELP_EXAMPLES = (("1", "follow the first link"), ("2 … 9", "follow the second, the third …"))
     FOOTER: Sequence[Hint] = (
         "back",
         "edit",
