@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from index.sessions.brief import Brief
     from index.sessions.end import SessionEnd
     from index.sessions.timeline import TreeTimeline
-    from index.storage.memory_stores import TreeLocation
+    from index.storage.memory_stores import GrownTree, TreeLocation
     from index.trends.tree_trends import TreeTrends
 
 
@@ -58,6 +58,7 @@ class Workspace:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
+        self._project: Path | None = None
 
     @classmethod
     def open(cls, place: TreeLocation | Path | str) -> Workspace:
@@ -67,6 +68,18 @@ class Workspace:
             TreeError: it is missing, no folder, or not readable.
         """
         return cls(Tree.open(place))
+
+    def follow(self, start: Path) -> None:
+        """Look for new stores of the project around a folder from now on, where the tree is all of it."""
+        from index.storage.memory_stores import tree_of_project
+
+        self._project = start if tree_of_project(start) == self.tree.place else None
+
+    def grown(self) -> GrownTree | None:
+        """Return the tree with the stores that have come to its project since; None where none has."""
+        from index.storage.memory_stores import grown_since
+
+        return grown_since(self.tree.place, self._project) if self._project is not None else None
 
     @staticmethod
     def start(project: Path, store: str, now: datetime) -> NewStore:

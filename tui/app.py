@@ -206,7 +206,7 @@ class Memarium(Routing):
         self.indexer = indexer = Indexer(workspace, self.post_message, stop)
 
         def read() -> None:
-            read_tree(workspace, self.post_message, first, indexer, painted, stop, import_ahead)
+            read_tree(workspace, self.post_message, first, indexer, painted, stop, import_ahead, self.start)
 
         self.in_thread(read, "tree")
 

@@ -192,8 +192,10 @@ class Tree:
         """Return every problem of the tree, the broken files first."""
         return self.ready().problems()
 
-    def watch(self, stop: threading.Event) -> Iterator[TreeChanges]:
-        """Yield changes until `stop` is set; see `index.library.watch.watch`."""
+    def watch(
+        self, stop: threading.Event, also: Callable[[], object] = lambda: None
+    ) -> Iterator[TreeChanges]:
+        """Yield changes until `stop` is set, and when `also` differs; see `index.library.watch.watch`."""
         from index.library.watch import watch
 
         repositories, places = self.repositories, [self.root / unspelled(one) for one in self.scope.places]
@@ -201,7 +203,7 @@ class Tree:
         files = [place for place in self.scope.places if self.root / unspelled(place) not in folders]
         if self.place.beside is not None and self.place.beside.is_dir():
             folders.append(self.place.beside)
-        mark = lambda: [repository.mark() for repository in repositories]  # noqa: E731
+        mark = lambda: [also(), *(repository.mark() for repository in repositories)]  # noqa: E731
         return watch(folders or places, self.refresh, mark, stop, lambda: self._stamps(files))
 
     def _stamps(self, files: Sequence[str]) -> list[TreeFile | None]:

@@ -88,6 +88,20 @@ class TreeLocation(NamedTuple):
         """The place that the tree is known by: its one store, else its folder."""
         return self.root / self.scope.places[0] if self.scope.is_one else self.root
 
+    def stores(self) -> dict[Path, str]:
+        """Return the names of its stores by the places where they really lie."""
+        places = [self.root / unspelled(place) for place in self.scope.places] or [self.root]
+        places += [] if self.beside is None else [self.beside]
+        return {Path(os.path.realpath(place)): store_of(self.path_of(place)) for place in places}
+
+
+class GrownTree(NamedTuple):
+    """The tree of a project to which stores have come."""
+
+    place: TreeLocation
+    new: tuple[str, ...]
+    """The names of those stores."""
+
 
 class ProjectStores(NamedTuple):
     """The stores around a tree."""
@@ -107,6 +121,13 @@ def stores_around(tree: TreeLocation, start: Path) -> ProjectStores:
     project = tree_of_project(folder)
     together = project if project is not None and project.is_joined else None
     return ProjectStores(tuple(stores_of(folder)), together, together == tree)
+
+
+def grown_since(tree: TreeLocation, start: Path) -> GrownTree | None:
+    """Return the tree of the project around a folder where it has stores that a tree lacks; else None."""
+    now, known = tree_of_project(start), tree.stores()
+    new = tuple(name for real, name in now.stores().items() if real not in known) if now is not None else ()
+    return GrownTree(now, new) if now is not None and new else None
 
 
 def stores_of(start: Path) -> Iterator[MemoryStore]:

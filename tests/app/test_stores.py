@@ -16,6 +16,10 @@ from tui.screens.browse.browse import Browse
 from tui.screens.editing.edit import EditScreen
 
 RULES = "# Rules\n\n## Tests\n\nRun make test.\n\n## Style\n\nUse ruff.\n"
+FIXES = (
+    "<debugging-solutions><solution><id>DEBUG-001</id><problem>Pool exhaustion</problem>"
+    "<solution>Tune it</solution></solution></debugging-solutions>\n"
+)
 OWN = "# Debugging\n\nLook at the log first.\n"
 
 
@@ -30,10 +34,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     make_repository(root)
     make_stores(root)
     (root / "memories").mkdir()
-    (root / "memories" / "fixes.xml").write_text(
-        "<debugging-solutions><solution><id>DEBUG-001</id><problem>Pool exhaustion</problem>"
-        "<solution>Tune it</solution></solution></debugging-solutions>\n"
-    )
+    (root / "memories" / "fixes.xml").write_text(FIXES)
     (root / "CLAUDE.md").write_text(RULES)
     (root / "README.md").write_text("# Readme\n\nNo memory.\n")
     commit_all(root)
@@ -113,3 +114,25 @@ async def test_an_edit_beside_the_project_says_where_its_version_is_kept(project
         await until(pilot, lambda: "Saved" in shown(app))
     assert git(project, "status", "--porcelain") == ""
     assert git(project, "log", "--format=%s") == "first"
+
+
+async def test_a_store_that_comes_while_the_app_runs_is_told_and_opened(tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    (root / "memories").mkdir(parents=True)
+    make_repository(root)
+    (root / "memories" / "fixes.xml").write_text(FIXES)
+    commit_all(root)
+    app = open_app(root / "memories")
+    app.start = root
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        assert app.workspace is not None
+        app.workspace.tree.bookmarks.toggle_pin("fixes.xml#DEBUG-001")
+        (root / ".serena/memories").mkdir(parents=True)
+        (root / ".serena/memories/commands.md").write_text(OWN)
+        await until(pilot, lambda: "serena is a new store of this project" in shown(app))
+        await pilot.press("f5")
+        await until(pilot, lambda: app.status.entries == 2)
+        assert app.status.tree == "project"
+        await settle(pilot)
+        assert app.workspace.tree.bookmarks.pins() == ["memories/fixes.xml#DEBUG-001"]

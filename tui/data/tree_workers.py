@@ -21,6 +21,8 @@ from tui.runtime.background import begin
 from tui.runtime.trouble import Trouble
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from index.editing.interrupted import HalfDone
     from index.library.snapshot import Snapshot
     from index.model.commits import State
@@ -104,6 +106,15 @@ class Indexed(Message):
 
 class Damaged(Message):
     """The index cannot be used, and is to be written anew."""
+
+
+class StoresJoined(Message):
+    """The project has stores that the tree lacks."""
+
+    def __init__(self, names: Sequence[str], *, asked: bool) -> None:
+        super().__init__()
+        self.names, self.asked = names, asked
+        """Whether somebody asked for new stores."""
 
 
 class GitState(Message):
@@ -225,11 +236,13 @@ def read_tree(
     painted: threading.Event,
     stop: threading.Event,
     ahead: Callable[[Callable[[], bool]], None],
+    start: Path,
 ) -> None:
     """Show the last page, read the tree, have it indexed, then watch it until `stop` is set.
 
     `painted` says that the last page is on the screen: until then nothing else asks for the processor.
-    `ahead` loads what is likely to be opened next, unless the function that it is given says to stop.
+    `ahead` loads what is likely to be opened next, unless the function that it is given says to stop. New
+    stores of the project around `start` are told.
     """
     try:
         page = first.wait()
@@ -238,6 +251,7 @@ def read_tree(
         if page is not None:
             post(FirstPage(page))
             painted.wait(PAINT_SECONDS)
+        workspace.follow(start)
         gc.enable()  # off since the start, see `open_app`
         workspace.tree.load(Reporter(workspace, post, "reading", stop), remember=False)
         post(TreeRead(workspace.tree.snapshot))
@@ -261,16 +275,18 @@ def read_tree(
 
 def _watch(workspace: Workspace, post: Post, indexer: Indexer, stop: threading.Event) -> None:
     """Show changes of others until `stop` is set; an error is told once, and later changes are seen."""
-    told = ""
+    told, grown = "", None
     while not stop.is_set():
         try:
-            for changes in workspace.tree.watch(stop):
+            for changes in workspace.tree.watch(stop, workspace.grown):
                 if changes:
                     post(TreeRead(workspace.tree.snapshot))
                     post(Marks(workspace.tree.seen.news()))
                     indexer.ask()
                     record_found(workspace, post)
                 look_at_git(workspace, post)
+                if grown != (grown := workspace.grown()):
+                    look_for_stores(workspace, post)
                 told = ""
         except Exception as error:  # whatever it is, what is written later is to be seen
             if str(error) != told:
@@ -288,6 +304,7 @@ def read_again(workspace: Workspace, post: Post, indexer: Indexer) -> None:
         indexer.ask()
         record_found(workspace, post)
         look_at_git(workspace, post)
+        look_for_stores(workspace, post, asked=True)
     except EXPECTED as error:
         post(Trouble(str(error)))
 
@@ -301,6 +318,13 @@ def mark_seen(workspace: Workspace, post: Post, entry_id: str | None) -> None:
         elif entry_id in workspace.tree.seen.news().ids:
             workspace.tree.seen.see([entry_id])
             post(Marks(workspace.tree.seen.news()))
+
+
+def look_for_stores(workspace: Workspace, post: Post, *, asked: bool = False) -> None:
+    """Report the stores that have come to the project since the tree was opened."""
+    grown = workspace.grown()
+    if grown is not None:
+        post(StoresJoined(grown.new, asked=asked))
 
 
 def record_found(workspace: Workspace, post: Post) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from index.model.saved import Saved
     from index.workspace import Workspace
     from tui.context import AppContext
+    from tui.data.tree_workers import StoresJoined
     from tui.requests import Request
     from tui.screens.browse.browse import Browse
     from tui.screens.browse.entry_keys import EntryKeys
@@ -235,6 +236,12 @@ class Routing(Quitting, inherit_bindings=False):
         from tui.flows.editing.store_choice import choose_store
 
         choose_store(cast("AppContext", self))
+
+    def on_stores_joined(self, message: StoresJoined) -> None:
+        """Tell of new stores of the project, or open the tree with them."""
+        from tui.flows.editing.store_choice import join
+
+        join(cast("AppContext", self), message)
 
     def action_trends(self) -> None:
         """Open the trends."""

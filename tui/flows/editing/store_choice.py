@@ -11,10 +11,14 @@ from index.model.counts import count_words
 from index.model.errors import TreeError
 from index.search.language.syntax import written
 from index.workspace import Workspace
+from tui.actions import key
 from tui.screens.base.picker import Item, Picker
+from tui.screens.browse.browse import Browse
+from tui.theme.drawing import plain, t
 
 if TYPE_CHECKING:
     from tui.context import AppContext
+    from tui.data.tree_workers import StoresJoined
 
 _FILTER, _ALL = "store:", "all stores of the project"
 """The choices that are no path: a query for a store of the tree, and the tree of the whole project."""
@@ -50,6 +54,18 @@ def _items(workspace: Workspace, start: Path) -> Iterator[Item]:
         elif store.path != tree.home:
             title, note = (store.name, store.keeper) if store.inside else (store.keeper, "not in the project")
             yield Item(str(store.path), title, note=note)
+
+
+def join(app: AppContext, found: StoresJoined) -> None:
+    """Open the tree with stores that are new, where that was asked for; else say that they are there."""
+    names = " and ".join(found.names)
+    grown = app.workspace.grown() if app.workspace is not None else None
+    if found.asked and grown is not None and isinstance(app.screen, Browse):
+        app.open(Workspace.open(grown.place))
+    else:
+        what = " is a new store" if len(found.names) == 1 else " are new stores"
+        opens = (f"   {key('reload')}", "strong"), (" open", "muted")
+        app.tell(t(("!", "warn"), " ", plain(names), f"{what} of this project", *opens), stay=True)
 
 
 def _open(app: AppContext, workspace: Workspace, choice: str) -> None:
