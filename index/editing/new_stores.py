@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
-from importlib import resources
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from index.editing.store_shapes import tables
 from index.editing.templates import file_for, shape_of
 from index.formats.registry import WRITTEN
 from index.model.errors import TreeError
@@ -56,14 +54,9 @@ def start_store(project: Path, name: str, now: datetime) -> NewStore:
 
 def _files(name: str, project: str, now: datetime) -> Iterator[tuple[str, bytes]]:
     """Yield each file of a store and its content."""
-    table = _skeletons()[name]
+    table = tables()[name]
     for kind in table.get("kinds", ()):
         path = file_for(kind, NONE, project)
         yield path, WRITTEN.blank(path, shape_of(kind, NONE, path), now)
     for path, text in table.get("files", {}).items():
         yield path, text.lstrip("\n").replace("{project}", project).encode("utf-8", "surrogateescape")
-
-
-@cache
-def _skeletons() -> dict[str, Any]:
-    return tomllib.loads(resources.files(__package__).joinpath("new_stores.toml").read_text("utf-8"))

@@ -11,6 +11,7 @@ from functools import cache
 from importlib import resources
 from itertools import combinations
 
+from index.editing.store_shapes import first_id, store_shape
 from index.formats.entry_making import key_of
 from index.formats.registry import with_known_suffix
 from index.model.counts import plural
@@ -59,6 +60,9 @@ def shape_of(kind: str, tree: KnownEntries, file: str = "") -> KindShape:
     shape.
     """
     own = [entry for entry in tree.in_file(file) if entry.kind == kind]
+    kept = store_shape(kind, file)
+    if kept is not None and not any(entry.own_id for entry in own):
+        return kept  # what is there tells of the file
 
     @cache
     def same() -> Sequence[Entry]:
@@ -105,7 +109,7 @@ def next_id(kind: str, tree: KnownEntries, now: datetime, *, file: str = "", tit
     title. Those in `file` are the model when there are any.
     """
     model = (tree.own_ids_of(kind, file) if file else []) or tree.own_ids_of(kind)
-    known = _ids().get(kind, "")
+    known = first_id(kind, file) or _ids().get(kind, "")
     count = Counter(found[1] for own in model if (found := _NUMBERED_ID.match(own)))
     if (model and not count) or (not model and not known):
         key = key_of(title.lower()) or kind

@@ -66,7 +66,24 @@ def test_the_first_entry_of_learnings_goes_below_the_title(tmp_path: Path) -> No
     assert change.before is not None
     assert change.after is not None
     assert change.after.startswith(change.before)
-    assert b"\n## Count workers\n" in change.after
+    assert change.after[len(change.before) :].decode() == (
+        f"\n## [LRN-{NOW:%Y%m%d}-001] Count workers\n\n**Logged**: {NOW:%Y-%m-%dT%H:%M:%SZ}\n\n"
+        "### Summary\n\nper worker\n"
+    )
+    workspace.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "start"),
+    [("error", "ERRORS.md", "ERR"), ("feature-request", "FEATURE_REQUESTS.md", "FEAT")],
+)
+def test_its_other_files_count_their_own_ids(tmp_path: Path, kind: str, file: str, start: str) -> None:
+    workspace = Workspace.open(Workspace.start(tmp_path, "learnings", NOW).folder)
+    for number in ("001", "002"):
+        plan = workspace.planner.add(kind, {"title": "make", "Priority": "high"}, NOW)
+        assert plan.entries == (f".learnings/{file}#{start}-{NOW:%Y%m%d}-{number}",)
+        workspace.tree.allow("unversioned")
+        workspace.committer.commit(plan)
     workspace.close()
 
 

@@ -28,6 +28,8 @@ def compose_section(draft: NewEntry, source: str, like: EntryBlock | None, level
     forms = {part.name: part.form for part in like.parts} if like else {}
     told = [value for value in draft.values if value.name not in _HEADING]
     texts = [value for value in told if value.name == "text"]
+    if like is None and draft.shape.id and not draft.shape.learned and not draft.shape.called:
+        forms = {field.name: "section" if field.long else "label" for field in draft.shape.fields}
     labels = [value for value in told if value not in texts and _form(value, forms) == "label"]
     sections = [value for value in told if value not in labels and value not in texts]
     lines = [_heading(values, source, like, level)]
