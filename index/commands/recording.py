@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 NO_EDITOR = "Give the fields with --set FIELD=VALUE{more}: without a terminal no editor is opened."
 
 fence_option = click.option(
-    "--fence", is_flag=True, help="Put a text of --set that would read as a heading into a code block."
+    "--fence", is_flag=True, help="Put a text that would read as a heading into a code block."
 )
 
 
@@ -83,7 +83,7 @@ def add(
             records = workspace.importer.read(data, wanted, file)
             if not piped and not any(record.markup or any(record.texts.values()) for record in records):
                 return _nothing("added")
-            plan = workspace.planner.add_records(records, datetime.now(UTC), file=file)
+            plan = workspace.planner.add_records(records, datetime.now(UTC), file=file, fence=fence)
             return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json, new=True)
 
         if piped:
@@ -128,6 +128,8 @@ def edit(
     """
     if not values and not has_editor():
         raise click.UsageError(NO_EDITOR.format(more=""))
+    if fence and not values:
+        raise click.UsageError("--fence is for --set: in the source, put the lines between two lines of ```.")
     with open_tree(tree) as workspace:
         if not values:
             return _edit_markup(workspace, entry_id, message, dry_run=dry_run, as_json=as_json)

@@ -150,13 +150,16 @@ def place_entry(document: MemoryFile, kind: str, new: NewEntry, expected: Mappin
                 refused, error = "the other entries would read differently then", Misread
             else:
                 return Added(edited, entry)
-    raise error(f"The {kind_words(kind)} cannot be added to {file}, for {refused}: name another file.")
+    way = "put it in a code block" if error is Misread else "name another file"
+    raise error(f"The {kind_words(kind)} cannot be added to {file}, for {refused}: {way}.")
 
 
 def _misread(entry: Entry, expected: Mapping[str, str]) -> str:
     """Return the name of a field that is not as it was meant."""
     found = {field.name: field.text for field in entry.fields}
     read = {name: read_as(found, name, text) for name, text in expected.items()}
+    if format_of(entry.file).texts_are_markdown:  # blanks at the end are kept, and part of no text
+        read = {name: said or read_as(found, name, expected[name].strip()) for name, said in read.items()}
     wrong = [name for name, as_name in read.items() if not as_name]
     said = {*read.values(), *(name for name, text in found.items() if fold(text) == entry.kind)}
     more = [name for name in found if name not in said and not is_about(name)]

@@ -15,7 +15,7 @@ from index.model.commits import proposed
 from index.model.counts import count_kinds
 from index.model.errors import Missing
 from index.model.path_spelling import shown
-from index.model.plan import CannotEdit
+from index.model.plan import CannotEdit, Misread
 from index.model.vocabulary import role
 
 if TYPE_CHECKING:
@@ -180,8 +180,10 @@ class Planner:
     # ── what was written down ─────────────────────────────────────────────────
 
     @renewable
-    def add_records(self, records: Sequence[WrittenEntry], now: datetime, *, file: str = "") -> Plan:
-        """Plan adding written records, all of them as one change.
+    def add_records(
+        self, records: Sequence[WrittenEntry], now: datetime, *, file: str = "", fence: bool = False
+    ) -> Plan:
+        """Plan adding written records, all as one change; with `fence`, what would mislead as code blocks.
 
         Raises:
             CannotEdit: one of them cannot be added; says which.
@@ -195,15 +197,26 @@ class Planner:
                 if record.markup:
                     plan = composer.add_markup(record.kind, record.markup, now, file=file)
                 else:
-                    plan = composer.add(record.kind, record.texts, now, file=file)
+                    plan = composer._added(record, now, file, fence=fence)
             except CannotEdit as error:
                 if len(records) == 1:
                     raise
-                raise CannotEdit(f"{record.place.capitalize()}: {error}") from error
+                refused = Misread if isinstance(error, Misread) else CannotEdit
+                raise refused(f"{record.place.capitalize()}: {error}") from error
             ahead.take(plan)
         if len(records) == 1:
             return plan
         return ahead.plan(proposed(f"add {count_kinds([record.kind for record in records])}"))
+
+    def _added(self, record: WrittenEntry, now: datetime, file: str, *, fence: bool) -> Plan:
+        try:
+            return self.add(record.kind, record.texts, now, file=file)
+        except Misread:
+            if not fence:
+                raise
+        texts = {name: text for name, text in record.texts.items() if isinstance(text, str)}
+        fenced = self.wrapped(file or self.file_for(record.kind), texts)
+        return self.add(record.kind, {**record.texts, **fenced}, now, file=file)
 
     def _kind(self, name: str, file: str = "") -> str:
         """Return the kind that `name` means: itself, or the only one that ends so.
@@ -358,8 +371,7 @@ class Planner:
         from index.editing.protection import protection_of
         from index.editing.repairs import plan_repairs
 
-        broken = [p.file for p in self._tree.problems() if p.level == "error" and p.repairable]
-        files = self._files(broken)
+        files = self._files([p.file for p in self._tree.problems() if p.level == "error" and p.repairable])
         return plan_repairs({f: d for f, d in files.items() if not protection_of(f, d, self._tree.real(f))})
 
     def _files(self, names: Sequence[str]) -> dict[str, bytes]:

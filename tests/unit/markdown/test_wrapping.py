@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from index.editing.adding import plan_add
+from index.editing.record import WrittenEntry
 from index.formats.markdown.wrapping import fenced, indented, misleads
+from index.model.known_entries import NONE
 from index.model.plan import Misread
 from index.workspace import Workspace
 from tests.support.commands import call
 from tests.support.git import commit_all, make_repository
 from tests.support.markdown import LEARNINGS, make_stores
+from tests.support.pages import NOW
 
 BAD = (
     "Before\n\n## [LRN-1] no entry\n\nBehind",
@@ -86,3 +90,38 @@ def test_the_command_fences_on_request(tmp_path: Path) -> None:
     ]
     call(root, *added, "--fence", status=0)
     assert (root / "LEARNINGS.md").read_text("utf-8").count(fenced(BAD[0])) == 2
+
+
+def added(kind: str, file: str, texts: dict[str, str]) -> str:
+    """Return what adding an entry to a new file writes into it."""
+    plan = plan_add(None, file, kind, texts, entries=NONE, now=NOW)
+    return (plan.changes[0].after or b"").decode()
+
+
+def test_blanks_at_the_end_of_a_new_text_stay() -> None:
+    texts = {"name": "Blank  ", "description": "d ", "text": "One  \ntwo   \n\n"}
+    said = added("feedback", ".claude/memory/feedback_blank.md", texts)
+    assert '\nname: "Blank  "\ndescription: "d "\n' in said
+    assert "\nOne  \ntwo   \n" in said
+    given = {"title": "tr  ", "Area": "db  ", "Details": "D  \n\nx   "}
+    said = added("learning", ".learnings/LEARNINGS.md", given)
+    assert "] tr  \n" in said
+    assert "**Area**: db  \n" in said
+    assert said.endswith("D  \n\nx   \n")
+
+
+def test_what_comes_in_by_standard_input_is_fenced_too(tmp_path: Path) -> None:
+    store = make_stores(tmp_path) / ".learnings"
+    records = [
+        WrittenEntry("learning", {"title": "One", "Summary": BAD[0], "Details": "a\n\nb"}),
+        WrittenEntry("learning", {"title": "Two", "Summary": "plain\n\ntext"}),
+    ]
+    workspace = Workspace.open(store)
+    with pytest.raises(Misread, match="put it in a code block"):
+        workspace.planner.add_records(records, NOW)
+    [change] = workspace.planner.add_records(records, NOW, fence=True).changes
+    text = (change.after or b"").decode()
+    assert fenced(BAD[0]) in text
+    assert "\na\n\nb\n" in text
+    assert "\nplain\n\ntext\n" in text
+    workspace.close()
