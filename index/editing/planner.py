@@ -183,7 +183,7 @@ class Planner:
     def add_records(
         self, records: Sequence[WrittenEntry], now: datetime, *, file: str = "", fence: bool = False
     ) -> Plan:
-        """Plan adding written records, all as one change; with `fence`, what would mislead as code blocks.
+        """Plan adding written records, all as one change; with `fence`, misleading texts as code blocks.
 
         Raises:
             CannotEdit: one of them cannot be added; says which.
