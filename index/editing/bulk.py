@@ -152,12 +152,22 @@ def _file(
         if not wrong and len(edited.errors) <= len(document.errors):
             pairs = zip(before, after, strict=True)
             return edited, [now.id for was, now in pairs if was.ref in parts]
-        refused += wrong.values()
+        refused += [why for ref, why in wrong.items() if ref in parts]
         left = {ref: part for ref, part in parts.items() if ref not in wrong}
+        if len(left) == len(parts):
+            left = {ref: part for ref, part in parts.items() if _harmless(document, ref, part)}
+            refused += [f"Other entries of {file} would read differently then."] * (len(parts) - len(left))
         if len(left) == len(parts):
             raise CannotEdit(f"Entries of {file} would read differently after this: repair it first.")
         parts = left
     return document, []
+
+
+def _harmless(document: MemoryFile, ref: EntryRef, part: MemoryFile) -> bool:
+    """Whether all other entries of a file read as before when this one alone is changed."""
+    edited = document.with_parts({ref: part})
+    others, after = ([signature(one) for one in two.entries if one.ref != ref] for two in (document, edited))
+    return others == after and len(edited.errors) <= len(document.errors)
 
 
 def _wrong(

@@ -6,11 +6,13 @@ import random
 
 import pytest
 
+from index.editing.bulk import plan_set_field
 from index.formats.base import EditRefused, FieldForm
 from index.formats.markdown.markdown_file import MarkdownFile
 from index.formats.markdown.markdown_format import MarkdownFormat
 from index.model.entry import Entry
 from index.model.kind_shape import KindShape
+from index.model.known_entries import EntryList
 from tests.support.markdown import CLAUDE, DECISIONS, FILES, LEARNINGS, SERENA
 
 FORMAT = MarkdownFormat()
@@ -200,3 +202,16 @@ def test_an_id_that_tells_how_a_file_is_read_is_not_taken_away() -> None:
     file = FORMAT.open(text.encode(), "notes.md")
     with pytest.raises(EditRefused, match="would read as other entries"):
         file.drop_field(file.entries[0], "id")
+
+
+def test_one_entry_that_cannot_take_a_field_leaves_the_others_to_it() -> None:
+    text = "# Product\n\n_What it is._\n\n## One\n\na\n\n## Two\n\n- b: **c**\n"
+    file = "memory-bank/productContext.md"
+    entries = opened(text, file).entries
+    assert len(entries) == 3
+    ids = [entry.id for entry in entries]
+    plan = plan_set_field({file: text.encode()}, ids, "Status", "done", entries=EntryList(entries))
+    assert plan.entries == tuple(ids[1:])
+    assert plan.warning.startswith("1 entry stays as before: ")
+    after = (plan.changes[0].after or b"").decode()
+    assert after.count("done") == 2
