@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+APP_STAMP := $(VENV)/.app-installed
 # Twice the cores that the tests are made for: half of their time they wait, for git and for paints.
 WORKERS := 4
 # Tests of the app that are measured: they reach nearly all of `tui/`. Measuring costs half of a test's time
@@ -15,7 +16,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test check bench endurance pictures clean
 
-demo: $(STAMP)
+# The tools of development are not needed for it; where they are installed, so is memarium.
+demo: $(if $(wildcard $(STAMP)),$(STAMP),$(APP_STAMP))
 	@$(BIN)/memarium demo
 
 test: check
@@ -41,10 +43,20 @@ pictures: $(STAMP)
 	$(BIN)/python docs/pictures.py
 
 # Python 3.11 or newer and git are all that must be there before.
-$(STAMP): pyproject.toml
+define make_venv
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "memarium needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv $(VENV)
+endef
+
+$(STAMP): pyproject.toml
+	$(make_venv)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+# Its progress is shown: it takes half a minute.
+$(APP_STAMP): pyproject.toml
+	$(make_venv)
+	$(BIN)/python -m pip install --disable-pip-version-check --editable .
 	@touch $@
 
 clean:
