@@ -101,3 +101,11 @@ def test_what_was_left_is_taken_up_over_what_the_file_said_then() -> None:
     draft.rebase(fresh)
     assert draft.changes() == {"fix": "ONE", "tags": "- a\n- b", "gone": "y"}
     assert draft.field("fix").text == "two"
+
+
+def test_metadata_comes_after_what_an_entry_says_and_before_its_attributes() -> None:
+    names = ("@id", "metadata/version", "metadata/title", "objectives/objective", "level", "file-info/note")
+    ordered = [field.name for field in reading_order(Field(name, "") for name in names)]
+    assert ordered.index("metadata/title") == 0
+    assert ordered[-3:] == ["metadata/version", "file-info/note", "@id"]
+    assert ordered.index("objectives/objective") < ordered.index("level")

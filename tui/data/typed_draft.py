@@ -11,7 +11,7 @@ from index.model.draft import Draft, Typed
 from index.model.field import Field
 from index.model.text.margins import given, line_ends
 from index.model.text.text_diff import DiffLine, diff_lines
-from index.model.vocabulary import role
+from index.model.vocabulary import is_about, role
 
 Form = Literal["line", "text", "list", "values", "level", "status"]
 """How a field is edited: on a line, as a text, one item a line, between commas, or from choices."""
@@ -50,10 +50,12 @@ _RANK = {
 
 
 def reading_order(fields: Iterable[Field]) -> list[Field]:
-    """Return fields as a person reads them: the subject, the texts, the short facts, the attributes."""
+    """Return fields as a person reads them: the subject, texts, short facts, metadata, attributes."""
 
-    def rank(field: Field) -> tuple[bool, int]:
-        return "@" in field.name, _RANK.get(role(field.name), _RANK[""])
+    def rank(field: Field) -> tuple[bool, bool, int]:
+        meaning = role(field.name)
+        about = meaning in ("", "text") and is_about(field.name)
+        return "@" in field.name, about, _RANK.get(meaning, _RANK[""])
 
     return sorted(fields, key=rank)
 
