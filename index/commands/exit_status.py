@@ -133,7 +133,10 @@ def nothing_left() -> None:
 def _way_out(error: Exception) -> str:
     """Name the option, or the command, by which a refused change goes on."""
     if getattr(error, "written", False):
-        return " Once that is fixed, memarium commit commits it."
+        end = (
+            "" if str(error).endswith((".", "!", "?", ":")) else "."
+        )  # the last words may be those of a hook
+        return f"{end} Once that is fixed, memarium commit commits it."
     way = getattr(error, "way", "")
     context = click.get_current_context(silent=True)
     if not context or all(option.name != way for option in context.command.params):

@@ -75,13 +75,16 @@ def test_a_hook_that_is_waited_for_is_named(tree: Path) -> None:
     assert "Waiting for the pre-commit hook: ctrl+c stops it.\n" in done.stderr
 
 
-def test_a_hook_that_refuses_leaves_the_edit_on_disk_and_says_how_to_go_on(tree: Path) -> None:
+@pytest.mark.parametrize("said", ["", "no tests", "no tests!", "see the log:"])
+def test_a_hook_that_refuses_leaves_the_edit_on_disk_and_says_how_to_go_on(tree: Path, said: str) -> None:
     git(tree, "switch", "-q", "main")
-    hook = make_hook(tree.parent, "pre-commit", "exit 1")
+    hook = make_hook(tree.parent, "pre-commit", f"echo '{said}' >&2\nexit 1")
     refused = call(tree, "edit", "L-1", "--set", "title=X")
     assert refused.exit_code == 3
     assert "the edit is saved on disk, but not committed" in refused.stderr
-    assert refused.stderr.endswith("Once that is fixed, memarium commit commits it.\n")
+    before, _, end = refused.stderr.partition(" Once that is fixed, ")
+    assert end == "memarium commit commits it.\n"
+    assert before.endswith((f"{said}.", said) if said[-1:] in "!:" else f"{said}.")
     hook.unlink()
     assert call(tree, "commit", "lessons.xml").exit_code == 0
     assert "<title>X</title>" in git(tree, "show", "HEAD:memories/lessons.xml")
