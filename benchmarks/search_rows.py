@@ -281,8 +281,8 @@ async def keystrokes(root: Path) -> tuple[list[float], list[float]]:
             answered.set()
             if message.facets is not None:
                 counted.set()
-        if app.status.entries and not app.status.task:
-            ready.set()
+        if app.read and app.status.entries and not app.status.task:
+            ready.set()  # before, the first page is there, and keys share the time with the reading
 
     def counting(workspace: Workspace, query: Query) -> object:
         found = count(workspace, query)
