@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
+from sys import intern
 from typing import NamedTuple
 
 from index.model.entry import Entry
@@ -90,7 +91,8 @@ def named_facets(counts: Mapping[str, Mapping[str, int]], whole: Facets) -> Face
         _as_usual(counts.get("tag", {}), whole.tags),
         _as_usual(counts.get("tech", {}), whole.tech),
         tuple(levels.get(str(level), 0) for level in LEVELS),
-        tuple(sorted(counts.get("file", {}).items())),
+        # The paths are those of the entries: each count of 10,000 files would hold them once more.
+        tuple(sorted([(intern(path), count) for path, count in counts.get("file", {}).items()])),
         _as_usual(counts.get("store", {}), whole.stores),
         _most({kind: kinds[kind] for kind, _ in whole.kinds if kind in kinds}),
     )
