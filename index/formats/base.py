@@ -25,18 +25,10 @@ from index.model.errors import EditRefused as EditRefused
 from index.model.errors import ReadsElse as ReadsElse
 from index.model.kind_shape import FieldShape, KindShape
 from index.model.load_limits import LoadLimit
+from index.model.merge_outcomes import Choices as Choices
 from index.model.merge_outcomes import MergeConflict as MergeConflict
 from index.model.problems import Problem, Splice
 from index.model.tool_block import ToolBlock
-
-Choices = Mapping[tuple[str, str], str]
-"""By entry and field: `ours`, `theirs`, `base`, or the text to take."""
-
-
-def turned(choices: Choices) -> Choices:
-    """Return choices as the other side makes them."""
-    other = {"ours": "theirs", "theirs": "ours"}
-    return {place: other.get(choice, choice) for place, choice in choices.items()}
 
 
 class Sides(NamedTuple):
@@ -170,6 +162,11 @@ class MemoryFile(Protocol):
     @property
     def entries(self) -> list[Entry]:
         """As `Parsed.entries`, each with its ref; not to be changed."""
+        ...
+
+    @property
+    def rule(self) -> str:
+        """The way in which its entries were found, for `Format.open`; empty where there is only one."""
         ...
 
     @property
@@ -341,8 +338,11 @@ class Format(Protocol):
         """Whether a file has an error in it, found as quickly as may be."""
         return bool(self.open(data).errors)
 
-    def open(self, data: bytes, path: str = "") -> MemoryFile:
-        """Open a file's bytes; never raises. A file that is not there is one without bytes."""
+    def open(self, data: bytes, path: str = "", rule: str = "") -> MemoryFile:
+        """Open a file's bytes; never raises. A file that is not there is one without bytes.
+
+        `rule` is that of another version of the file, which is to have its entries alike.
+        """
         ...
 
     def blank(self, path: str, shape: KindShape, now: datetime) -> bytes:

@@ -60,9 +60,9 @@ def read_file(data: bytes, path: str) -> Parsed:
     return format_of(path).read(data, path)
 
 
-def open_file(data: bytes | None, path: str) -> MemoryFile:
-    """Open a file's bytes, None or none for one that is not there; never raises."""
-    return format_of(path).open(data or b"", path)
+def open_file(data: bytes | None, path: str, rule: str = "") -> MemoryFile:
+    """Open a file's bytes, None or none for one that is not there, as `Format.open` does; never raises."""
+    return format_of(path).open(data or b"", path, rule)
 
 
 def text_of(data: bytes | None, path: str) -> str:

@@ -49,6 +49,8 @@ class KnownVersion:
     """The file is UTF-8 and no other entry is inside this one: its bytes can be read by themselves."""
     name: str = ""
     """The name that its source has for an entry like it, where it can be read by itself."""
+    rule: str = ""
+    """That of its file: older versions are read by it, though they may look like another kind of file."""
     whole: bool = True
     """False when only the entry's own bytes were read: only the fields of `entry` are of that version."""
 
@@ -73,6 +75,8 @@ class KnownVersion:
         read = format_of(file).lone(data[start:stop].decode("utf-8", "surrogateescape"))
         if read is None or read.document.problems or read.name != self.name:
             return None
+        if source_of(read.document, read.entry) != read.document.source:
+            return None  # with blank lines around it, which are not the entry's
         fields = read.entry.fields
         told = reworded(self.entry, read.name, fields) if self.entry.file == file else None
         entry = told or replace(self.entry, fields=fields)
@@ -83,7 +87,7 @@ class KnownVersion:
         if not named or entry.own_id != self.entry.own_id:
             return None
         whole, source = told is not None and self.whole, read.document.source
-        return KnownVersion(entry, source, data[start:stop], 1, alone=True, name=read.name, whole=whole)
+        return KnownVersion(entry, source, data[start:stop], 1, True, read.name, self.rule, whole)
 
     def may_be_in(self, data: bytes) -> bool:
         """Whether a file names the entry at all: by its id, or by the start of its title."""
@@ -99,9 +103,9 @@ def _raw(word: str) -> bytes:
     return max(plain.split("\0"), key=len).encode("ascii")
 
 
-def read_past(data: bytes, file: str) -> list[EntryAtCommit]:
-    """Return the entries of one version of a file; `file` is its path in the tree."""
-    document = open_file(data, file)
+def read_past(data: bytes, file: str, rule: str = "") -> list[EntryAtCommit]:
+    """Return the entries of one version of a file; `file` is its path in the tree, `rule` of a newer one."""
+    document = open_file(data, file, rule)
     return [EntryAtCommit(entry, document) for entry in document.entries]
 
 
@@ -170,7 +174,7 @@ class EntryFinder:
             if edited is not None:
                 return edited
             like = self.complete(like, newer, file)
-        found = read_past(data, file)
+        found = read_past(data, file, _rule(like, file))
         past = self._by_key(found) if like is None else _again(found, like, newer, file)
         return _seen(past, data) if past is not None else None
 
@@ -178,7 +182,7 @@ class EntryFinder:
         """Return an entry that was read from its bytes alone as it is in its file."""
         if seen.whole or data is None:
             return seen
-        found = read_past(data, file)
+        found = read_past(data, file, _rule(seen, file))
         past = next((past for past in found if past.markup == seen.markup), None)
         return _seen(past, data) if past is not None else seen
 
@@ -192,14 +196,29 @@ def _seen(past: EntryAtCommit, data: bytes) -> KnownVersion:
     alone = document.codec == "utf-8" and not entries_inside(document, past.entry)
     read = format_of(document.path).lone(markup) if alone else None
     name = read.name if read is not None else ""
-    return KnownVersion(past.entry, markup, raw, max(data.count(raw), 1), read is not None, name)
+    return KnownVersion(
+        past.entry, markup, raw, max(data.count(raw), 1), read is not None, name, document.rule
+    )
 
 
-def locate(data: bytes | None, file: str, markup: str, entry: Entry | None = None) -> EntryAtCommit | None:
-    """Find an entry in a version of its file by its source; among twins by its id."""
-    found = [past for past in read_past(data, file) if past.markup == markup] if data is not None else []
-    named = (past for past in found if entry is not None and past.entry.id == entry.id)
-    return next(named, found[0] if found else None)
+def _rule(like: KnownVersion | None, file: str) -> str:
+    """Return the rule by which to read a version of a file: that of its newer version, if it is known."""
+    return like.rule if like is not None and like.entry.file == file else ""
+
+
+def locate(
+    data: bytes | None, file: str, markup: str, entry: Entry | None = None, rule: str = ""
+) -> EntryAtCommit | None:
+    """Find an entry in a version of its file by its source; among twins by its id.
+
+    `rule` is as in `read_past`; a file that the entry left for another one may be read by its own instead.
+    """
+    for by in dict.fromkeys((rule, "")):
+        found = [past for past in read_past(data or b"", file, by) if past.markup == markup]
+        named = (past for past in found if entry is not None and past.entry.id == entry.id)
+        if found:
+            return next(named, found[0])
+    return None
 
 
 def _again(
@@ -211,7 +230,7 @@ def _again(
     if entry is None:
         others = [like.entry]
         if newer is not None:
-            after = read_past(newer, file)
+            after = read_past(newer, file, _rule(like, file))
             same = [past for past in after if past.markup == like.markup]
             chosen = next(
                 (past for past in same if past.entry.id == like.entry.id), same[0] if same else None

@@ -50,6 +50,8 @@ class Version:
     """The entry went with this change."""
     cut: bool = False
     """A shallow clone begins with it: its changes are not known."""
+    rule: str = ""
+    """That of its file, as in `KnownVersion`."""
 
     @property
     def summary(self) -> str:
@@ -135,14 +137,16 @@ def at_revision(repository: Repository, file: str, entry_id: str, rev: str) -> E
                 tree_path = repository.tree_path(moment.path)
                 seen = moment.after
                 data = finder.read(moment.blob, tree_path)
-                return locate(data, tree_path, seen.markup, seen.entry) if seen else None
+                return locate(data, tree_path, seen.markup, seen.entry, seen.rule) if seen else None
     return None
 
 
 def past_of(repository: Repository, version: Version) -> EntryAtCommit | None:
     """Return the file of a version and the entry in it; None for one that is deleted or not committed."""
     data = repository.content(version.blob, version.path)
-    return locate(data, version.path, version.markup, version.entry) if version.entry else None
+    if version.entry is None:
+        return None
+    return locate(data, version.path, version.markup, version.entry, version.rule)
 
 
 def _version(finder: EntryFinder, moment: VersionMoment, path: str, data: bytes | None) -> Version:
@@ -162,6 +166,7 @@ def _version(finder: EntryFinder, moment: VersionMoment, path: str, data: bytes 
         first=moment.before is None,
         deleted=after is None,
         cut=moment.is_cut,
+        rule=after.rule if after else "",
     )
 
 

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+
+Choices = Mapping[tuple[str, str], str]
+"""By entry and field: `ours`, `theirs`, `base`, or the text to take."""
+
+
+def turned(choices: Choices) -> Choices:
+    """Return choices as the other side makes them."""
+    other = {"ours": "theirs", "theirs": "ours"}
+    return {place: other.get(choice, choice) for place, choice in choices.items()}
 
 
 class MergeConflict(NamedTuple):

@@ -29,7 +29,7 @@ class MemoFile:
     path: str = ""
     problems: tuple[Problem, ...] = ()
     errors = problems
-    readonly, refusal, protection, legible, codec = False, "", "", True, "utf-8"
+    readonly, refusal, protection, legible, codec, rule = False, "", "", True, "utf-8", ""
     tool_blocks: tuple[ToolBlock, ...] = ()
 
     @cached_property
@@ -131,7 +131,7 @@ class MemoFormat(base.Format):
     def matches(self, path: str) -> bool:
         return path.endswith(self.suffix)
 
-    def open(self, data: bytes, path: str = "") -> MemoFile:
+    def open(self, data: bytes, path: str = "", rule: str = "") -> MemoFile:
         return MemoFile(data.decode("utf-8", "surrogateescape"), path)
 
     def lone(self, text: str) -> base.Lone | None:

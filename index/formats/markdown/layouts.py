@@ -39,6 +39,11 @@ def layout_of(path: str) -> FileLayout:
     return UNKNOWN
 
 
+def is_open(path: str) -> bool:
+    """Whether the place of a file leaves the unit of its entries to its structure."""
+    return layout_of(path).unit in ("", "index")
+
+
 @cache
 def _layouts() -> tuple[tuple[re.Pattern[str], FileLayout], ...]:
     table = tomllib.loads(Path(__file__).with_name("layouts.toml").read_text("utf-8"))

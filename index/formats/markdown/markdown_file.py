@@ -16,7 +16,7 @@ from index.formats.base import (
     Samples,
 )
 from index.formats.markdown import entry_splices, field_splices, new_source
-from index.formats.markdown.layouts import layout_of
+from index.formats.markdown.layouts import is_open
 from index.formats.markdown.reading import EntryBlock, MarkdownReading, read_markdown
 from index.formats.markdown.text_encoding import TextEncoding, decode
 from index.formats.markdown.tool_blocks import tool_blocks
@@ -161,9 +161,14 @@ class MarkdownFile:
             field = found.get(name)
             if field is None or not _says(field, text):
                 raise ReadsElse("This text would read as something else: put it in a code block.")
-        if layout_of(self.path).unit in ("", "index") and edited.natural_unit != self.natural_unit:
+        if is_open(self.path) and edited.natural_unit != self.natural_unit:
             raise EditRefused("The file would read as other entries then: edit its source, or keep its form.")
         return edited
+
+    @property
+    def rule(self) -> str:
+        """The unit of its entries."""
+        return self.reading.unit
 
     @once
     def natural_unit(self) -> str:

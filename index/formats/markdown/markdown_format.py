@@ -50,11 +50,12 @@ class MarkdownFormat:
         """Whether a file has an error in it."""
         return bool(self.open(data).errors)
 
-    def open(self, data: bytes, path: str = "") -> MarkdownFile:
-        """Open a file to be edited."""
+    def open(self, data: bytes, path: str = "", rule: str = "") -> MarkdownFile:
+        """Open a file to be edited; its unit is `rule`, where its place leaves it open."""
+        from index.formats.markdown.layouts import is_open
         from index.formats.markdown.markdown_file import MarkdownFile
 
-        return MarkdownFile.parse(data, path)
+        return MarkdownFile.parse(data, path, rule if rule and is_open(path) else "")
 
     def file_of_its_own(self, path: str, data: bytes, name: str) -> str:
         """Return a path beside a file that is one entry, called after the new one, by kind too as that is."""

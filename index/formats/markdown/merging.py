@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from index.formats.base import Choices, EditRefused, FieldForm, MergeConflict, Merged, Sides, turned
+from index.formats.base import Choices, EditRefused, FieldForm, MergeConflict, Merged, Sides
 from index.formats.markdown.markdown_file import MarkdownFile
 from index.model.entry import Entry, EntryRef
 from index.model.entry_matching import content, successors
 from index.model.kind_shape import KindShape
 from index.model.matching import Matching
+from index.model.merge_outcomes import turned
 from index.model.plan import CannotEdit
 from index.model.text.text_merge import merge_lines
 

@@ -36,6 +36,7 @@ class XmlFile:
         self.readonly = document.readonly
         self.refusal = document.encoding.refusal
         self.protection = ""
+        self.rule = ""
         self.tool_blocks: tuple[ToolBlock, ...] = ()
         self.codec = document.encoding.codec
         self.to_bytes = document.to_bytes

@@ -40,7 +40,7 @@ class XmlFormat:
 
         return is_broken(data)
 
-    def open(self, data: bytes, path: str = "") -> XmlFile:
+    def open(self, data: bytes, path: str = "", rule: str = "") -> XmlFile:
         """Open a file to be edited."""
         from index.formats.xml.document import Document
         from index.formats.xml.xml_file import XmlFile

@@ -6,14 +6,14 @@ what was meant; where that fails, or a file cannot be read by element, its lines
 
 from __future__ import annotations
 
-from index.formats.base import Choices, Merged, turned
+from index.formats.base import Choices, Merged
 from index.formats.xml.document import Document
 from index.formats.xml.encoding import decode
 from index.formats.xml.merging.merge_elements import BASE, OURS, THEIRS, CannotMerge, Merger
 from index.formats.xml.merging.merge_nodes import MergeNode, namespaces, read_nodes
 from index.formats.xml.writing.markup_writing import require_legal
 from index.model.errors import EditRefused
-from index.model.merge_outcomes import MergeConflict
+from index.model.merge_outcomes import MergeConflict, turned
 from index.model.text.text_merge import merge_lines
 
 
