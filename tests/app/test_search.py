@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import re
+import weakref
 
 import pytest
 from textual.content import Content
 
 from index.search.language.query import parse
 from tests.support.garden import POOL, browsed
-from tests.support.pilot import until
+from tests.support.pilot import settle, until
 from tui.app import Memarium
 from tui.data.search_rows import SearchAnswered, SearchRequest
 from tui.screens.browse.browse import Browse
@@ -43,6 +45,31 @@ async def test_every_keystroke_searches_and_matches_are_lit(app: Memarium) -> No
         title, _ = browse.results.row(0, 60, True, False)
         assert lit(title) == ["pool", "exh"]
         assert lit(browse.preview.line(2)) == ["pool", "exh"]
+
+
+async def test_an_old_answer_is_let_go_of_without_a_collection(
+    app: Memarium, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has the counts of all files, and a full collection waits for a pause in the typing."""
+    answers: dict[str, weakref.ref[SearchAnswered]] = {}
+
+    def note_answer(message: object) -> None:
+        if isinstance(message, SearchAnswered):
+            answers[message.asked.text] = weakref.ref(message)
+
+    async with app.run_test(size=(120, 36), message_hook=note_answer) as pilot:
+        browse = await browsed(pilot)
+        monkeypatch.setattr(gc, "collect", int)  # as the app does when nobody types
+        gc.disable()
+        try:
+            await pilot.press("slash")
+            for typed in ("p", "po", "poo", "pool"):
+                await pilot.press(typed[-1])
+                await until(pilot, lambda: browse.answered and browse.search.text in answers)
+                await settle(pilot)
+            await until(pilot, lambda: [text for text, held in answers.items() if held()] == ["pool"])
+        finally:
+            gc.enable()
 
 
 async def test_what_is_no_filter_is_searched_as_words(app: Memarium) -> None:

@@ -41,8 +41,11 @@ def start(
             unexpected(error)
             raise
 
+    # A worker and its task hold each other: with the work they would keep its answer until a collection.
+    to_do = [guarded]
+
     async def done() -> None:
-        doing = asyncio.wrap_future(lane.submit(guarded))
+        doing = asyncio.wrap_future(lane.submit(to_do.pop()))
         # The end of the app cancels every worker: what was typed last is kept nevertheless.
         await (doing if exclusive else asyncio.shield(doing))
 
