@@ -46,6 +46,14 @@ class OpenFileHistory(NamedTuple):
     file: str
 
 
+class FoundEntry(NamedTuple):
+    """An entry as the first commit of an edit found it."""
+
+    step: LogStep
+    entry_id: str
+    """Its id before that commit."""
+
+
 class Spot(NamedTuple):
     """Target of a line of the story: an entry as it was, or a commit."""
 
@@ -56,6 +64,8 @@ class Spot(NamedTuple):
     entry_id: str = ""
     before: bool = False
     """The entry as the commit found it."""
+    edited: FoundEntry | None = None
+    """How the session found an entry that it edited; None for one that it did not edit."""
 
 
 class OpenAtCommit(NamedTuple):

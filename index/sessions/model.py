@@ -37,6 +37,8 @@ class Work(NamedTuple):
     """A fingerprint of it before the commit; empty where it was not there."""
     after: str = ""
     """The same after the commit."""
+    since: str = ""
+    """The first commit of a change that several commits made; `was` and `before` are then of that one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,11 +43,13 @@ class Fate:
             return None
         if self.is_new:
             return last._replace(change=ADDED, when=first.when, rev=first.rev, summary="")
-        file, now = (work_id.rpartition("#")[0] for work_id in (first.was or first.id, last.id))
+        was = first.was or first.id
+        file, now = (work_id.rpartition("#")[0] for work_id in (was, last.id))
+        edited = last._replace(change=EDITED, was=was, since=first.rev)
         if first.before == last.after:
-            return last._replace(change=EDITED, summary=f"moved from {file}") if file != now else None
+            return edited._replace(summary=f"moved from {file}") if file != now else None
         summary = "; ".join(dict.fromkeys(work.summary for work in self.edits if work.summary))
-        return last._replace(change=EDITED, summary=summary or "removed and added again")
+        return edited._replace(summary=summary or "removed and added again")
 
 
 def fates(work: Iterable[Work]) -> list[Fate]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.support.pilot import FULL, NARROW, SMALL, WIDE, Compare, open_app, press, said, settle
+from tests.support.pilot import FULL, NARROW, SMALL, WIDE, Compare, open_app, press, said, settle, shown
 from tests.support.shop import make_shop
 from tests.support.shop_sessions import make_diary
 from tests.support.timeline import AT, drawn, note, session, timeline, titles
@@ -90,6 +90,13 @@ async def test_enter_opens_what_was_and_one_key_compares_with_now(tmp_path: Path
         assert screen.entry.title == "Pool exhaustion under load"
         await press(pilot, "enter")
         assert isinstance(app.screen, AtCommitScreen)
+        edit = said(app.screen.query_one(CompareView))
+        assert "before 20 Nov 2025, 14:30" in edit
+        assert "Size the pool." in edit
+        assert "Size the pool for each worker." in edit
+        assert "memory: cursor skips orders" in shown(app)
+        await press(pilot, "enter")
+        assert not app.screen.query_one(CompareView).region
         assert "Size the pool for each worker." in said(app.screen.query_one(Preview))
         assert "20 Nov 2025, 14:30 · " in app.screen.query_one(TitleLine).note.plain
         await press(pilot, "equals_sign")
@@ -194,6 +201,11 @@ async def test_the_mouse_in_list_and_story(tmp_path: Path) -> None:
         assert isinstance(app.screen, AtCommitScreen)
         assert app.screen.entry is not None
         assert app.screen.entry.id.endswith("#D-2")
+        await press(pilot, "escape")
+        line = next(n for n, told in enumerate(story(screen)) if "± " in told)
+        await pilot.click(Story, offset=(20, line), times=2)
+        await settle(pilot)
+        assert "Size the pool for each worker." in said(app.screen.query_one(CompareView))
 
 
 async def test_narrow_one_page_after_the_other(tmp_path: Path) -> None:

@@ -62,6 +62,8 @@ def test_the_net_of_a_session(
     last = diary.sessions()[0]
     assert len(last.commits) == 2
     assert [(work.id, work.change, work.summary) for work in last.work] == told
+    found = {(work.was, work.since) for work in last.work if work.change == "edited"}
+    assert found <= {("a.xml#N-1", last.commits[0].rev)}, "as the session found it"
     assert [w.change for w in diary.sessions()[0].work] == [change for _, change, _ in told], "from the cache"
 
 

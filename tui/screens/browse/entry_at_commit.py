@@ -1,10 +1,10 @@
-"""An entry, or a commit, as it was: read, and compared with how it is now."""
+"""An entry, or a commit, as it was: read, and compared with how it is now, or with how an edit found it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from textual.content import Content
 from textual.widget import Widget
@@ -19,7 +19,7 @@ from tui.widgets.base.lines import Lines
 from tui.widgets.browse.preview import Preview
 from tui.widgets.history.compare_pane import ComparePane
 from tui.widgets.history.compare_rows import Heads
-from tui.widgets.history.compare_view import Comparison, compare_versions
+from tui.widgets.history.compare_view import Comparison, compare_versions, foot_lines
 from tui.widgets.sessions.story import commit_lines
 
 if TYPE_CHECKING:
@@ -28,18 +28,25 @@ if TYPE_CHECKING:
     from index.workspace import Workspace
 
 
+Shown = Literal["then", "edit", "now"]
+"""The entry as it was, against how an edit found it, or against how it is now."""
+
+
 class AtCommitScreen(EntryKeys):
     """One page: the entry that a spot of a story leads to."""
 
     CSS_PATH = "entry_at_commit.tcss"
-    BINDINGS = bindings("compare_now", "source", "side_by_side")
+    BINDINGS = bindings("accept", "compare_now", "source", "side_by_side")
     HELP_TITLE = "Keys: entry as it was"
     AUTO_FOCUS = "#then"
 
     def __init__(self, spot: Spot, *, compare: bool = False) -> None:
         super().__init__()
         self._spot = spot
-        self._comparing = compare
+        self._shown: Shown = "now" if compare else "edit" if spot.edited is not None else "then"
+        """The view asked for; until it is read, the page as it was."""
+        self._found: Version | None = None
+        """How the edit found it; None where it is none, or that version does not hold the entry."""
         self._version: Version | None = None
 
     def compose_panes(self) -> Iterable[Widget]:
@@ -56,14 +63,18 @@ class AtCommitScreen(EntryKeys):
         if self._spot.kind == "commit" and step is not None:
             self._page.show(lambda width: commit_lines(step, width, self.context.now()))
         else:
-            self.look_up("then", self._then, self._was, lambda error: self._was(None, str(error)))
+            self.look_up("then", self._then, self._was, lambda error: self._was((None, None), str(error)))
 
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
         """Return the keys."""
         if self._spot.kind == "commit":
             return ["back"]
-        now: Hint = ("compare_now", "as it was") if self._comparing else "compare_now"
-        keys: list[Hint] = ["back", now, "source", "side_by_side"] if self._comparing else ["back", now]
+        now: Hint = ("compare_now", "as it was") if self._shown == "now" else "compare_now"
+        keys: list[Hint] = ["back", now]
+        if self._found is not None:
+            keys += [("accept", "as it was") if self._shown == "edit" else ("accept", "the edit")]
+        if self._shown != "then":
+            keys += ["source", "side_by_side"]
         return [*keys, "history", "edit"] if self.entry is not None else keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -88,23 +99,31 @@ class AtCommitScreen(EntryKeys):
 
     # ── reading ───────────────────────────────────────────────────────────────
 
-    def _then(self, workspace: Workspace) -> Version | None:
-        spot = self._spot
-        if spot.step is not None:
-            return workspace.timeline.then(spot.entry_id, spot.step, before=spot.before)
-        return workspace.timeline.now(workspace.tree.entry(spot.entry_id))
+    def _then(self, workspace: Workspace) -> tuple[Version | None, Version | None]:
+        """Return the entry as the edit found it, and as it was then."""
+        spot, timeline = self._spot, workspace.timeline
+        if spot.step is None:
+            return None, timeline.now(workspace.tree.entry(spot.entry_id))
+        found = spot.edited
+        before = timeline.then(found.entry_id, found.step, before=True) if found is not None else None
+        return before, timeline.then(spot.entry_id, spot.step, before=spot.before)
 
-    def _was(self, version: Version | None, error: str = "") -> None:
-        self._version = version
+    def _was(self, versions: tuple[Version | None, Version | None], error: str = "") -> None:
+        self._found, self._version = versions
+        version = self._version
         if version is None or version.entry is None:
             why = error or "That version does not hold the entry any more: its history may."
             self._page.show(lambda width: [BLANK, *(t("  ", row) for row in wrap(why, width - 4, "muted"))])
         elif isinstance(self._page, Preview):
             self._page.show_entry(version.entry, self.context.now())
-            if self._comparing:
-                self._comparing = False
-                self.action_compare_now()
+            self._show(self._shown if self._shown != "edit" or self._found is not None else "then")
         self.refresh_keys()
+
+    def _show_edit(self, shown: Comparison) -> None:
+        found = self._spot.edited
+        assert found is not None
+        heads = Heads(t((f"before {dates.full(found.step.when, clock=True)}", "muted")), self._when())
+        self._compared.show(partial(shown.rows, heads), list(foot_lines(shown, self._spot.entry_id)))
 
     def _show_comparison(self, shown: Comparison) -> None:
         gone = shown.after.entry is None
@@ -125,16 +144,26 @@ class AtCommitScreen(EntryKeys):
 
     def action_compare_now(self) -> None:
         """Compare with the current version, or show it alone again."""
-        if self._version is None or self._version.entry is None:
+        self._show("then" if self._shown == "now" else "now")
+
+    def action_accept(self) -> None:
+        """Show the edit, or the entry alone as the edit left it."""
+        if self._found is not None:
+            self._show("then" if self._shown == "edit" else "edit")
+
+    def _show(self, wanted: Shown) -> None:
+        version, found = self._version, self._found
+        if version is None or version.entry is None:
             return
-        self._comparing = not self._comparing
-        self.set_class(self._comparing, "-comparing")
-        if self._comparing:
-            version, entry = self._version, self._version.entry
+        entry, self._shown = version.entry, wanted
+        self.set_class(wanted != "then", "-comparing")
+        if wanted == "edit":
+            self.look_up("compare", lambda _: compare_versions(found, version), self._show_edit)
+        elif wanted == "now":
             self.look_up(
                 "compare", lambda w: compare_versions(version, w.timeline.now(entry)), self._show_comparison
             )
-        (self._compared.view if self._comparing else self._page).focus()
+        (self._page if wanted == "then" else self._compared.view).focus()
         self.refresh_keys()
 
     def action_source(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -11,7 +11,7 @@ from textual.content import Content
 
 from index.model.counts import count_words
 from index.model.days import day_of
-from tui.requests import Spot
+from tui.requests import FoundEntry, Spot
 from tui.theme import dates
 from tui.theme.drawing import BLANK, COLUMN, MEASURE, bar, cut, kind_mark, plain, t, wrap
 from tui.theme.labels import kind_label, label
@@ -47,7 +47,7 @@ class Story(RowList[Line]):
 
     HELP_TITLE = "Keys: session"
     FOOTER = (
-        ("accept", "as it was"),
+        "accept",
         "compare_now",
         "edit",
         "history",
@@ -132,7 +132,7 @@ def lines(session: Session, width: int, now: datetime) -> Iterator[Line]:
         yield from _began(session, room)
     steps = {step.rev: step for step in session.commits}
     for work in session.work:
-        yield from _done(work, session, steps.get(work.rev), room)
+        yield from _done(work, session, steps, room)
     if session.stated:
         yield from _ended(session, room)
     if not session.whole:
@@ -215,9 +215,11 @@ def _state_title(state: SessionState) -> str:
     return state.title or state.project or "Session state"
 
 
-def _done(work: Work, session: Session, step: LogStep | None, room: int) -> Iterator[Line]:
+def _done(work: Work, session: Session, steps: Mapping[str, LogStep], room: int) -> Iterator[Line]:
     """Tell one piece of work, and the edits below it."""
-    spot = Spot("entry", work.title, step, work.id, before=work.change == "removed")
+    first = steps.get(work.since or work.rev) if work.change == "edited" else None
+    edited = FoundEntry(first, work.was or work.id) if first is not None else None
+    spot = Spot("entry", work.title, steps.get(work.rev), work.id, work.change == "removed", edited)
     yield Line(partial(_work, work, day_of(session.end.when), room), spot)
     if work.summary and work.id != session.after.entry:  # that one is told field by field
         yield Line(partial(_summary, work.summary, room))
