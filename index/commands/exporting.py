@@ -15,10 +15,10 @@ from index.commands.completing import complete_kind, complete_query, complete_st
 from index.commands.exit_status import NOTHING, command
 from index.commands.filling import filled, template_option
 from index.commands.finding import ask
-from index.library.snapshot import SORTS
 from index.model.counts import count_words
 from index.model.entry import Entry
 from index.model.path_spelling import shown, spelled
+from index.model.user_config import SORTS
 from index.rendering.entry_documents import ENDINGS, exported, write_document
 from index.rendering.entry_template import EntryTemplate
 

@@ -14,8 +14,8 @@ from index.commands.completing import complete_id, complete_kind, complete_query
 from index.commands.exit_status import NOTHING, command
 from index.commands.filling import template_option, write_filled
 from index.commands.indexing import prepare
-from index.library.snapshot import SORTS
 from index.model.days import written
+from index.model.user_config import SORTS
 from index.rendering.entry_markdown import entry_markdown
 from index.rendering.entry_template import EntryTemplate
 from index.rendering.json_encoder import to_json

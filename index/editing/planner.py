@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from index.editing.adding import free_file
 from index.editing.link_edits import linked, with_links
 from index.editing.renewable import renewable
+from index.formats.entry_making import group_of
 from index.formats.registry import format_of, is_memory, suffixes, with_suffix
 from index.model.commits import proposed
 from index.model.counts import count_kinds
 from index.model.errors import Missing
 from index.model.path_spelling import shown
 from index.model.plan import CannotEdit, Misread
-from index.model.vocabulary import role
+from index.model.vocabulary import is_about, role
 
 if TYPE_CHECKING:
     from index.editing.raw import Markup
@@ -117,8 +118,6 @@ class Planner:
 
     def blank(self, kind: str, now: datetime, *, file: str = "", project: str = "") -> Blank:
         """Return a new entry of `kind` that nobody has filled in, to live in `file` or where its like do."""
-        from index.model.vocabulary import is_about
-
         like = self._tree.known().newest(kind, 1)
         home = self._tree.named(file) or self.file_for(kind, project)
         place = home if file else free_file(home, kind, self._tree.data)
@@ -127,7 +126,8 @@ class Planner:
         asked = [f for f in shape.fields if not is_about(f.name)]
         usual = [f for f in asked if f.usual] or asked
         texts = {f.name: given.get(role(f.name), "") for f in usual}
-        return Blank(kind, like[0].group if like else "other", place, shape, texts, place != home)
+        group = like[0].group if like else group_of(kind, place, "", solved=True)
+        return Blank(kind, group, place, shape, texts, place != home)
 
     @renewable
     @linked

@@ -116,7 +116,7 @@ def _tell(
     return Entry(
         part("id", _NOTHING)[1],
         kind,
-        _group(kind, path, status, words, solved="solution" in said),
+        group_of(kind, path, status, solved="solution" in said),
         title or _name(kind, project),
         path,
         0,
@@ -178,7 +178,9 @@ def _kind(name: str, wrappers: tuple[str, ...]) -> str:
     return words.kinds.get(kind, kind)
 
 
-def _group(kind: str, path: str, status: str, words: Vocabulary, *, solved: bool) -> str:
+def group_of(kind: str, path: str, status: str, *, solved: bool) -> str:
+    """Return the group of an entry, as `Entry.group`; `solved`: it says how it ended."""
+    words = vocabulary()
     group = words.groups.get(kind) or words.groups.get(kind.rpartition("-")[2])
     if group is None:
         group = words.folders.get(in_store(path).partition("/")[0], "other")

@@ -19,8 +19,6 @@ from index.model.path_spelling import as_typed, shown
 from index.model.text.letters import bare, composed, normal
 from index.model.vocabulary import kind_key
 
-SORTS = ("relevance", "date", "oldest", "title", "kind", "level", "file")
-
 
 class TreeChanges(NamedTuple):
     """Paths of the files that differ from the snapshot before."""

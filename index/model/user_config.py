@@ -8,6 +8,8 @@ from typing import Final, NamedTuple
 
 COLUMNS: Final = ("kind", "topic", "project", "snippet", "level", "date")
 """Parts of a row of the results that can be shown, in their order."""
+SORTS: Final = ("relevance", "date", "oldest", "title", "kind", "level", "file")
+"""Orders of the results."""
 
 
 class ConfigProblem(NamedTuple):

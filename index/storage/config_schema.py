@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from index.model.user_config import COLUMNS, UserConfig
+from index.model.user_config import COLUMNS, SORTS, UserConfig
 
 
 class Setting(NamedTuple):
@@ -85,9 +85,9 @@ SETTINGS: Final = (
     Setting(
         "sort",
         '"date"',
-        "Order of the results at the start: relevance, date, level or file;\n"
-        "without it, the one chosen in the app last.",
-        _one_of("relevance", "date", "level", "file"),
+        "Order of the results at the start: relevance, date, oldest, title, kind, level or\n"
+        "file; without it, the one chosen in the app last.",
+        _one_of(*SORTS),
     ),
     Setting("filter", '"-is:template"', "Query in the search box at the start.", _text),
     Setting(

@@ -117,7 +117,7 @@ async def test_what_is_wrong_is_told_at_the_start_and_costs_no_more(garden: Path
         browse = await browsed(pilot)
         await until(pilot, lambda: browse.query_one(Toast).display)
         told = said(browse.query_one(Toast))
-        assert "config.toml:1:8: sort must be relevance, date, level or file" in told
+        assert "config.toml:1:8: sort must be relevance, date, oldest, title, kind, level or file" in told
         assert "and 2 more" in told
         assert app.theme == "memarium-dark"
 

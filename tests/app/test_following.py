@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 
 from tests.support.pilot import NARROW, WIDE, open_app, press, ready, said, settle, shown, until
@@ -12,6 +13,7 @@ from tui.app import Memarium
 from tui.screens.base.picker import Choices, Picker
 from tui.screens.browse.browse import Browse
 from tui.screens.sessions.trends import Trends
+from tui.widgets.base.footer import Footer
 from tui.widgets.base.toast import Toast
 from tui.widgets.browse.preview import Preview
 from tui.widgets.sessions.trend_list import TrendList
@@ -50,6 +52,34 @@ async def read(pilot: Pilot[None], own: str) -> Browse:
 def title(browse: Browse) -> str:
     """Return the title of the entry that is shown."""
     return browse.preview.entry.title if browse.preview.entry is not None else ""
+
+
+@pytest.mark.parametrize(
+    ("body", "offered"),
+    [
+        ("Nothing is named here.", set()),
+        ("As DEBUG-802 says.", {"follow"}),
+        ("See https://example.com/a for more.", {"follow"}),
+        ("A line.\n" * 60, {"expand"}),
+        ("As DEBUG-802 says.\n" + "A line.\n" * 60, {"follow", "expand"}),
+    ],
+    ids=["nothing", "an id", "an address", "a long value", "both"],
+)
+async def test_the_footer_names_the_keys_that_do_something_on_the_page(
+    tmp_path: Path, body: str, offered: set[str]
+) -> None:
+    lesson = "<solution><id>DEBUG-80{}</id><title>T</title><diagnosis>{}</diagnosis></solution>"
+    text = f"<l>{lesson.format(1, body)}{lesson.format(2, 'Of itself.')}</l>"
+    async with open_app(make_shop(tmp_path, versioned=False, files={FILE: text})).run_test(
+        size=WIDE
+    ) as pilot:
+        await ready(pilot)
+        await press(pilot, "slash", *"id:DEBUG-801", "enter")
+        footer = pilot.app.screen.query_one(Footer)
+        await until(pilot, lambda: {"follow", "expand"}.intersection(said(footer).split()) == offered)
+        if "expand" in offered:
+            await press(pilot, "space")
+            await until(pilot, lambda: "space fold" in said(footer))
 
 
 async def test_an_id_is_followed_by_key_and_the_way_leads_back(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from index.library.snapshot import SORTS, order
+from index.library.snapshot import order
+from index.model.user_config import SORTS
 from tests.support.commands import call
 from tests.support.entries import entry
 from tests.support.garden import browsed, open_garden

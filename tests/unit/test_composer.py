@@ -48,6 +48,20 @@ def test_a_kind_nobody_has_described_is_offered_a_general_form(workspace: Worksp
     assert "title" in blank.texts
 
 
+@pytest.mark.parametrize(
+    ("kind", "group"),
+    [
+        ("debugging-solution", "solution"),
+        ("api-pattern", "pattern"),
+        ("decision", "decision"),
+        ("recipe", "pattern"),
+        ("xyz", "other"),
+    ],
+)
+def test_the_first_entry_of_a_kind_is_of_its_group(workspace: Workspace, kind: str, group: str) -> None:
+    assert workspace.planner.blank(kind, NOW).group == group
+
+
 def test_markup_keeps_its_columns_and_comes_back_as_it_was(workspace: Workspace) -> None:
     first, second = (workspace.planner.markup(f"project-knowledge/billing/lessons.xml#L-{n}") for n in "12")
     assert first.line == 2

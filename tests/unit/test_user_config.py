@@ -50,7 +50,7 @@ def problems(text: str) -> list[str]:
         ('theme = "x', "1:11: Unterminated string. No setting of this file is used."),
         ("mouse = true\nb = = 2\n", "2:5: Invalid value. No setting of this file is used."),
         ("theme = 3", "1:9: theme must be a text in one line, not 3; it is not used."),
-        ('\n  sort = "size"', '2:10: sort must be relevance, date, level or file, not "size"; it is not'),
+        ('\n  sort = "size"', '2:10: sort must be relevance, date, oldest, title, kind, level or file'),
         ('srot = "date"', "1:1: There is no setting srot. Did you mean sort?"),
         ('columns = ["kind", "dat"]', "1:11: columns must be a list of kind, topic, project, snippet"),
         ('time_zone = "Mars/X"', "1:13: time_zone must be the name of a time zone"),

@@ -15,6 +15,7 @@ from textual.content import Content
 from textual.strip import Strip
 from textual.style import Style
 
+from tui.theme.line_breaks import broken, has_letters
 from tui.theme.themes import OWN_TINTS
 
 if TYPE_CHECKING:
@@ -208,9 +209,13 @@ def hot(line: Content, run: str) -> Content:
 def wrap(text: str | Content, width: int, role: str = "text") -> list[Content]:
     """Break a paragraph at words; an empty one is one empty line."""
     content = Content.styled(text, role) if isinstance(text, str) else text
-    return (
-        [line.rstrip() for line in content.expand_tabs(4).wrap(max(1, width))] if content.plain else [BLANK]
-    )
+    if not content.plain:
+        return [BLANK]
+    content, width = content.expand_tabs(4), max(1, width)
+    if not has_letters(content.plain):
+        return [line.rstrip() for line in content.wrap(width)]
+    whole = content.split("\n", allow_blank=True)
+    return [line.rstrip() for one in whole for line in (broken(one, width) if one.plain else [BLANK])]
 
 
 # ── parts ─────────────────────────────────────────────────────────────────────

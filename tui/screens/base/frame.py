@@ -116,7 +116,11 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
 
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
         """Return the keys to show while `focused` has the focus."""
-        return getattr(focused, "FOOTER", None) or self.FOOTER
+        return getattr(focused, "footer", None) or getattr(focused, "FOOTER", None) or self.FOOTER
+
+    @on(Pane.KeysChanged)
+    def _other_keys(self) -> None:
+        self.refresh_keys()
 
     def refresh_keys(self) -> None:
         """Show the keys anew, when they depend on more than the focus."""

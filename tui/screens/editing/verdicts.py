@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from index.rendering.markdown_parts import is_markdown
 from tui.actions import key
 from tui.theme.drawing import BLANK, plain, t, wrap
 
 if TYPE_CHECKING:
-    from index.rendering.review_facts import Facts
+    from index.rendering.review_facts import Facts, FileFacts
 
 
 def verdicts(facts: Facts) -> Iterator[Content]:
@@ -22,11 +23,11 @@ def verdicts(facts: Facts) -> Iterator[Content]:
     if kept and not any(one.errors_after for one in kept):
         mended = any(one.errors_before for one in kept)
         stays = ("becomes" if mended else "stays") if alone else ("become" if mended else "stay")
-        yield t(sure, (f" the file{'' if alone else 's'} {stays} well-formed", "muted"))
+        yield t(sure, (f" the file{'' if alone else 's'} {stays} {_sound(*kept)}", "muted"))
     for one in kept:
         name = "the file" if alone else one.file.rpartition("/")[2]
         if one.errors_after > one.errors_before:
-            yield t(look, (f" {name} will not be well-formed", "muted"))
+            yield t(look, (f" {name} will not be {_sound(one)}", "muted"))
         elif one.errors_after:
             yield t(look, (f" {name} has {_elsewhere(one.errors_after)}", "muted"))
     if any(one.moved for one in facts.files):
@@ -52,6 +53,11 @@ def verdicts(facts: Facts) -> Iterator[Content]:
         yield t(look, (f" cannot be undone with {key('undo')}: {whose} through a filter", "warn"))
     else:
         yield t(sure, (f" {key('undo')} undoes this", "muted"))
+
+
+def _sound(*files: FileFacts) -> str:
+    """Return the word for files that can be read: of XML alone one says that it is well-formed."""
+    return "readable" if any(is_markdown(one.file) for one in files) else "well-formed"
 
 
 def _elsewhere(errors: int) -> str:

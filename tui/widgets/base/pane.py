@@ -6,6 +6,7 @@ from typing import NamedTuple, Unpack
 
 from textual import events
 from textual.content import Content
+from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
@@ -43,6 +44,9 @@ class Pane(Drawn, can_focus=True):
         "first",
         "last",
     )
+
+    class KeysChanged(Message):
+        """Other keys do something in the pane now, for the footer."""
 
     cursor: reactive[int] = reactive(0, repaint=False)
     """The current one of the rows, or of those that the cursor may be on; a page has none."""

@@ -11,8 +11,9 @@ from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
+from textual.style import Style
 
-from index.model.addresses import Destination, addresses
+from index.model.addresses import Destination
 from index.model.counts import count_words
 from index.rendering.markdown_parts import is_markdown
 from tui.actions import Hint, bindings
@@ -23,6 +24,7 @@ from tui.widgets.base.drawn import Options
 from tui.widgets.base.lines import AHEAD, ItemPage
 from tui.widgets.browse import entry_page
 from tui.widgets.browse.page_facts import Page, Spans
+from tui.widgets.browse.page_links import linked
 
 if TYPE_CHECKING:
     from index.model.deleted_entry import Deleted
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 
 _LOOK_FOR_MATCH = 2000
 """Lines of a page that are searched for matches."""
+
+_LOOK_FOR_LINKS = 100_000
+"""Characters of an entry that are searched for links before the key that follows them is pressed."""
 
 
 class Match(NamedTuple):
@@ -111,6 +116,12 @@ class Preview(ItemPage):
         self._spans: Spans | None = None
         self._text = ""
         self._unfolded: frozenset[str] = frozenset()
+        self._folds = False
+        """Whether a long value of the entry is folded, or was until it was unfolded."""
+        self._offered: Sequence[Hint] = ()
+        """Keys that the footer was last told of."""
+        self._linked: list[Destination] | None = None
+        """Places that the page names; None until they are asked for."""
         self._feet: dict[tuple[int, str], list[Content]] = {}
         self._match = NO_MATCH
         """The match that was stepped to."""
@@ -143,7 +154,7 @@ class Preview(ItemPage):
         self.entry, self._now, self._spans, self._text, self.cause = entry, now, spans, text, cause
         self.source = None
         if not keep:
-            self._unfolded = frozenset()
+            self._unfolded, self._folds = frozenset(), False
             self._origins, self._places = {}, {}
         self._lay_out(keep)
         self._ask_blame()
@@ -155,6 +166,25 @@ class Preview(ItemPage):
     def return_to(self, entry_id: str, top: int) -> None:
         """Show an entry from a line on, once it is shown."""
         self._wanted_top = entry_id, top
+
+    @property
+    def footer(self) -> Sequence[Hint]:
+        """The keys of `FOOTER` that do something on the page in view."""
+        entry = self.entry
+        long = entry is not None and sum(len(field.text) for field in entry.fields) > _LOOK_FOR_LINKS
+        idle = set() if long or self.linked() else {"accept"}
+        if not self._folds or self.source is not None:
+            idle.add("choose")
+        fold: Hint = ("choose", "fold" if self._unfolded else "expand")
+        keys = {hint if isinstance(hint, str) else hint[0]: hint for hint in self.FOOTER} | {"choose": fold}
+        return [hint for action, hint in keys.items() if action not in idle]
+
+    def measure(self) -> None:
+        """Tell the keys too, which follow from the lines that are laid out."""
+        super().measure()
+        if self.has_focus and (offered := self.footer) != self._offered:
+            self._offered = offered
+            self.post_message(self.KeysChanged())
 
     def on_focus(self) -> None:
         """Count the entry as read from now on."""
@@ -183,26 +213,9 @@ class Preview(ItemPage):
 
     def linked(self) -> list[Destination]:
         """Return the places that the page names: entries, files, URLs; and the entries that name its own."""
-        entry, references = self.entry, self._references
-        if entry is None:
-            return []
-        found: list[Destination] = []
-        for field in entry.fields:
-            named = references.links(field.text) if references is not None else ()
-            found += [Destination("", entry_id=target) for _, _, target in named]
-            for one in addresses(field.text):
-                place = self._page(entry).place_of(one.target, url=one.form == "url")
-                found += [place] if place is not None else []
-        if references is not None:
-            found += [Destination("", entry_id=one) for one in references.by.get(entry.id, ())]
-        titled = [
-            place._replace(name=_named(self._by_id[place.entry_id]))
-            if place.entry_id in self._by_id
-            else place
-            for place in found
-            if place.entry_id != entry.id
-        ]
-        return [place for place in dict.fromkeys(titled) if place.name]
+        if self._linked is None and self.entry is not None:
+            self._linked = linked(self._page(self.entry), self._references, self._by_id)
+        return self._linked or []
 
     def action_accept(self) -> None:
         """Go to the entry, the file or the URL that the page names, or to one of several."""
@@ -228,7 +241,7 @@ class Preview(ItemPage):
 
     def _lay_out(self, keep: bool) -> None:
         entry = self.entry
-        self._feet, self._match = {}, NO_MATCH
+        self._feet, self._match, self._linked = {}, NO_MATCH, None
         if entry is None:
             self.show(lambda width: [BLANK, t("  ", ("No entry to show.", "muted"))])
         elif self.source is not None:
@@ -236,7 +249,14 @@ class Preview(ItemPage):
             self.show(lambda width: self._source_lines(source, width), keep=keep)
         else:
             page = self._page(entry)
-            self.show(lambda width: entry_page.lines(page._replace(ansi=self.tones.ansi), width), keep=keep)
+            self.show(lambda width: self._noted(page._replace(ansi=self.tones.ansi), width), keep=keep)
+
+    def _noted(self, page: Page, width: int) -> Iterator[Content]:
+        """Lay a page out, and note whether a value is folded in it."""
+        for line in entry_page.lines(page, width):
+            styles = (one.style for one in line.spans if isinstance(one.style, Style))
+            self._folds |= any("unfold" in style.meta for style in styles)
+            yield line
 
     def _page(self, entry: Entry) -> Page:
         page = Page(entry, self._now, self._spans, self._unfolded, origins=self._origins, places=self._places)
@@ -370,12 +390,6 @@ class Preview(ItemPage):
         if name:
             event.stop()
             self._unfold(self._unfolded | {name})
-
-
-def _named(entry: Entry) -> str:
-    """Return the title of an entry, behind the id by which a text names it."""
-    own = entry.own_id
-    return entry.title if own in entry.title else f"{own} {entry.title}"
 
 
 def _deleted(gone: Deleted) -> Content:

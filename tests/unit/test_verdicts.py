@@ -1,0 +1,33 @@
+"""The sure facts about a change say only what is true of its files."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.rendering.review_facts import Facts, FileFacts
+from tui.screens.editing.verdicts import verdicts
+
+
+def told(*files: tuple[str, int, int]) -> str:
+    """Return the first verdict on files, each with its errors before and after."""
+    facts = [
+        FileFacts(file, [], before, after, moved=False, new=False, gone=False)
+        for file, before, after in files
+    ]
+    return next(verdicts(Facts(facts, None, "", ""))).plain
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ([("a.xml", 0, 0)], "✓ the file stays well-formed"),
+        ([("a.xml", 1, 0)], "✓ the file becomes well-formed"),
+        ([("a.xml", 0, 1)], "! the file will not be well-formed"),
+        ([(".serena/memories/a.md", 0, 0)], "✓ the file stays readable"),
+        ([(".serena/memories/a.md", 0, 1)], "! the file will not be readable"),
+        ([("a.xml", 0, 0), ("b.xml", 0, 0)], "✓ the files stay well-formed"),
+        ([("a.xml", 0, 0), (".serena/memories/a.md", 0, 0)], "✓ the files stay readable"),
+    ],
+)
+def test_only_xml_is_well_formed(files: list[tuple[str, int, int]], words: str) -> None:
+    assert told(*files) == words
