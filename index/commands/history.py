@@ -45,6 +45,7 @@ from index.rendering.json_shapes import (
 )
 from index.rendering.styled_lines import COMMIT, Part, write_diff, write_parts
 from index.rendering.text import diff_text, safe, write
+from index.rendering.whole_entry import conflict_lines
 
 if TYPE_CHECKING:
     from index.workspace import Workspace
@@ -229,18 +230,10 @@ def sync(tree: str | None, prefer: str | None, as_json: bool) -> int:
             click.echo(to_json(outcome_shape(outcome)))
         else:
             for one in outcome.conflicts:
-                write(f"{one.entry}  {one.field}")
-                write(f"    ours:   {_side(one.ours)}\n    theirs: {_side(one.theirs)}")
+                for line in conflict_lines(one):
+                    write(line)
             click.echo(safe(outcome.words), err=True)
     return 0 if outcome.complete else NOTHING
-
-
-def _side(text: str | None) -> str:
-    """Return one side of a conflict on one line."""
-    if text is None:
-        return "deleted"
-    line, _, more = text.strip().partition("\n")
-    return f"{line} … ({more.count(chr(10)) + 1} more lines)" if more else line
 
 
 @click.command()

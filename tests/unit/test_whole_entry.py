@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from tui.widgets.sync.whole_entry import MOST, sides_by_field
+from index.model.merge_outcomes import MergeConflict
+from index.rendering.whole_entry import MOST, conflict_lines, sides_by_field
+from tui.theme.labels import label
 
 LESSON = "<lesson id='L-1'><title>One &amp; two</title><text>first\nsecond</text></lesson>"
 
 
 def test_each_side_is_told_by_field() -> None:
     other = LESSON.replace("first", "third")
-    assert sides_by_field("lessons.xml#L-1", (LESSON, None, other)) == (
+    assert sides_by_field("lessons.xml#L-1", (LESSON, None, other), label) == (
         "ID: L-1\nTitle: One & two\nText:\nfirst\nsecond",
         None,
         "ID: L-1\nTitle: One & two\nText:\nthird\nsecond",
@@ -31,3 +33,22 @@ def test_each_side_is_told_by_field() -> None:
 )
 def test_what_cannot_be_told_by_field_is_source(place: str, sources: tuple[str | None, ...]) -> None:
     assert sides_by_field(place, sources) == sources
+
+
+def test_a_conflict_in_the_lines_of_a_command() -> None:
+    place = "lessons.xml#L-1"
+    assert list(conflict_lines(MergeConflict(place, "", None, LESSON, LESSON.replace("first", "third")))) == [
+        place,
+        "    ours:", "        @id: L-1", "        title: One & two", "        text:", "        first",
+        "        second",
+        "    theirs:", "        @id: L-1", "        title: One & two", "        text:", "        third",
+        "        second",
+    ]  # fmt: skip
+    assert list(conflict_lines(MergeConflict(place, "", LESSON, None, LESSON.replace("first", "third"))))[
+        1:3
+    ] == ["    ours:   deleted", "    theirs:"]
+    assert list(conflict_lines(MergeConflict(place, "text", "a", "one\ntwo", "<b>"))) == [
+        f"{place}  text",
+        "    ours:   one … (1 more line)",
+        "    theirs: <b>",
+    ]

@@ -13,10 +13,11 @@ from textual.message import Message
 from textual.style import Style
 
 from index.model.text.text_diff import DiffLine, diff_lines
+from index.rendering.whole_entry import sides_by_field
 from tui.theme.drawing import BLANK, MEASURE, cut, over, plain, t, wrap
+from tui.theme.labels import label
 from tui.widgets.base.lines import ItemPage
 from tui.widgets.editing.diff_view import fold
-from tui.widgets.sync.whole_entry import sides_by_field
 
 if TYPE_CHECKING:
     from index.model.merge_outcomes import MergeConflict
@@ -75,7 +76,7 @@ class Picture(NamedTuple):
         conflict = self.conflict
         if conflict.field or side == HAND:
             return self.text(side)
-        told = sides_by_field(conflict.entry, (conflict.ours, conflict.base, conflict.theirs))
+        told = sides_by_field(conflict.entry, (conflict.ours, conflict.base, conflict.theirs), label)
         return told[SIDES.index(side)]
 
 
