@@ -19,7 +19,7 @@ The names are where their makers document them:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -69,7 +69,7 @@ _LIKELY = tuple(
         ("Google Drive", rf"{_COPY} (?:of|von|de|di|van) (.+)"),
     )
 )
-"""Names that somebody may have chosen: the ids must repeat as well."""
+"""Names that somebody may have chosen: the ids must repeat as well, or the lines where a name is the id."""
 _HOST = re.compile(r"(?=.*[A-Z])[\w-]+")
 """A computer's name, as OneDrive puts it behind a hyphen; most of them have capitals."""
 _NAMED = 2
@@ -85,27 +85,43 @@ class Copy(NamedTuple):
     """The program that makes names like this one, for a sentence."""
 
 
-def copies(ids: Mapping[str, Set[str]]) -> dict[str, Copy]:
-    """Return the files that are copies, by path; `ids` are those of every file, each without its file."""
+def copies(held: Mapping[str, Sequence[Entry]]) -> dict[str, Copy]:
+    """Return the files that are copies, by path; `held` are the entries of every file."""
     found = {}
-    for path in ids:
-        if (copy := _copy(path, ids)) is not None:
+    for path in held:
+        if (copy := _copy(path, held)) is not None:
             found[path] = copy
     return found
 
 
-def keys_of(entries: Iterable[Entry]) -> set[str]:
-    """Return the ids of entries, without their file."""
-    return {entry.id.rpartition("#")[2] for entry in entries}
+def _marks(entries: Iterable[Entry]) -> set[str]:
+    """Return the ids of entries, without their file; of one that is called after its file, its lines.
+
+    A line of one word is of no use: a status or a type is the same in many memories.
+    """
+    found = set()
+    for entry in entries:
+        if _key(entry):
+            found.add(_key(entry))
+        else:
+            lines = (line.strip() for field in entry.fields for line in field.text.split("\n"))
+            found.update(line for line in lines if " " in line)
+    return found
 
 
-def _copy(path: str, ids: Mapping[str, Set[str]]) -> Copy | None:
+def _key(entry: Entry) -> str:
+    """Return the id of an entry without its file; empty where it is the name of the file."""
+    file, _, key = entry.id.rpartition("#")
+    return "" if key == file.rpartition("/")[2].rpartition(".")[0] else key
+
+
+def _copy(path: str, held: Mapping[str, Sequence[Entry]]) -> Copy | None:
     """Return the original of a copied file; of a copy's copy, the first original."""
     steps = list(_origins(path))
     found = None
     while steps:
         name, maker, sure = steps.pop(0)
-        if name in ids and (sure or _repeats(ids[path], ids[name])):
+        if name in held and (sure or _repeats(held[path], held[name])):
             found, steps = Copy(path, name, found.tool if found else maker), []
         steps += [(one, by, sure and also) for one, by, also in _origins(name)]
     return found
@@ -128,9 +144,11 @@ def _origins(path: str) -> tuple[tuple[str, str, bool], ...]:
     return tuple((f"{folder}{slash}{one}{dot}{ending}", tool, sure) for one, tool, sure in found)
 
 
-def _repeats(mine: Set[str], other: Set[str]) -> bool:
-    """Whether most of the ids of a file are in another one too."""
-    return bool(mine) and 2 * len(mine & other) > len(mine)
+def _repeats(mine: Sequence[Entry], others: Sequence[Entry]) -> bool:
+    """Whether most of what a file is known by is in another one too."""
+    marks = _marks(mine)
+    known = _marks(others) | {entry.id.rpartition("#")[2] for entry in others}
+    return bool(marks) and 2 * len(marks & known) > len(marks)
 
 
 def copy_message(copy: Copy, mine: FileRecord, other: FileRecord) -> str:
@@ -143,8 +161,10 @@ def copy_message(copy: Copy, mine: FileRecord, other: FileRecord) -> str:
     if mine.digest and mine.digest == other.digest:
         return f"{begun} it holds the very same, so it can be deleted."
     known = {entry.id.rpartition("#")[2]: entry.fields for entry in other.entries}
-    here = [(entry.id.rpartition("#")[2], entry.fields) for entry in mine.entries]
-    differing = [key for key, fields in here if known.get(key) != fields]
+    known |= {_key(entry): entry.fields for entry in other.entries}
+    differing = [
+        entry.id.rpartition("#")[2] for entry in mine.entries if known.get(_key(entry)) != entry.fields
+    ]
     if not differing:
         return f"{begun} what differs is outside of the entries; compare the two before deleting it."
     names = ", ".join(differing[:_NAMED])

@@ -10,7 +10,7 @@ from functools import cached_property
 from math import inf
 from typing import NamedTuple
 
-from index.library.conflict_copies import Copy, copies, copy_message, keys_of
+from index.library.conflict_copies import Copy, copies, copy_message
 from index.model.days import day_of, seconds
 from index.model.entry import Entry
 from index.model.errors import UnknownEntry
@@ -95,7 +95,7 @@ class Snapshot:
     @cached_property
     def copies(self) -> Mapping[str, Copy]:
         """The files that a sync tool or an editor made of others beside them, by path."""
-        return copies({path: keys_of(record.entries) for path, record in self.records.items()})
+        return copies({path: record.entries for path, record in self.records.items()})
 
     @property
     def broken(self) -> int:
@@ -178,7 +178,7 @@ def _without_copies(by_id: Mapping[str, Entry], entries: list[Entry]) -> list[En
     for entry in by_id.values():
         if entry.file in held:
             held[entry.file].append(entry)
-    made = copies({file: keys_of(inside) for file, inside in held.items()})
+    made = copies(held)
     return [entry for entry in entries if entry.file not in made] or entries
 
 

@@ -127,4 +127,36 @@ def test_without_its_original_a_file_is_no_copy(tmp_path: Path) -> None:
 
 
 def test_the_files_are_looked_at_alone() -> None:
-    assert copies({"phase.xml": {"P-1"}, "phase-Two.xml": {"P-2"}, "phase~": set()}) == {}
+    assert copies({"phase.xml": [], "phase-Two.xml": [], "phase~": []}) == {}
+
+
+STYLE = "---\nname: Style\ntype: feedback\n---\nUse tabs here.\nNo blanks at ends.\n"
+SHORT = "Use tabs here.\n"
+
+
+@pytest.mark.parametrize("text", [STYLE, SHORT, "# Style\n\n## How\n\nUse tabs here.\n"])
+@pytest.mark.parametrize(
+    "name", ["style (1).md", "style copy.md", "style 2.md", "style-Adas-Mac.md", "Copy of style.md"]
+)
+def test_a_memory_that_is_called_after_its_file_is_told_by_its_lines(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    tree = snapshot(tmp_path, {"memory/style.md": text, f"memory/{name}": text})
+    assert {path: copy.original for path, copy in tree.copies.items()} == {
+        f"memory/{name}": "memory/style.md"
+    }
+    assert "the very same" in tree.problems()[0].message
+    changed = snapshot(tmp_path, {f"memory/{name}": text.rstrip() + "\n\n"})
+    assert "outside of the entries" in changed.problems()[0].message
+
+
+@pytest.mark.parametrize(
+    "other", ["Use blanks, four of them.\n", STYLE.replace("tabs", "x").replace("ends", "x")]
+)
+def test_a_memory_of_its_own_with_a_name_like_a_copy(tmp_path: Path, other: str) -> None:
+    assert not snapshot(tmp_path, {"memory/style.md": STYLE, "memory/style 2.md": other}).copies
+
+
+def test_a_changed_memory_is_a_copy_while_most_lines_are_the_same(tmp_path: Path) -> None:
+    files = {"memory/style.md": STYLE, "memory/style copy.md": STYLE + "Ask before a merge.\n"}
+    assert "style copy says something else there" in snapshot(tmp_path, files).problems()[0].message
