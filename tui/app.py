@@ -43,13 +43,15 @@ from tui.data.tree_workers import (
 from tui.flows.moving.trail import Place, Trail, here
 from tui.flows.routing import Routing
 from tui.flows.running.configuring import configure, told
+from tui.flows.running.held_keys import HeldKeys
 from tui.flows.running.leaving import KEEPING, close
+from tui.flows.running.left_over import tell_left_over
 from tui.flows.running.preload_screens import import_ahead
 from tui.runtime.idle_gc import IDLE, Collector
 from tui.runtime.key_priority import Turns
 from tui.runtime.prefetch import Prefetch
 from tui.runtime.trouble import Trouble, hear_of_threads
-from tui.theme.drawing import plain, t
+from tui.theme.drawing import t
 from tui.theme.sanitize import Ascii, Sanitize, copyable, wants_ascii
 
 if TYPE_CHECKING:
@@ -132,6 +134,7 @@ class Memarium(Routing):
         self._stop = threading.Event()
         self._head: str | None = None
         self.turns = Turns()
+        self.held = HeldKeys(self, self._is_early)
         self.painted = threading.Event()
         """Set once the first page is on the screen."""
 
@@ -199,6 +202,7 @@ class Memarium(Routing):
         self.status, self.news = StatusLineFacts(tree=workspace.tree.name), News()
         workspace.tree.tell_waiting = self._hear_waiting
         workspace.search.tell_damaged = lambda: self.post_message(Damaged())  # from the thread that searches
+        self.held.begin()
         page = first.now()
         if page is not None:
             self._show_page(page)
@@ -253,11 +257,22 @@ class Memarium(Routing):
             screen.post_message(event)
 
     async def on_event(self, event: events.Event) -> None:
-        """Note that someone uses the app."""
+        """Note that someone uses the app, and hold the keys that are too early."""
         if isinstance(event, events.InputEvent):
             self._collector.used()
             self.turns.begin()
-        await super().on_event(event)
+        if not self.held.takes(event):
+            await super().on_event(event)
+
+    def _is_early(self, event: events.Key) -> bool:
+        from tui.screens.browse.browse import Browse
+        from tui.screens.browse.early_keys import needs_entries
+
+        return isinstance(self.screen, Browse) and needs_entries(self.screen, event.key)
+
+    def on_entry_keys_shown(self) -> None:
+        """Let the keys act that waited for the entries."""
+        self.held.let_act()
 
     # ── what the background tells ─────────────────────────────────────────────
 
@@ -320,27 +335,12 @@ class Memarium(Routing):
     def on_left_over(self, message: LeftOver) -> None:
         """Tell of drafts, uncommitted files and interrupted changes, once; drafts stay in view."""
         self.started = True
-        drafts, files = len(message.drafts), message.files
-        if message.halves:
-            from tui.flows.editing.interrupted_changes import offer
-
-            offer(self, message.halves)
-        if not drafts and not files:
-            return
-        said = []
-        if drafts:
-            said.append(count_words(drafts, "unsaved draft"))
-        if files:
-            said.append(f"{count_words(files, 'file')} not committed")
-        title = f": {message.drafts[0]}" if drafts == 1 and not files else ""
-        key = t(("   P", "strong"), (" status", "muted"))
-        words = t(("!", "warn") if drafts else ("±", "accent"), " ", plain(", ".join(said) + title))
-        room = max(20, self.size.width - 10 - key.cell_length)
-        self.tell(t(words.truncate(room, ellipsis=True), key), stay=bool(drafts))
+        tell_left_over(self, message, self.size.width)
 
     def on_trouble(self, message: Trouble) -> None:
-        """Tell of a failure."""
-        self.tell(t(("▲ ", "err"), message.text), stay=True)
+        """Tell of a failure, which the keys that wait for the entries do not outlive."""
+        lost = " The keys that waited are dropped." if self.held.fail() else ""
+        self.tell(t(("▲ ", "err"), message.text + lost), stay=True)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Know whether a sync goes on."""

@@ -144,6 +144,10 @@ class AppContext(Loop, Stack, Protocol):
         """Whether the tree was read as a whole."""
 
     @property
+    def indexed(self) -> int:
+        """Counts up whenever the search covers more; 0 while it may not find what is there."""
+
+    @property
     def start(self) -> Path:
         """The folder where the app was started."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from textual.content import Content
+from textual.message_pump import MessagePump
 from textual.widget import Widget
 
 from index.storage import writes
@@ -18,10 +19,10 @@ LOOK: Final = 0.1
 """Seconds between two looks at a write that is waited for."""
 
 
-def _pass_on(nodes: list[Widget], then: Callable[[], object]) -> None:
+def pass_on(nodes: Sequence[MessagePump], then: Callable[[], object]) -> None:
     """Wait in the queue of each node in turn."""
     if nodes:
-        nodes[0].call_later(_pass_on, nodes[1:], then)
+        nodes[0].call_later(pass_on, nodes[1:], then)
     else:
         then()
 
@@ -59,7 +60,7 @@ class Quitting(Guarded, inherit_bindings=False):
         if focused is None:
             then()
         else:
-            _pass_on([focused, *(n for n in focused.ancestors_with_self if isinstance(n, Widget))], then)
+            pass_on([focused, *(n for n in focused.ancestors_with_self if isinstance(n, Widget))], then)
 
     def _leave(self) -> None:
         if writes.is_writing() and not self._asked_to_leave:

@@ -55,6 +55,8 @@ class Browse(EntryKeys):
         """The entry to go to when the answer has come."""
         self._growing = True
         """The tree is read for the first time: the cursor, unless it was moved, stays on the newest entry."""
+        self.stays = False
+        """A key waits for the entry under the cursor, which then stays there."""
         self._reading = False
         """Narrow: the preview is a page in the place of the results."""
 
@@ -191,7 +193,7 @@ class Browse(EntryKeys):
         before, current = self._answer, self.results.current
         same = before is not None and before.asked[1:3] == reply.asked[1:3] and current is not None
         grows = self._growing or reply.related is not NONE_RELATED
-        on_top = grows and rows.on_top and self.focused is not self.preview
+        on_top = grows and rows.on_top and not self.stays and self.focused is not self.preview
         wanted = self._wanted_entry or (current.id if same and current and not on_top else "")
         self._growing = not self.context.read
         if reply.asked.limit == search_rows.EVERYTHING:
@@ -213,6 +215,9 @@ class Browse(EntryKeys):
             rows.when_painted(partial(self._asker.count, reply, self._facets, show))
         self._arrange()
         self._show_note()
+        if self.context.read and (rows.count or self.context.indexed or not self.search.text):
+            self.stays = False
+            self.post_message(self.Shown())
 
     def _show_counts(self, facets: Facets | None, of: SearchAnswered | None = None) -> None:
         """Show the counts, unless they are of another answer than the one that is shown."""

@@ -57,6 +57,9 @@ class EntryKeys(Frame[None]):
     class Pinned(Message):
         """An entry was pinned, or is no longer."""
 
+    class Shown(Message):
+        """Entries of a tree that is read are shown."""
+
     @property
     @abstractmethod
     def entry(self) -> Entry | None:
@@ -160,7 +163,13 @@ class EntryKeys(Frame[None]):
         """Return the current entry when it can be changed, and say why when it cannot."""
         if self.gone is not None:
             self.warn(f"It is deleted: {key('restore')} restores it.")
-        return self.entry if self.context.page is None else None
+        return self.entry if self._are_read() else None
+
+    def _are_read(self) -> bool:
+        """Whether the entries are read, not only remembered; says so if not."""
+        if self.context.page is not None:
+            self.warn("The entries are not read yet.")
+        return self.context.page is None
 
     def action_restore(self) -> None:
         """Bring the marked deleted entries back at their places, else the current one, after a last look."""
@@ -218,19 +227,19 @@ class EntryKeys(Frame[None]):
     def action_history(self) -> None:
         """Show the history of the entry."""
         entry = self.shown_entry
-        if entry is not None and self.context.page is None:
+        if entry is not None and self._are_read():
             self.context.ask(OpenHistory(entry.id, entry.title))
 
     def action_file_history(self) -> None:
         """Show the history of the entry's file."""
         entry = self.shown_entry
-        if entry is not None and self.context.page is None:
+        if entry is not None and self._are_read():
             self.context.ask(OpenFileHistory(entry.file))
 
     def action_pin(self) -> None:
         """Pin the entry, or no longer, and say so."""
         entry = self.entry
-        if entry is None or self.context.page is not None:
+        if entry is None or not self._are_read():
             return
 
         def told(pinned: bool) -> None:
@@ -247,13 +256,13 @@ class EntryKeys(Frame[None]):
         from index.search.language.syntax import written
 
         entry = self.entry
-        if entry is not None and self.context.page is None:
+        if entry is not None and self._are_read():
             self.context.search_for(written("similar", entry.id))
 
     def action_blame(self) -> None:
         """Say beside each field who last changed it, and when, or no longer."""
         preview = self.query_one(Preview)
-        if self.entry is not None and self.context.page is None:
+        if self.entry is not None and self._are_read():
             if not preview.display:
                 self.action_right()
             preview.toggle_blame()

@@ -134,7 +134,10 @@ class StatusScreen(Frame[None]):
         from index.model.errors import UnknownEntry
 
         row = self._list.current
-        if row is None or not row.entry_id or self.context.page is not None:
+        if row is None or not row.entry_id:
+            return
+        if self.context.page is not None:
+            self.warn("The entries are not read yet.")
             return
         sort = row.draft.sort if row.draft is not None else "edit"
         if row.draft is not None and sort not in ("edit", "source"):

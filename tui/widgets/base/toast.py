@@ -51,6 +51,11 @@ class Toast(Drawn):
         if self._stays:
             self._hide()
 
+    def take_back(self, line: Content) -> None:
+        """Close a line that no longer holds, unless another one is shown."""
+        if self._line is line:
+            self._hide()
+
     def place(self) -> None:
         """Lie at the right edge of the screen, as wide as it is now."""
         self.styles.offset = (max(0, self.app.size.width - max(LEAST, self._line.cell_length) - BORDERS), 0)
