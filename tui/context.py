@@ -145,7 +145,7 @@ class AppContext(Loop, Stack, Protocol):
 
     @property
     def indexed(self) -> int:
-        """Counts up whenever the search covers more; 0 while it may not find what is there."""
+        """Counts up whenever the search covers more; 0 while entries may be missing from it."""
 
     @property
     def start(self) -> Path:

@@ -145,7 +145,7 @@ def _origins(path: str) -> tuple[tuple[str, str, bool], ...]:
 
 
 def _repeats(mine: Sequence[Entry], others: Sequence[Entry]) -> bool:
-    """Whether most of what a file is known by is in another one too."""
+    """Whether most of the lines or entries that a file is known by are in another one too."""
     marks = _marks(mine)
     known = _marks(others) | {entry.id.rpartition("#")[2] for entry in others}
     return bool(marks) and 2 * len(marks & known) > len(marks)

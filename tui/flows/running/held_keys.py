@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from textual.message_pump import MessagePump
 
 TICK: Final = 0.02
-"""Seconds between two looks at what a key has begun."""
+"""Seconds between two looks at the work of a key."""
 _GOING_ON: Final = ("tree", "sync", "keys")
 """Groups of the workers that no key waits for: they have no end soon, or wait for an answer themselves."""
 
@@ -49,13 +49,13 @@ class HeldKeys:
         self._told: Content | None = None
 
     def begin(self) -> None:
-        """Note that a tree is going to be read; what was typed for another one is forgotten."""
+        """Note that a tree is going to be read; keys typed for another one are forgotten."""
         self._events.clear()
         self._reading = True
 
     @property
     def waiting(self) -> bool:
-        """Whether keys wait, or act after having waited: what is typed now comes behind them."""
+        """Whether keys wait, or act after having waited: a key that is typed now comes behind them."""
         return bool(self._events) or self._acting
 
     def takes(self, event: events.Event) -> bool:
@@ -115,7 +115,7 @@ class HeldKeys:
             self._given, self._acting = None, False
 
     async def _rest(self) -> None:
-        """Wait until everything that was begun is done, so that the next key finds what it leads to."""
+        """Wait until everything that was begun is done, so that the next key finds its place."""
         app = self._app
         while True:
             screen, focused = before = app.screen, app.focused
@@ -139,7 +139,7 @@ class HeldKeys:
 
 
 async def _passed(nodes: list[MessagePump]) -> None:
-    """Wait until each of the nodes, one after the other, has answered what it was sent."""
+    """Wait until each of the nodes, one after the other, has answered all that it was sent."""
     done = asyncio.Event()
     pass_on(nodes, done.set)
     await _until(done, nodes)

@@ -1,4 +1,4 @@
-"""The word about what earlier runs have left: drafts, uncommitted files, interrupted changes."""
+"""The word about the remains of earlier runs: drafts, uncommitted files, interrupted changes."""
 
 from __future__ import annotations
 
