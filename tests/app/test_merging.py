@@ -9,6 +9,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
+from index.model.counts import count_words
 from index.model.merge_outcomes import MergeConflict
 from tests.support.git import git
 from tests.support.pilot import (
@@ -31,6 +32,7 @@ from tui.screens.browse.browse import Browse
 from tui.screens.sync.conflicts import Conflicts
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.lines import Lines
+from tui.widgets.base.rule import Rule
 from tui.widgets.base.title_line import TitleLine
 from tui.widgets.base.toast import Toast
 from tui.widgets.sync.conflict_page import ConflictPage, Picture
@@ -41,6 +43,22 @@ async def conflicts(pilot: Pilot[None]) -> Conflicts:
     screen = (await sync(pilot)).screen
     assert isinstance(screen, Conflicts)
     return screen
+
+
+@pytest.mark.parametrize(
+    "words", ["A load test before each sale", "A load test before each sale. " * 12], ids=["short", "long"]
+)
+async def test_the_last_side_is_in_view_or_the_lines_below_are_counted(tmp_path: Path, words: str) -> None:
+    first, second = make_clones(tmp_path)
+    send(second, (PREVENTION, words))
+    change(first, (PREVENTION, "An alert"))
+    async with open_app(first).run_test(size=SMALL) as pilot:
+        screen = await conflicts(pilot)
+        sides, below = screen.query_one(ConflictPage), screen.query_one("#rule-below", Rule)
+        await until(pilot, lambda: below.display == (len(words) > 40))
+        assert below.display == (sides.total > sides.room)
+        if below.display:
+            assert f"↓ {count_words(sides.total - sides.room, 'more line')}" in said(below)
 
 
 def settled(screen: Conflicts) -> str:

@@ -25,6 +25,7 @@ from tui.screens.editing.edit import EditScreen
 from tui.screens.editing.review import MessageLabel, ReviewScreen
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.lines import Lines
+from tui.widgets.base.rule import Rule
 from tui.widgets.base.title_line import TitleLine
 from tui.widgets.base.toast import Toast
 from tui.widgets.editing.message_text import MessageText
@@ -59,10 +60,10 @@ async def test_it_shows_the_diff_and_what_is_sure(tmp_path: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         screen = await review(pilot)
         page = said(screen.query_one("#diff", Lines)).split("\n")
-        assert page[1].split("   ") == [f"  {FILE}", "1 field · 2 lines changed"]
-        assert [row.split()[1] for row in page if "−" in row or "+" in row] == ["−", "+", "+"]
         facts = "✓ the file stays well-formed     ✓ nothing else changed on disk     ✓ u undoes this"
-        assert page[-1].strip() == facts
+        assert page[1].strip() == facts
+        assert page[3].split("   ") == [f"  {FILE}", "1 field · 2 lines changed"]
+        assert [row.split()[1] for row in page if "−" in row or "+" in row] == ["−", "+", "+"]
         assert outcome(screen) == "to main as Ana Kovač · 1 file · not pushed"
         assert screen.query_one(TitleLine).note.plain.strip() == "+2  −1"
         assert said(screen.query_one(MessageLabel)).split("  ")[0] == "Commit message"
@@ -355,6 +356,17 @@ async def test_nothing_is_committed_before_its_diff_is_shown(
         await settle(pilot)
         assert isinstance(app.screen, Browse)
     assert git(root, "rev-list", "--count", "HEAD") == "6"
+
+
+async def test_what_decides_is_in_view_in_the_smallest_terminal(tmp_path: Path) -> None:
+    async with open_app(make_shop(tmp_path)).run_test(size=(60, 20)) as pilot:
+        screen = await review(pilot)
+        rule, diff = screen.query_one("#rule-below", Rule), screen.query_one("#diff", Lines)
+        rows = "\n".join(line.plain for line in diff.laid_out[: diff.room])
+        assert rows.count("✓") == 3
+        await until(pilot, lambda: f"↓ {diff.total - diff.room} more lines ─" in said(rule).replace("━", "─"))
+        await pilot.press("tab", "G")
+        await until(pilot, lambda: "more line" not in said(rule))
 
 
 # ── pictures ──────────────────────────────────────────────────────────────────

@@ -114,7 +114,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         yield TitleLine(id="title", classes="title")
         yield Rule(id="rule")
         yield Lines(self._page, id="diff")
-        yield Rule(id="rule-below")
+        yield Rule(below="#diff", id="rule-below")
         with Vertical(id="message"):
             yield MessageLabel(id="label")
             yield MessageText(self.plan.message)
@@ -170,18 +170,18 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         self.refresh_keys()
 
     def _page(self, width: int) -> Iterator[Content]:
-        """Lay out the upper half: the file, the diff, the sure facts."""
+        """Lay out the upper half: the sure facts, which decide, then each file with its diff."""
         room = width - _COLUMNS
         if not self.has_class("-short"):
             yield BLANK
         if self._facts is None:
             yield t("  ", (self.plan.changes[0].file, "text"), ("   comparing …", "muted"))
             return
+        told = flow([*verdicts(self._facts)], room) if self._facts.complete else [t(("checking …", "muted"))]
+        yield from (t("  ", row) for row in told)
         for one in self._facts.files:
+            yield BLANK
             yield from self._file(one, width)
-        if self._facts.complete:
-            for row in flow(list(verdicts(self._facts)), room):
-                yield t("  ", row)
 
     def _file(self, one: FileFacts, width: int) -> Iterator[Content]:
         alone = self._facts is not None and len(self._facts.files) == 1
@@ -190,7 +190,6 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         yield t("  ", Content.styled(file.plain.rstrip(), "text"), (f"   {said}", "muted"))
         yield BLANK
         yield from diff_rows(one.lines, width)
-        yield BLANK
 
     def _where_to(self) -> Content:
         facts = self._facts

@@ -24,6 +24,8 @@ from tui.screens.base.frame import Frame
 from tui.screens.base.question import Answer, QuestionScreen
 from tui.theme import dates
 from tui.theme.drawing import plain, t
+from tui.widgets.base.pane import Extent
+from tui.widgets.base.rule import Rule
 from tui.widgets.base.status_line import MIDDLE
 from tui.widgets.editing.field_editor import TOO_LONG
 from tui.widgets.editing.wrapped_text import WrappedText
@@ -121,10 +123,12 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
     def compose_panes(self) -> Iterable[Widget]:
         """Yield the sides, and the text below them."""
         self._page, self._hand = ConflictPage(), HandText()
-        yield Vertical(self._page, self._hand, id="sides")
+        self._below = Rule(below="#conflict", id="rule-below")
+        yield Vertical(self._page, self._below, self._hand, id="sides")
 
     def on_mount(self) -> None:
         """Show the first that is not resolved."""
+        self.watch(self._page, "extent", self._show_below)
         self._go(self._place)
         self._keeper: Keeper | None = None
         if self.context.workspace is not None:
@@ -219,6 +223,10 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
     def _step(self, message: ConflictPage.Step) -> None:
         message.stop()
         self._go(self._place + message.by)
+
+    def _show_below(self, extent: Extent) -> None:
+        """Say how much is below, where there is more: a side that is not in view is easily forgotten."""
+        self._below.display = extent.total > extent.top + extent.height
 
     # ── choosing ──────────────────────────────────────────────────────────────
 

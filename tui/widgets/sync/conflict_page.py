@@ -171,7 +171,8 @@ def _heading(picture: Picture, width: int) -> Iterator[Content]:
     what = picture.field or "Entire entry"
     room = min(width - 6, MEASURE)
     yield t("    ", (what, "key"))
-    yield t("    ", cut(plain(picture.title, "muted"), room))
+    if width >= ABREAST or not picture.others:  # the list above names it too, and the sides are to be in view
+        yield t("    ", cut(plain(picture.title, "muted"), room))
     yield BLANK
 
 
