@@ -389,9 +389,9 @@ class Format(Protocol):
         """Whether an entry may have gone where the one stretch of bytes gave way to the other."""
         return True
 
-    def is_quoted(self, data: bytes, at: int) -> bool:
-        """Whether bytes that would be an entry are only quoted where they are: in a comment, for one."""
-        return False
+    def is_all(self, data: bytes, start: int, end: int, rule: str) -> bool:
+        """Whether the bytes of an entry are one here: not in a comment, nor the start of a longer one."""
+        return True
 
     def load_limit(self, path: str) -> LoadLimit | None:
         """Return the part of a file that its agent reads when it starts; None for all of it."""

@@ -58,7 +58,8 @@ class KnownVersion:
         """Whether a file holds the entry's very bytes: then nothing more need be read."""
         if data.count(self.raw) != self.times:
             return False
-        return not format_of(file).is_quoted(data, data.find(self.raw))
+        start, rule = data.find(self.raw), self.rule if file == self.entry.file else ""
+        return format_of(file).is_all(data, start, start + len(self.raw), rule)
 
     def edited_in(self, newer: bytes, data: bytes, file: str) -> KnownVersion | None:
         """Return the entry in `data` when nothing but it differs from `newer`, and it is still itself.
@@ -119,6 +120,8 @@ class EntryFinder:
         self._data: dict[tuple[str, str], bytes | None] = {}
         self.last: KnownVersion | None = None
         """The entry where it was last found; None while only its id is known."""
+        self.names: set[str] = set()
+        """Other names of the file in which the entry was last found."""
 
     def read(self, blob: str, file: str) -> bytes | None:
         """Return the bytes of a version; None where there is none that can be opened.
@@ -174,20 +177,43 @@ class EntryFinder:
             if edited is not None:
                 return edited
             like = self.complete(like, newer, file)
-        found = read_past(data, file, _rule(like, file))
-        past = self._by_key(found) if like is None else _again(found, like, newer, file)
+        found = read_past(data, file, self._rule(like, file))
+        past = self._by_key(found) if like is None else self._again(found, like, newer, file)
         return _seen(past, data) if past is not None else None
 
     def complete(self, seen: KnownVersion, data: bytes | None, file: str) -> KnownVersion:
         """Return an entry that was read from its bytes alone as it is in its file."""
         if seen.whole or data is None:
             return seen
-        found = read_past(data, file, _rule(seen, file))
+        found = read_past(data, file, self._rule(seen, file))
         past = next((past for past in found if past.markup == seen.markup), None)
         return _seen(past, data) if past is not None else seen
 
+    def _rule(self, like: KnownVersion | None, file: str) -> str:
+        """Return the rule by which to read a version of a file: that of its newer version, if it is known."""
+        return like.rule if like is not None and file in (like.entry.file, *self.names) else ""
+
     def _by_key(self, found: list[EntryAtCommit]) -> EntryAtCommit | None:
         return next((past for past in found if past.entry.id.rpartition("#")[2] == self._key), None)
+
+    def _again(
+        self, found: list[EntryAtCommit], like: KnownVersion, newer: bytes | None, file: str
+    ) -> EntryAtCommit | None:
+        """Find an entry of a later version; where its id and time do not settle it, by pairing them all."""
+        entries = [past.entry for past in found]
+        entry = find(entries, like.entry)
+        if entry is None:
+            others = [like.entry]
+            if newer is not None:
+                after = read_past(newer, file, self._rule(like, file))
+                same = [past for past in after if past.markup == like.markup]
+                chosen = next(
+                    (past for past in same if past.entry.id == like.entry.id), same[0] if same else None
+                )
+                others = [like.entry if past is chosen else past.entry for past in after] or others
+            pairs = pair(entries, others)
+            entry = next((before for before, after_ in pairs if after_ is like.entry), None)
+        return next((past for past in found if past.entry is entry), None)
 
 
 def _seen(past: EntryAtCommit, data: bytes) -> KnownVersion:
@@ -199,11 +225,6 @@ def _seen(past: EntryAtCommit, data: bytes) -> KnownVersion:
     return KnownVersion(
         past.entry, markup, raw, max(data.count(raw), 1), read is not None, name, document.rule
     )
-
-
-def _rule(like: KnownVersion | None, file: str) -> str:
-    """Return the rule by which to read a version of a file: that of its newer version, if it is known."""
-    return like.rule if like is not None and like.entry.file == file else ""
 
 
 def locate(
@@ -219,23 +240,3 @@ def locate(
         if found:
             return next(named, found[0])
     return None
-
-
-def _again(
-    found: list[EntryAtCommit], like: KnownVersion, newer: bytes | None, file: str
-) -> EntryAtCommit | None:
-    """Find an entry of a later version; where its id and time do not settle it, by pairing all entries."""
-    entries = [past.entry for past in found]
-    entry = find(entries, like.entry)
-    if entry is None:
-        others = [like.entry]
-        if newer is not None:
-            after = read_past(newer, file, _rule(like, file))
-            same = [past for past in after if past.markup == like.markup]
-            chosen = next(
-                (past for past in same if past.entry.id == like.entry.id), same[0] if same else None
-            )
-            others = [like.entry if past is chosen else past.entry for past in after] or others
-        pairs = pair(entries, others)
-        entry = next((before for before, after_ in pairs if after_ is like.entry), None)
-    return next((past for past in found if past.entry is entry), None)

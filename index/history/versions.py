@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,9 @@ _SUMMED_UP = 6
 """Fields that a summary names; a session that ends changes twenty."""
 _CANDIDATES = 500
 """Files of one commit in which an entry is searched that came from elsewhere; a move touches two."""
+RENAMED = 0.5
+"""Share of two files in common from which one is the other renamed; git's own for lines:
+https://git-scm.com/docs/git-diff#Documentation/git-diff.txt---find-renamesltngt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,10 +277,39 @@ def _origin(
         files = next(steps).files
     others = [file for file in files if file.path != moment.path and file.olds[0]]
     others = [file for file in others if is_memory(file.path)]
-    others.sort(key=lambda file: bool(file.new))  # a file that went, first
-    for other in others[:_CANDIDATES]:
+    came = any(file.path == moment.path and not any(file.olds) for file in files)
+    newer = finder.read(moment.blob, repository.tree_path(moment.path)) if came else None
+    for other, alike in _likeliest(repository, finder, moment.blob, newer, others):
         file = repository.tree_path(other.path)
-        seen = finder.at(other.olds[0], file, present=False)
+        if alike:
+            finder.names.add(file)
+        seen = finder.at(other.olds[0], file, newer if alike else None, present=alike)
         if seen is not None and finder.at(other.new, file, present=False) is None:
             return other.path, seen
     return None
+
+
+def _likeliest(
+    repository: Repository, finder: EntryFinder, blob: str, newer: bytes | None, others: Sequence[TouchedFile]
+) -> list[tuple[TouchedFile, bool]]:
+    """Return the files that may have been renamed, or have given an entry away, the likeliest first.
+
+    Each with whether it was renamed: it says the same as `newer`, the bytes of a file that came, or nearly.
+    """
+    gone = [file for file in others if not file.new]
+    if newer is None:
+        return [(file, False) for file in (*gone, *(file for file in others if file.new))][:_CANDIDATES]
+    same = {file.path: 1.0 for file in gone if file.olds[0] == blob}
+    if not same:
+        for file in gone[:_CANDIDATES]:
+            data = finder.read(file.olds[0], repository.tree_path(file.path)) or b""
+            same[file.path] = _share(newer, data)
+    alike = [(file, same.get(file.path, 0.0)) for file in others]
+    alike.sort(key=lambda one: (bool(one[0].new), -one[1]))
+    return [(file, share >= RENAMED) for file, share in alike[:_CANDIDATES]]
+
+
+def _share(one: bytes, other: bytes) -> float:
+    """Return how much of the longer one of two texts is lines that both have."""
+    both = Counter(one.splitlines(keepends=True)) & Counter(other.splitlines(keepends=True))
+    return sum(len(line) * times for line, times in both.items()) / max(len(one), len(other), 1)

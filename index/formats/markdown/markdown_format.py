@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
 from index.model.cached import once
@@ -124,14 +125,27 @@ class MarkdownFormat:
             mark in come for mark in (b"```", b"~~~", b"<!", b"---")
         )
 
-    def is_quoted(self, data: bytes, at: int) -> bool:
-        """Whether a place is inside of a fence or a comment."""
+    def is_all(self, data: bytes, start: int, end: int, rule: str) -> bool:
+        """Whether an entry is outside of fences and comments, and nothing of it is behind its end.
+
+        Without a heading only the rest of the file tells the end of it.
+        """
         from index.formats.markdown.outline import outline
 
         text = data.decode("latin-1")
         seen = outline(text)
         spans = [(fence.start, fence.end) for fence in seen.fences] + seen.comments
-        return any(start <= at < end for start, end in spans)
+        if any(first <= start < last for first, last in spans):
+            return False
+        if not data[:start].removeprefix(BOM_UTF8) and not data[end:].strip():
+            return True
+        if rule not in ("", "sections"):
+            return False
+        own = next((heading for heading in seen.headings if heading.start == start), None)
+        behind = next((heading for heading in seen.headings if heading.start >= end), None)
+        gap = text[end : behind.start if behind else len(text)]
+        ends = own is not None and (behind is None or behind.level <= own.level)
+        return ends and not gap.strip("- \t\r\n")
 
     def load_limit(self, path: str) -> LoadLimit | None:
         """Return the limit of an index that an agent reads as it starts."""

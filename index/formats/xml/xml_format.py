@@ -114,10 +114,10 @@ class XmlFormat:
         """Whether a tag went, or a comment began."""
         return b"<" in gone or b"<!" in come
 
-    def is_quoted(self, data: bytes, at: int) -> bool:
-        """Whether a place is inside of a comment or a CDATA section."""
+    def is_all(self, data: bytes, start: int, end: int, rule: str) -> bool:
+        """Whether an element is not inside of a comment or a CDATA section."""
         marks = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"))
-        return any(data.rfind(start, 0, at) > data.rfind(end, 0, at) for start, end in marks)
+        return all(data.rfind(begin, 0, start) <= data.rfind(close, 0, start) for begin, close in marks)
 
     def load_limit(self, path: str) -> LoadLimit | None:
         """Return none."""

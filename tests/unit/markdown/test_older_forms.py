@@ -1,4 +1,4 @@
-"""Versions from when a file had its memories in another form: read by the form that it has now."""
+"""Older versions: of files that looked like another kind, had another name, or a longer text."""
 
 from __future__ import annotations
 
@@ -122,4 +122,78 @@ def test_a_section_that_moved_into_a_file_of_its_own_is_followed_into_the_other_
     listed = found(workspace, "memory/pool-size.md#pool-size")
     assert [version.message for version in listed][-1] == "version 0"
     assert "small" in workspace.history.at("memory/pool-size.md#pool-size", revs[0]).markup
+    workspace.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "texts", "key"),
+    [
+        (
+            "AGENTS.md",
+            ["## Pool\nSmall.\n\nMore.\n\n## Last\nText.\n", "## Pool\nSmall.\n\n## Last\nText.\n"],
+            "pool",
+        ),
+        (
+            "AGENTS.md",
+            ["# All\n\nText.\n\n## Pool\nSmall.\n- more\n", "# All\n\nText.\n\n## Pool\nSmall.\n"],
+            "pool",
+        ),
+        ("AGENTS.md", ["## Pool\nSmall, or not.\n", "## Pool\nSmall\n"], "pool"),
+        (
+            "AGENTS.md",
+            ["## A\nB.\n\n## Pool\nSmall.\n\n### Why\nSlow.\n", "## A\nB.\n\n## Pool\nSmall.\n"],
+            "pool",
+        ),
+        ("AGENTS.md", ["Lead.\n\nMore.\n\n## Pool\nSmall.\n", "Lead.\n\n## Pool\nSmall.\n"], "AGENTS"),
+        (".serena/memories/pool.md", ["# Pool\n\nSmall.\n\nMore.\n", "# Pool\n\nSmall.\n"], "pool"),
+        (".serena/memories/pool.md", ["Above.\n\n# Pool\n\nSmall.\n", "# Pool\n\nSmall.\n"], "pool"),
+    ],
+)
+def test_a_text_that_lost_its_end_is_another_version(
+    opened: OpenHistory, path: str, texts: list[str], key: str
+) -> None:
+    workspace, revs = opened((path, texts))
+    entry_id = f"{path}#{key}"
+    assert [version.message for version in found(workspace, entry_id)] == ["version 1", "version 0"]
+    past = workspace.history.at(entry_id, revs[0])
+    assert past.markup != workspace.history.at(entry_id, revs[1]).markup
+    workspace.close()
+
+
+ONE = "# {} memory\n\n- [Pool](pool.md) — {}\n- [Cache](cache.md) — is cold\n- [Clock](clock.md) — is late\n"
+
+
+def test_a_file_that_got_another_name_and_title_is_followed(opened: OpenHistory, tmp_path: Path) -> None:
+    old, new = ".claude/agent-memory/reviewer/MEMORY.md", ".claude/agent-memory/code-reviewer/MEMORY.md"
+    workspace, revs = opened((old, [ONE.format("Reviewer", "is small"), ONE.format("Reviewer", "is large")]))
+    workspace.close()
+    (tmp_path / old).unlink()
+    put(tmp_path, new, ONE.format("Code reviewer", "is large"), "renamed")
+    workspace = Workspace.open(tmp_path)
+    listed = found(workspace, f"{new}#MEMORY")
+    assert [version.message for version in listed] == ["renamed", "version 1", "version 0"]
+    assert "is small" in workspace.history.at(f"{new}#MEMORY", revs[0]).markup
+    workspace.close()
+
+
+def test_the_same_content_is_the_file_of_old_however_many_were_renamed(
+    opened: OpenHistory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.history.versions._CANDIDATES", 2)
+    folder = tmp_path / ".serena/memories"
+    workspace, revs = opened(
+        (".serena/memories/z.md", ["# Pool\n\nIt is small.\n", "# Pool\n\nIt is large.\n"])
+    )
+    workspace.close()
+    for number in range(4):
+        (folder / f"a{number}.md").write_bytes(f"# Pool\n\nIt is {number}.\n".encode())
+    commit_all(tmp_path, "more")
+    (folder / "topic").mkdir()
+    for file in folder.glob("*.md"):
+        file.rename(folder / "topic" / file.name)
+    commit_all(tmp_path, "renamed")
+    workspace = Workspace.open(tmp_path)
+    entry_id = ".serena/memories/topic/z.md#z"
+    assert [version.message for version in found(workspace, entry_id)] == ["version 1", "version 0"]
+    assert "small" in workspace.history.at(entry_id, revs[0]).markup
     workspace.close()
