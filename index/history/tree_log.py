@@ -127,6 +127,8 @@ class StepReader:
 
     def entries(self, blob: str, path: str) -> list[Entry]:
         """Return the entries of a file's content; none when the id is empty."""
+        if not blob:
+            return []
         # The path is part of every id; one content under two names is read for each.
         key = f"{blob}:{path}"
         if key not in self._kept:
@@ -134,7 +136,7 @@ class StepReader:
                 del self._kept[next(iter(self._kept))]
             data = self._opened(blob, path)
             read = read_file(data or b"", path)
-            if blob and (data is None or (data and not read.legible)):
+            if data is None or (data and not read.legible):
                 self._illegible.add(key)
             self._kept[key] = read.entries if data else []
         return self._kept[key]
