@@ -66,6 +66,9 @@ class HeldKeys:
             self.drop()
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             return False
+        if self._reading and isinstance(event, events.Key) and event.key == "ctrl+j":
+            # An enter that was pressed before the terminal gave single keys arrives as the end of a line.
+            event.key, event.character = "enter", "\r"
         pressed = event.key if isinstance(event, events.Key) else ""
         if pressed in (*keys_of("quit"), *keys_of("interrupt")):
             return False
