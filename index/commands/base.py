@@ -143,7 +143,17 @@ def allowing_options(function: Callable[P, int | None]) -> Callable[P, int | Non
 
 def message_option(function: Callable[P, int | None]) -> Callable[P, int | None]:
     """Add the options of every command that saves: the message, and the refusals that may be overruled."""
-    return click.option("-m", "--message", help="The commit message.")(allowing_options(function))
+    message = click.option("-m", "--message", help="The commit message.", callback=_checked_message)
+    return message(allowing_options(function))
+
+
+def _checked_message(ctx: click.Context, param: click.Parameter, message: str | None) -> str | None:
+    """Return the message as it is; one that git could not keep whole is refused before anything is done."""
+    try:
+        (message or "").encode("utf-8")
+    except UnicodeEncodeError:
+        raise click.BadParameter("It is not in UTF-8. Write it in UTF-8, or leave -m out.") from None
+    return message
 
 
 def apply(

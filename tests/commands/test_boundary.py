@@ -173,3 +173,13 @@ def test_a_name_of_stray_bytes_names_its_file(tree: Path) -> None:
     told = call(tree, "edit", f"{name}#L-7", "--set", "title=Eight", "--json")
     assert told.exit_code == 0, told.stderr
     assert json.loads(told.stdout_bytes)["files"] == ["caf\\xe9.xml"]
+
+
+@pytest.mark.parametrize("message", [b"caf\xe9", b"\xff\xfe", b"a\n\nb\x80"])
+def test_a_message_of_stray_bytes_is_refused_before_anything_is_done(tree: Path, message: bytes) -> None:
+    before = [file.read_bytes() for file in sorted(tree.rglob("*.xml"))]
+    ended = call(tree, "edit", "L-1", "--set", "title=X", "-m", os.fsdecode(message))
+    assert ended.exit_code == 2
+    assert "It is not in UTF-8. Write it in UTF-8, or leave -m out." in ended.stderr
+    assert [file.read_bytes() for file in sorted(tree.rglob("*.xml"))] == before
+    assert call(tree, "edit", "L-1", "--set", "title=X", "-m", "café").exit_code == 0
