@@ -139,6 +139,24 @@ async def test_themes_of_the_users_own(garden: Path, home: Home) -> None:
     )
 
 
+async def test_the_themes_of_the_user_are_listed_with_their_file_and_faults(garden: Path, home: Home) -> None:
+    write_theme(home, "moss", 'primary = "#88aa66"\nsecondary = "x"\n')
+    write_theme(home, "torn", 'primary = "#8')
+    app = open_garden(garden)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await browsed(pilot)
+        await pilot.press("ctrl+p", *"theme: torn")
+        await until(pilot, lambda: "themes/torn.toml" in shown(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "themes/torn.toml: This theme cannot be read" in shown(app))
+        assert app.theme == "memarium-dark"
+        await pilot.press("ctrl+p", *"theme: moss")
+        await until(pilot, lambda: "themes/moss.toml" in shown(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "themes/moss.toml: Secondary must be a colour" in shown(app))
+        assert app.theme == "moss"
+
+
 async def test_a_theme_is_put_on_while_the_cursor_is_on_it(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await browsed(pilot)

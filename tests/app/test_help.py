@@ -132,10 +132,10 @@ async def test_typing_right_after_the_palettes_key_reaches_it(app: Memarium) -> 
 
 
 def test_a_word_of_the_palette_matches_where_a_word_starts_first() -> None:
-    found = matching(items({"edit"}, ["memarium-light"]), "e")
+    found = matching(items({"edit"}, {"memarium-light": ""}, set()), "e")
     assert found[0][0].id == "edit"
     assert found[0][1] == [(0, 1)]
-    assert matching(items(set(), []), "no such thing") == []
+    assert matching(items(set(), {}, set()), "no such thing") == []
 
 
 async def test_the_theme_is_remembered(garden: Path) -> None:

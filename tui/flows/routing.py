@@ -13,6 +13,7 @@ from textual.theme import BUILTIN_THEMES
 
 from tui.actions import BY_ID, bindings, chords, key
 from tui.flows.moving.trail import Place, Trail, begin_anew, come_back, go_to, here
+from tui.flows.running.configuring import theme_files
 from tui.flows.running.quitting import Quitting
 from tui.runtime.threads import look_up
 from tui.screens.base.frame import Frame, front, is_typing
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from index.model.saved import Saved
+    from index.model.user_config import UserConfig
     from index.workspace import Workspace
     from tui.context import AppContext
     from tui.data.tree_workers import StoresJoined
@@ -38,11 +40,6 @@ _LEADS_AWAY = {
     *("go_back", "go_forward"),
 }
 """Actions that need a tree, and that a screen with something unsaved does not let through."""
-
-
-def _is_builtin(theme: str) -> bool:
-    """Return whether a theme is one of Textual's: they come behind those of the house and the user's."""
-    return theme in BUILTIN_THEMES
 
 
 class Routing(Quitting, inherit_bindings=False):
@@ -73,6 +70,9 @@ class Routing(Quitting, inherit_bindings=False):
 
     workspace: Workspace | None
     """The open tree; None on the welcome."""
+
+    config: UserConfig
+    """The settings as they were read at the start, and their faults."""
 
     def tell(self, line: Content, *, stay: bool = False) -> None:
         """Tell of an event on the screen in front that has a place for it."""
@@ -349,19 +349,30 @@ class Routing(Quitting, inherit_bindings=False):
         """Open the list of every action."""
         from tui.screens.base.palette import Palette
 
-        themes = [name for name, theme in self.available_themes.items() if not (self.no_color and theme.ansi)]
-        self.push_screen(
-            Palette(
-                self.possible(), sorted((name for name in themes if name != self.theme), key=_is_builtin)
-            ),
-            self._chosen,
-        )
+        grey = {name for name, theme in self.available_themes.items() if self.no_color and theme.ansi}
+        files = theme_files(self, self.config.problems)
+        names = {*self.available_themes, *files} - grey - {self.theme}
+        themes = {name: files.get(name, "") for name in sorted(names, key=self._theme_place)}
+        self.push_screen(Palette(self.possible(), themes, names - {*self.available_themes}), self._chosen)
+
+    def _theme_place(self, name: str) -> tuple[bool, int]:
+        """Return the key of the order of themes: those of the house and the user's, then Textual's."""
+        available = list(self.available_themes)
+        return name in BUILTIN_THEMES, available.index(name) if name in available else len(available)
 
     async def _chosen(self, action: str | None) -> None:
         if action and action.startswith("theme:"):
-            self.use_theme(action.removeprefix("theme:"))
+            self._choose_theme(action.removeprefix("theme:"))
         elif action and not await self.perform(action):
             self.tell(t(("!", "warn"), f" {BY_ID[action].title} is not possible here."))
+
+    def _choose_theme(self, name: str) -> None:
+        """Put a theme on, and tell the faults of its file."""
+        if name in self.available_themes:
+            self.use_theme(name)
+        wrong = [str(one) for one in self.config.problems if one.place == f"themes/{name}.toml"]
+        if wrong:
+            self.refuse(" ".join(wrong))
 
     def action_help(self) -> None:
         """Show the keys of the focused pane."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -68,6 +68,16 @@ def configure(app: App[None], chosen: Settings) -> tuple[UserConfig, Settings]:
     colours = app.console.color_system
     app.theme = choose(chosen.theme, app.available_themes, colours=colours, no_color=app.no_color)
     return replace(config, problems=(*config.problems, *own.problems)), chosen
+
+
+def theme_files(app: App[None], problems: Iterable[ConfigProblem]) -> dict[str, str]:
+    """Return the file of each theme of the user by its name, also of those that are no theme."""
+    house = [*BUILTIN_THEMES.values(), *THEMES]
+    names = [name for name, theme in app.available_themes.items() if theme not in house]
+    begin, end = "themes/", ".toml"
+    files = [one.place for one in problems if one.place.startswith(begin) and one.place.endswith(end)]
+    names += [file.removeprefix(begin).removesuffix(end) for file in files]
+    return {name: f"{begin}{name}{end}" for name in names}
 
 
 def told(config: UserConfig) -> Content | None:
