@@ -60,8 +60,9 @@ def _nothing_found(results: SearchResults, indexing: bool) -> Nothing:
             proposals.append(other.query)
     if proposals:
         return [*lines, BLANK, t((key("accept"), "strong"), (" use first", "muted"))], proposals
-    if not results.query.asks_meaning:
-        lines += [BLANK, t(("~", "strong"), ("    before it searches by meaning too", "text"))]
+    lines.append(BLANK)
+    if results.query.words and not results.query.asks_meaning:  # a filter has no meaning to search by
+        lines.append(t(("~", "strong"), ("    before it searches by meaning too", "text")))
     return [*lines, t((key("back").ljust(5), "strong"), ("clear", "text"))], proposals
 
 
