@@ -141,6 +141,8 @@ def _new_value(source: str, front: FrontMatter, name: str, text: str, newline: s
         indent = re.match(r"[ \t]*", source[line_start(source, last.start) :])
         at = _line_end(source, last.end)
         return Splice(at, at, f"{indent[0] if indent else ''}{key}: {written(text)}{newline}")
+    if above and "/" not in above and all(value.name != above for value in front.values):
+        return Splice(front.close, front.close, f"{above}:{newline}  {key}: {written(text)}{newline}")
     return Splice(front.close, front.close, f"{name.replace('/', '-')}: {written(text)}{newline}")
 
 

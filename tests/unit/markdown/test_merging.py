@@ -129,3 +129,26 @@ def test_an_entry_that_we_deleted_comes_back_as_is_chosen(choice: str, there: st
     assert there in merged
     assert "promoted" not in merged
     assert merged.index("0501-001") < merged.index("0502-002")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("front", "meta"),
+    [
+        ("name: pool\n", "metadata:\n  node_type: memory\n  type: project\n"),
+        ("name: pool\n", "limits:\n  reader: Claude\n"),
+        ("name: pool\nmetadata:\n  type: user\n", "metadata:\n  type: user\n  node_type: memory\n"),
+    ],
+)
+def test_keys_below_a_key_that_one_side_gave_stay_below_it(newline: str, front: str, meta: str) -> None:
+    body = "\nKeep it small.\n\nAnd warm.\n"
+    texts = (
+        f"---\n{front}---\n{body}",
+        f"---\n{front}---\n{body.replace('warm', 'cold')}",
+        f"---\nname: pool\n{meta}---\n{body}",
+    )
+    sides = Sides(*(text.replace("\n", newline).encode() for text in texts))
+    for one in (sides, Sides(sides.base, sides.theirs, sides.ours)):
+        merged = MarkdownFormat().merge(one, ".claude/memory/pool.md")
+        wanted = f"---\nname: pool\n{meta}---\n{body.replace('warm', 'cold')}"
+        assert merged.data == wanted.replace("\n", newline).encode()
