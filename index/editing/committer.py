@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +39,7 @@ from index.editing.deeds import Deed, Interruptions, Unversioned, other_names
 _REWRITTEN = "A hook of the repository rewrote it: look at it again."
 _STASHED = "A hook put work that is not committed into the stash: git stash list names it."
 _RACED = "Another program committed it in between: look at its history."
+_NOT_NOTED = "Undo cannot take it back, as its list cannot be written; git revert can."
 _NOTHING = "Nothing changed, so nothing was saved."
 _DONE: Mapping[Sort, str] = {"edit": "Saved", "undo": "Undid:", "redo": "Redid:"}
 _TRIES = 20
@@ -109,10 +110,7 @@ class Committer:
         anew = plan_anew(change, self._tree.data)
         saved = self._commit(anew, message)
         others = others_words(change, anew)
-        if not others:
-            return saved
-        note, warning = (f"{words} {others}".lstrip() for words in (saved.note, saved.warning))
-        return saved._replace(note=note, warning=warning, anew=anew)
+        return saved.warned(others)._replace(anew=anew) if others else saved
 
     def _alone(self, attempt: Callable[[], Saved], paths: Sequence[str]) -> Saved:
         """Try to save while no other memarium does; programs that know of no lock may still be quicker."""
@@ -207,19 +205,25 @@ class Committer:
                         seen.own(path, before, after)
         from index.history.undo import can_undo
 
+        undoable = can_undo(self._tree.repository_of(*paths), paths)
         if saved.revision is not None:
             self._dropped.clear()
             self._unversioned.clear()
-            self._record(
-                JournalRecord(saved.revision, paths, deed.entries, deed.message, deed.sort, {}, deed.takes),
-                stood,
+            record = JournalRecord(
+                saved.revision, paths, deed.entries, deed.message, deed.sort, {}, deed.takes
             )
-        return saved._replace(undoable=can_undo(self._tree.repository_of(*paths), paths))
+            if not self._record(record, stood):
+                saved, undoable = saved.warned(_NOT_NOTED), False
+        return saved._replace(undoable=undoable)
 
-    def _record(self, record: JournalRecord, stood: Mapping[str, bytes]) -> None:
-        with suppress(OSError, TreeError):  # no state folder: that costs the undo, not the edit
+    def _record(self, record: JournalRecord, stood: Mapping[str, bytes]) -> bool:
+        """Return whether a commit was noted: without a state folder the undo is lost, not the edit."""
+        try:
             kept = {path: str(self._keep_aside(path, data)) for path, data in stood.items()}
             self._journal.record(replace(record, stood=kept))
+        except (OSError, TreeError):
+            return False
+        return True
 
     def resume(self, files: Sequence[FileChange], paths: tuple[str, ...], deed: Deed) -> Saved:
         """Do the rest of a change that was interrupted, and commit it; the errors are those of `commit`."""

@@ -28,3 +28,7 @@ class Saved(NamedTuple):
     """Whether an undo can read the content from before."""
     anew: Plan | None = None
     """The plan that was saved, where others had written in between; else None, for the one given."""
+
+    def warned(self, words: str) -> Saved:
+        """Return it with one more sentence that the user should know."""
+        return self._replace(note=f"{self.note} {words}".lstrip(), warning=f"{self.warning} {words}".lstrip())

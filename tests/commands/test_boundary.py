@@ -183,3 +183,14 @@ def test_a_message_of_stray_bytes_is_refused_before_anything_is_done(tree: Path,
     assert "It is not in UTF-8. Write it in UTF-8, or leave -m out." in ended.stderr
     assert [file.read_bytes() for file in sorted(tree.rglob("*.xml"))] == before
     assert call(tree, "edit", "L-1", "--set", "title=X", "-m", "café").exit_code == 0
+
+
+def test_a_save_that_cannot_be_noted_for_the_undo_says_so(tree: Path) -> None:
+    told = call(tree, "edit", "L-1", "--set", "title=X").stderr
+    assert "Undo cannot" not in told
+    (journal,) = Path(os.environ["XDG_STATE_HOME"]).rglob("journal.jsonl")
+    journal.unlink()
+    journal.mkdir()
+    ended = call(tree, "edit", "L-1", "--set", "title=Y")
+    assert ended.exit_code == 0
+    assert "Undo cannot take it back, as its list cannot be written; git revert can." in ended.stderr
