@@ -86,7 +86,9 @@ async def test_without_a_cache_the_search_works_and_that_is_told_once(
     app = open_app(root)
     async with app.run_test(size=(120, 36)) as pilot:
         await ready(pilot)
-        await until(pilot, lambda: "(locking protocol)" in said(app.screen.query_one(Toast)))
+        await until(
+            pilot, lambda: "(locking protocol)" in " ".join(said(app.screen.query_one(Toast)).split())
+        )
         assert said(app.screen.query_one(Toast)).startswith("What was read is not kept")
         count = app.indexer.updates
         (root / FILE).write_text(PATTERNS.replace("24 h", "a fortnight"), "utf-8")
