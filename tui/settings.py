@@ -18,7 +18,9 @@ class Settings:
     sort: str = "relevance"
     sidebar: bool = True
     zoom: bool = False
-    """Show the focused pane alone."""
+    """Show the focused pane of the browse screen alone."""
+    zoom_lists: bool = False
+    """The same on the other screens that have a list and its page."""
     split: int = 0
     """Columns that the results have more than usual, beside the page."""
 

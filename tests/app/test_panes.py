@@ -73,7 +73,8 @@ async def test_a_narrow_screen_shows_one_pane_whatever_is_zoomed(tmp_path: Path)
 
 
 async def test_a_list_and_its_page_are_zoomed_too(tmp_path: Path) -> None:
-    async with open_app(make_shop(tmp_path, versioned=False)).run_test(size=WIDE) as pilot:
+    root = make_shop(tmp_path, versioned=False)
+    async with open_app(root).run_test(size=WIDE) as pilot:
         trends = await opened(pilot, "i", Trends)
         panes = trends.query_one(ListAndPage)
         await press(pilot, "z")
@@ -82,6 +83,10 @@ async def test_a_list_and_its_page_are_zoomed_too(tmp_path: Path) -> None:
         await pilot.pause()
         await until(pilot, lambda: panes.page.size.width == WIDE[0])
         await press(pilot, "escape")
+        await until(pilot, lambda: panes.rows.size.width == WIDE[0])
+    async with open_app(root).run_test(size=WIDE) as pilot:
+        trends = await opened(pilot, "i", Trends)
+        panes = trends.query_one(ListAndPage)
         await until(pilot, lambda: panes.rows.size.width == WIDE[0])
         await press(pilot, "z")
         assert panes.page.display

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,6 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.actions import bindings
+from tui.context import context_of
 from tui.theme.drawing import BLANK, empty_state, t, wrap
 from tui.widgets.base.lines import ItemPage, Lines
 from tui.widgets.base.pane import Hair, Pane
@@ -84,6 +86,10 @@ class ListAndPage(Horizontal):
             self.show_list()
             self._draw_nothing()
 
+    def on_mount(self) -> None:
+        """Show one of both alone, where the user left such a screen so."""
+        self.set_class(context_of(self).settings.zoom_lists, "-zoomed")
+
     def on_resize(self) -> None:
         """Put the text where it belongs in the new height."""
         self._draw_nothing()
@@ -100,8 +106,10 @@ class ListAndPage(Horizontal):
         return action != "back" or self.reading
 
     def action_zoom(self) -> None:
-        """Show the focused one of list and page alone, or both again."""
+        """Show the focused one of list and page alone from now on, or both again."""
         self.toggle_class("-zoomed")
+        context = context_of(self)
+        context.remember(replace(context.settings, zoom_lists=self.has_class("-zoomed")))
         self.set_class(self.page.has_focus_within or self.page.has_focus, "-reading")
 
     def action_back(self) -> None:
