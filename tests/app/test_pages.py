@@ -115,6 +115,24 @@ def test_lines_are_never_wider_than_the_pane() -> None:
             assert line.cell_length <= width
 
 
+@pytest.mark.parametrize(
+    ("value", "markdown"),
+    [
+        ("The whole of the connection pool ran out.", False),
+        ("- The whole of a connection pool ran out.", False),
+        ("The whole of the connection pool ran out.", True),
+    ],
+    ids=["prose", "item", "Markdown"],
+)
+def test_words_found_together_are_lit_where_a_line_ends_between_them(value: str, markdown: bool) -> None:
+    spans = Highlighter(parse('"connection pool"')).spans
+    entry = entry_of(f"<lesson><title>T</title><finding>{value}</finding></lesson>")
+    drawn = list(lines(Page(entry, NOW, markdown=markdown, spans=spans), 34))
+    lit = [line.plain[span.start : span.end] for line in drawn for span in line.spans if span.style == "lit"]
+    assert "connection pool" not in "\n".join(line.plain for line in drawn)
+    assert [words.strip() for words in lit] == ["connection", "pool"]
+
+
 def test_a_huge_entry_is_laid_out_only_as_far_as_it_is_looked_at() -> None:
     fields = "".join(f"<note-{n}>This is a note of some length, number {n}.</note-{n}>" for n in range(3000))
     drawn = lines(Page(entry_of(f"<lesson><title>T</title>{fields}</lesson>"), NOW), 60)

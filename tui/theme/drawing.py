@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from rich.segment import Segment
-from textual.content import Content
+from textual.content import Content, Span
 from textual.strip import Strip
 from textual.style import Style
 
@@ -196,9 +196,7 @@ def over(line: Content, role: str) -> Content:
 
 def lit(line: Content, spans: Iterable[tuple[int, int]]) -> Content:
     """Light the matches in a line, given as (start, end) in its text."""
-    for start, end in spans:
-        line = line.stylize("lit", start, end)
-    return line
+    return line.add_spans([Span(start, end, "lit") for start, end in spans])
 
 
 def hot(line: Content, run: str) -> Content:

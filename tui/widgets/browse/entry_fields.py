@@ -192,7 +192,7 @@ def _short_lines(page: Page, fields: Sequence[Field], width: int, above: int) ->
         if role(field.name) in {"tags", "tech"}:
             held = chips((page.lit(plain(value)) for value in _values(field)), width - room, page.ansi)
         else:
-            held = [page.lit(line) for line in wrap(page.linked(t((field.text, "text"))), width - room)]
+            held = page.wrapped(page.linked(t((field.text, "text"))), width - room)
         if cell_len(text) >= room:
             yield from wrap(text, width, "head")
             text = ""
@@ -285,7 +285,7 @@ def _record(page: Page, held: Sequence[Field], depth: int, width: int) -> Iterat
         for field in short
         if not (mark and field is state and not page.matches(field.text))
     ]
-    shown = [page.lit(line) for line in wrap(page.linked(plain(named.text)), width - 2)] if named else []
+    shown = page.wrapped(page.linked(plain(named.text)), width - 2) if named else []
     if about:
         shown += wrap(t((" · ", "faint")).join(about), width - 2)
     rest = [field for field in held if field is not named and field not in short]

@@ -49,7 +49,7 @@ def _block(page: Page, part: MarkdownPart, width: int) -> Iterator[Content]:
         case "code":
             language, _, more = part.mark.partition(" ")
             if more or page.matches(part.mark):
-                yield from (page.lit(row) for row in wrap(part.mark, width, "muted"))
+                yield from page.wrapped(t((part.mark, "muted")), width)
             yield from code_rows(page, _plain(part.line), width, language)
         case "table":
             yield from _table(page, part, width)
@@ -85,7 +85,7 @@ def _content(page: Page, line: Line, role: str = "text") -> Content:
 
 def _wrapped(page: Page, line: Line, width: int, role: str = "text") -> Iterator[Content]:
     for piece in _content(page, line, role).split("\n", allow_blank=True):
-        yield from (page.lit(row) for row in wrap(piece, width))
+        yield from page.wrapped(piece, width)
 
 
 def _table(page: Page, part: MarkdownPart, width: int) -> Iterator[Content]:

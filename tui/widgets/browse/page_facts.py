@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.style import Style
 
 from index.model.addresses import Destination, addresses
-from tui.theme.drawing import lit
+from tui.theme.drawing import lit, wrap
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,6 +50,10 @@ class Page(NamedTuple):
                 if target != self.entry.id:
                     line = line.stylize("link", start, end).stylize(link_to(target), start, end)
         return lit(line, self.spans(line.plain)) if self.spans is not None and line.plain else line
+
+    def wrapped(self, text: Content, width: int) -> list[Content]:
+        """Light the matches in a text, and break it into lines: words found together may come apart there."""
+        return wrap(self.lit(text), width)
 
     def linked(self, text: Content) -> Content:
         """Make the addresses in a text links, before it is broken into lines."""

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from index.rendering.prose import Block, blocks
 from tui.theme.code import highlighted
-from tui.theme.drawing import BLANK, bullet, code_lines, t, wrap
+from tui.theme.drawing import BLANK, bullet, code_lines, t
 
 if TYPE_CHECKING:
     from tui.widgets.browse.page_facts import Page
@@ -34,7 +34,7 @@ def text_rows(page: Page, text: str, width: int) -> Iterator[Content]:
             yield from item_rows(page, block, width)
         else:
             for part in _parts(block.text):
-                yield from (page.lit(line) for line in wrap(page.linked(t((part, "text"))), width))
+                yield from page.wrapped(page.linked(t((part, "text"))), width)
         before = block.kind if block.text else ""
 
 
@@ -44,10 +44,10 @@ def item_rows(page: Page, block: Block, width: int) -> Iterator[Content]:
     room, text = width - indent.cell_length, page.linked(t((block.text, "text")))
     if block.mark:
         mark = block.mark + " "
-        rows = [page.lit(line) for line in wrap(text, room - len(mark))]
+        rows = page.wrapped(text, room - len(mark))
         rows = [t((mark if n == 0 else " " * len(mark), "muted"), row) for n, row in enumerate(rows)]
     else:
-        rows = bullet([page.lit(line) for line in wrap(text, room - 2)])
+        rows = bullet(page.wrapped(text, room - 2))
     for row in rows:
         yield indent + row
 
