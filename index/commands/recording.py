@@ -87,9 +87,7 @@ def add(
             return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json, new=True)
 
         if piped:
-            from index.importing.detect import MAX_BYTES
-
-            given = read_input(MAX_BYTES)
+            given = read_input()
             with keeping(given, _suffix(given)):
                 return save(given)
         if values:

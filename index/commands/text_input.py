@@ -16,20 +16,25 @@ from index.model.plan import CannotEdit
 from index.rendering.text import safe
 from index.storage.external_editor import drop_copy, editor_command, keep_copy, named_editor, private_copy
 
+_MOST = 64 << 20
+"""Bytes of standard input that are read, as of a file: what writes without end is stopped."""
+
 
 class NoInput(PlainUsage):
-    """Standard input holds nothing to add."""
+    """Standard input holds nothing that could be added."""
 
 
-def read_input(limit: int) -> bytes:
-    """Return standard input, at most one byte more than `limit`."""
+def read_input() -> bytes:
+    """Return standard input, all of it: where it is refused, all of it is kept."""
     if sys.stdin.isatty():
         click.echo("Reading from the terminal: ctrl+d on an empty line ends it.", err=True)
     try:
-        given = sys.stdin.buffer.read(limit + 1)
+        given = sys.stdin.buffer.read(_MOST + 1)
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise NoInput(f"Standard input cannot be read: {why}.") from error
+    if len(given) > _MOST:
+        raise NoInput(f"The input is larger than {_MOST >> 20} MiB, so none of it is read or kept.")
     if not given.strip():
         raise NoInput("There is nothing to add: standard input is empty.")
     return given

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -102,6 +103,23 @@ def test_what_is_hostile_is_refused_in_one_sentence(run: Run, demo: Path, says: 
     assert told.stderr.count("\n") == 1
     assert "\x1b" not in told.stderr
     assert (told.stdout, head(demo)) == ("", before)
+
+
+@pytest.mark.parametrize(
+    "says",
+    ["x" * ((1 << 20) + 1), '{"title": "T", "description": "' + "d" * (3 << 20) + '"}', "é" * (2 << 20)],
+    ids=["one byte more", "JSON", "two bytes a letter"],
+)
+def test_all_of_an_input_that_is_too_large_is_kept(run: Run, says: str) -> None:
+    told = run("add", "lesson", "-", says=says, status=3).stderr
+    kept = re.search(r"Your text is kept in (.*)\.\n", told)
+    assert kept is not None
+    assert Path(kept[1]).read_text("utf-8") == says
+
+
+def test_an_input_without_end_is_told(run: Run) -> None:
+    told = run("add", "lesson", "-", says="x" * ((64 << 20) + 1), status=2).stderr
+    assert "larger than 64 MiB, so none of it is read or kept" in told
 
 
 def test_wrong_usage(run: Run) -> None:
