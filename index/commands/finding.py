@@ -111,7 +111,7 @@ def ask(
         prepare(workspace)  # all there is needs no index
     asked = parse(f"~ {query}" if meaning else query, entered=True)
     if query and not asked.filters and asked.is_empty:
-        raise PlainUsage(f"There is nothing to search for in {query}.")
+        raise PlainUsage(f"There is nothing to search for in “{query}”.")
     results = workspace.search.find(asked, limit, sort)
     if results.hint:
         click.echo(safe(results.hint), err=True)

@@ -28,8 +28,12 @@ def with_operators(tokens: Iterable[Token]) -> list[Token]:
     ['word', 'and', 'word', 'not', 'word']
     >>> [token.role for token in with_operators(tokenize("AND"))]
     ['word']
+    >>> [token.role for token in with_operators(tokenize("OR"))]
+    ['word']
     """
     found = list(tokens)
+    if not any(one.role in _ASKS for one in found):
+        found = [one._replace(role="word", text="OR") if one.role == "or" else one for one in found]
     for place, token in enumerate(found):
         if token.role != "word":
             continue
@@ -65,6 +69,17 @@ def _says_nothing(tokens: Sequence[Token], place: int) -> bool:
     beside = {one.role for one in tokens[max(place - 1, 0) : place + 2] if one is not tokens[place]}
     said = tokens[place].text.strip(".,;:!?").lower()
     return tokens[place].role == "word" and said in SAY_NOTHING and not beside & {"or", "not"}
+
+
+_SHOWN = 40  # letters of a word in a hint
+
+
+def only_left_out(tokens: Sequence[Token]) -> str:
+    """Return one line when a query is one word after a dash, as `-Xmx2g` may be looked for. Else nothing."""
+    if [one.role for one in tokens] != ["not", "word"] or tokens[0].text or len(tokens[1].text) > _SHOWN:
+        return ""
+    word = tokens[1].text
+    return f"Entries without {word}; to find -{word} itself, put it in quotes"
 
 
 def misplaced_star(word: str) -> str:

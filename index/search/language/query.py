@@ -11,7 +11,7 @@ from index.model import days
 from index.model.facets import GROUPS
 from index.search.language import analysis, filters
 from index.search.language.groups import Group, build
-from index.search.language.operators import idle, misplaced_star, with_operators
+from index.search.language.operators import idle, misplaced_star, only_left_out, with_operators
 from index.search.language.syntax import (
     And,
     Filter,
@@ -256,7 +256,7 @@ class _Parser:
             self.typing,
             self.entered,
             build(self.groups[0]),
-            self.hint,
+            self.hint or only_left_out(self.tokens),
             tuple(self.terms),
             tuple(self.filters),
             tuple(self.spans),

@@ -34,7 +34,7 @@ A, B, C = Word("a1"), Word("b2"), Word("c3")
         ("pool size", And((Word("pool"), Word("size")))),
         ('"pool size"', Phrase("pool size")),
         ('"pool size', Phrase("pool size")),
-        ("-pool", Not(Word("pool"))),
+        ("-(pool)", Not(Word("pool"))),
         ('-"read replica"', Not(Phrase("read replica"))),
         ("a1 OR b2", Or((A, B))),
         ("a1 OR b2 c3", And((Or((A, B)), C))),
@@ -53,6 +53,7 @@ A, B, C = Word("a1"), Word("b2"), Word("c3")
         ("http://x.io", Word("http://x.io")),
         ("foo:bar", Word("foo:bar")),
         ("or", Word("or")),
+        ("OR", Word("OR")),
         ("池", Word("池")),
     ],
 )
@@ -76,7 +77,6 @@ def test_words(text: str, node: Node) -> None:
         "()",
         '"',
         '""',
-        "OR",
         "~",
         "*",
         "- -",
@@ -220,6 +220,13 @@ def test_a_hint_names_the_value_in_one_short_line() -> None:
     hint = whole('on:"' + "x\n" * 100 + '"').hint
     assert "\n" not in hint
     assert len(hint) < 130
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("-Xmx2g", True), ("-a1 b2", False), ("NOT a1", False), ('-"a b"', False)]
+)
+def test_a_word_after_a_dash_alone_is_told_to_be_left_out(text: str, told: bool) -> None:
+    assert ("put it in quotes" in whole(text).hint) is told
 
 
 def test_words_are_what_is_lit() -> None:
