@@ -12,6 +12,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from index.model.entry import Entry
+from index.model.field_path import field_path
 from index.model.known_entries import EntryList
 from index.storage.memory_stores import TreeLocation
 from index.storage.scan import discover, open_at, scan
@@ -106,7 +107,7 @@ def _fields(context: click.Context, _: str) -> Iterator[Offer]:
         entries = [entry for entry in entries if kind in (entry.kind, entry.group)]
     given = {value.partition("=")[0] for value in params.get("values") or ()}
     for field in _by_number(field.name for entry in entries for field in entry.fields):
-        if field not in given and not field.startswith("@"):
+        if field not in given and field_path(field).steps:
             yield f"{field}=", ""
 
 

@@ -65,7 +65,7 @@ def _found(plan: Plan, entries: KnownEntries) -> Iterator[Doubt]:
             for field in () if entry.template else entry.fields:
                 part = role(field.name)
                 check = _CHECKS.get(part)
-                known = "/" in field.name or not field.text or (part, field.text) in held
+                known = field.path.is_nested or not field.text or (part, field.text) in held
                 if check is not None and not known:
                     yield from check(field.name, field.text, entry.kind, entries)
 
@@ -113,7 +113,7 @@ def is_time(text: str) -> bool:
 
 def _differs(entry: Entry, part: str, is_usual: Callable[[str], bool]) -> bool:
     """Whether an entry has a value for this role that is not as it should be."""
-    own = (field for field in entry.fields if field.text and "/" not in field.name)
+    own = (field for field in entry.fields if field.text and not field.path.is_nested)
     return not entry.template and not all(is_usual(field.text) for field in own if role(field.name) == part)
 
 

@@ -9,6 +9,7 @@ from index.formats.base import FieldForm, MemoryFile, Samples
 from index.formats.field_values import WORD_LISTS, given_for, value_of
 from index.model.entry import Entry
 from index.model.field import Field
+from index.model.field_path import attribute, field_path
 from index.model.kind_shape import FieldShape, KindShape
 from index.model.plan import CannotEdit, Misread
 from index.model.text.item_lists import items_of, list_text, read_as, swap_word
@@ -21,7 +22,7 @@ def spelled(entry: Entry, name: str, known: KindShape) -> str:
     own = [field.name for field in entry.fields]
     usual = known.field(name)
     likely = usual.name if usual is not None else name
-    return next((same for same in (name, f"@{name}", likely) if same in own), likely)
+    return next((same for same in (name, attribute(name), likely) if same in own), likely)
 
 
 def check(before: Entry, after: Entry, name: str, text: str, known: KindShape) -> None:
@@ -35,10 +36,13 @@ def check(before: Entry, after: Entry, name: str, text: str, known: KindShape) -
     value = value_of((known.field(name) or FieldShape(name))._replace(name=name), text)
     meant = (value.text, text, whole, list_text(items_of(text, commas=role(name) in WORD_LISTS)))
     own = {read for text in meant if (read := read_as(now, name, text))}
-    if not text and not any(now[other] for other in now if other == name or other.startswith(f"{name}/")):
+    path = field_path(name)
+    if not text and not any(
+        now[other] for other in now if other == name or field_path(other).is_inside(path)
+    ):
         own.add(name)
     # A list of one turns out to be a nested field when it is no longer alone.
-    split = {other for other in was if any(inner.rpartition("/")[0] == other for inner in now)}
+    split = {other for other in was if any(str(field_path(inner).above) == other for inner in now)}
     lost = [n for n, same in was.items() if same and now.get(n) != same and n not in {name, *split}]
     more = [n for n, same in now.items() if same and not read_as(was, n, same) and n not in own]
     if not own or lost or more:
@@ -100,5 +104,5 @@ def check_tags(before: Entry, after: Entry, swap: Mapping[str, str]) -> None:
 
 
 def _without_tags(entry: Entry) -> list[tuple[str, str]]:
-    fields = (f for f in entry.fields if role(f.name.partition("/")[0]) != "tags")
+    fields = (f for f in entry.fields if role(f.path.head) != "tags")
     return [(field.name, field.text) for field in fields]

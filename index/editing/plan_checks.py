@@ -88,5 +88,5 @@ def others_unchanged(
 def _is_nothing(entry: Entry, outer: Collection[int]) -> bool:
     if entry.template:
         return True
-    about = (not field.text or field.name[0] == "@" or is_about(field.name) for field in entry.fields)
+    about = (not field.text or not field.path.steps or is_about(field.name) for field in entry.fields)
     return entry.ref in outer and all(about)

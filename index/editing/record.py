@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple, NoReturn, Protocol
 
 from index.formats.field_values import Text
+from index.model.field_path import typed_path
 from index.model.kind_shape import KindShape
 from index.model.plan import CannotEdit
 from index.model.text.letters import FORBIDDEN
@@ -79,12 +80,12 @@ def field_name(shape: KindShape, written: str) -> str:
     known = shape.field(written)
     if known is not None:
         return known.name
-    path, at, attribute = written.strip().partition("@")
-    steps = [step if _NAME.fullmatch(step.partition("[")[0]) else fold(step) for step in path.split("/")]
-    last = [attribute] if at else steps
-    if not all(_NAME.fullmatch(step.partition("[")[0]) for step in {*last, *(steps if path else ())}):
+    path = typed_path(written.strip())
+    steps = tuple(s if _NAME.fullmatch(s.name) else s._replace(name=fold(s.name)) for s in path.steps)
+    names = [step.name for step in steps] + ([path.attribute] if path.attribute else [])
+    if not names or not all(map(_NAME.fullmatch, names)):
         raise CannotEdit(f"{written.strip()[:60]!r} cannot be the name of a field.")
-    return "/".join(steps) + at + attribute
+    return str(path._replace(steps=steps))
 
 
 def same_kind(kinds: Kinds, wanted: str, found: str, place: str) -> str:

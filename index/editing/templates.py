@@ -7,7 +7,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import combinations
 
@@ -17,14 +17,13 @@ from index.formats.registry import with_known_suffix
 from index.model.counts import plural
 from index.model.days import written
 from index.model.entry import Entry
+from index.model.field_path import field_path
 from index.model.kind_shape import KNOWLEDGE, FieldShape, KindShape, item_name, project_of
 from index.model.known_entries import KnownEntries
 from index.model.store_places import start_of_store
 from index.model.timestamps import has_clock
 from index.model.vocabulary import fold, is_about, players, role, singular
 
-_PLACE = re.compile(r"\[\d+\]")
-_AGAIN = re.compile(r"\[\d+\]$")
 _DOCUMENTED_FIELD = re.compile(r"([^\[\]]+)(?:\[(.+)\])?")
 _NUMBERED_ID = re.compile(r"(.*?)(\d+)\Z", re.DOTALL)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|(?<!\d)20\d{6}(?!\d)")
@@ -145,7 +144,7 @@ def _learned(kind: str, pool: Sequence[Entry], same: Callable[[], Sequence[Entry
     rows = [_names(entry, lists) for entry in pool]
     names = _without_rivals(_in_order(rows), rows)
     count = Counter(name for row in rows for name in row)
-    long = {_PLACE.sub("", f.name) for e in pool for f in e.fields if "\n" in f.text or len(f.text) > _LONG}
+    long = {_bare(f.name) for e in pool for f in e.fields if "\n" in f.text or len(f.text) > _LONG}
     likely = _likely_lists(names, pool, same)
     fields = tuple(
         FieldShape(
@@ -180,24 +179,20 @@ def _lists(pool: Sequence[Entry]) -> dict[str, str]:
     lists: Counter[str] = Counter()
     for entry in pool:
         for field in entry.fields:
-            name = _PLACE.sub("", field.name)
+            name, path = _bare(field.name), field.path
             if field.text:
                 lists[name] += 1 if field.items else -1
             if field.items:
                 found.setdefault(name, item_name(name))
-            above, _, last = field.name.rpartition("/")
-            if not above or "@" in last:
+            if not path.is_nested or path.attribute:
                 continue
-            one, own = singular(fold(above.rpartition("/")[2])), fold(_PLACE.sub("", last))
-            if _AGAIN.search(last) or own == one or one.endswith(f"-{own}"):
-                found[_PLACE.sub("", above)] = _PLACE.sub("", last)
+            one, own = singular(fold(path.above.last)), fold(path.last)
+            if path.number or own == one or one.endswith(f"-{own}"):
+                found[str(path.above.bare)] = path.last
     # What is inside the items of a "list" makes it one of records, not of texts.
-    names = {_PLACE.sub("", field.name).partition("@")[0] for entry in pool for field in entry.fields}
-    return {
-        name: item
-        for name, item in found.items()
-        if lists[name] >= 0 and not any(other.startswith(f"{name}/{item}/") for other in names)
-    }
+    paths = [field_path(name) for name in {_bare(field.name) for entry in pool for field in entry.fields}]
+    items = {name: field_path(f"{name}/{item}") for name, item in found.items() if lists[name] >= 0}
+    return {name: found[name] for name, item in items.items() if not any(p.is_inside(item) for p in paths)}
 
 
 def _lists_elsewhere(
@@ -227,27 +222,33 @@ def _likely_lists(
 ) -> dict[str, str]:
     """Return the fields with the name of a list that say nothing in any entry, with that of their items."""
     told = _speaking(pool)
-    items = {name: item_name(name) for name in names if name not in told and "@" not in name}
+    items = {name: item_name(name) for name in names if name not in told and not field_path(name).attribute}
     likely = {name: item for name, item in items.items() if item != "item"}
     told = _speaking(same()) if likely else told
     return {name: item for name, item in likely.items() if name not in told}
 
 
 def _speaking(entries: Iterable[Entry]) -> set[str]:
-    return {_PLACE.sub("", field.name) for entry in entries for field in entry.fields if field.text}
+    return {_bare(field.name) for entry in entries for field in entry.fields if field.text}
+
+
+@lru_cache(maxsize=4096)
+def _bare(name: str) -> str:
+    """Return the name of a field as that of a shape."""
+    return str(field_path(name).bare)
 
 
 def _names(entry: Entry, lists: dict[str, str]) -> tuple[str, ...]:
     """Return the names of an entry's fields as those of a shape: no numbers, a list as one."""
     names: dict[str, None] = {}
     for field in entry.fields:
-        name, at, attribute = _PLACE.sub("", field.name).partition("@")
-        above, _, last = name.rpartition("/")
-        if above in lists and lists[above] == last:
-            if not at:
+        path = field_path(_bare(field.name))
+        above = str(path.above)
+        if above in lists and path.owner.last == lists[above]:
+            if not path.attribute:
                 names[above] = None
             continue
-        names[name + at + attribute] = None
+        names[_bare(field.name)] = None
     return tuple(names)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple, TypeVar
 
+from index.model.field_path import field_path
 from index.model.kind_shape import FieldShape, KindShape, item_name
 from index.model.plan import CannotEdit
 from index.model.text.item_lists import items_of, list_text
@@ -41,10 +41,11 @@ def values_of(shape: KindShape, texts: Mapping[str, Text]) -> list[FieldValue]:
     """
     named: dict[str, tuple[FieldShape, Text]] = {}
     for name, text in texts.items():
-        known = shape.field(re.sub(r"\[\d+\]", "", name))
+        path = field_path(name)
+        known = shape.field(str(path.bare))
         if known is None:
             known = FieldShape(name, "" if isinstance(text, str) else item_name(name))
-        own = name if "[" in name else known.name
+        own = known.name if path == path.bare else name
         if own in named:
             raise CannotEdit(f"{own} is given twice.")
         text = given_for(own, text)
@@ -62,7 +63,7 @@ def given_for(name: str, text: T) -> T:
     """
     if isinstance(text, tuple):
         return tuple(item for part in text if (item := given(part)))
-    return line_ends(text) if "@" in name else given(text)
+    return line_ends(text) if field_path(name).attribute else given(text)
 
 
 def value_of(shape: FieldShape, text: Text) -> FieldValue:
@@ -71,7 +72,9 @@ def value_of(shape: FieldShape, text: Text) -> FieldValue:
     if isinstance(text, tuple):
         if shape.item:
             return FieldValue(shape.name, list_text([*text]), text, shape.item)
-        return FieldValue(shape.name, ", ".join(text) if words or "@" in shape.name else list_text([*text]))
+        return FieldValue(
+            shape.name, ", ".join(text) if words or field_path(shape.name).attribute else list_text([*text])
+        )
     if shape.item:
         items = items_of(text, commas=words)
         return FieldValue(shape.name, list_text(items), tuple(items), shape.item)

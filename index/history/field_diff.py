@@ -9,6 +9,7 @@ from index.model.counts import count_words
 from index.model.entry import Entry
 from index.model.entry_matching import pair
 from index.model.field import FieldChange
+from index.model.field_path import field_path
 from index.model.text.margins import line_ends
 from index.model.vocabulary import fold, role, vocabulary
 
@@ -103,14 +104,15 @@ def describe(changes: Iterable[FieldChange], limit: int | None = None) -> str:
     'tag +redis; status open → done'
     """
     about = vocabulary().metadata
-    said = sorted(changes, key=lambda change: fold(change.field.partition("/")[0]) in about)
+    said = sorted(changes, key=lambda change: fold(field_path(change.field).head) in about)
     words = [_in_words(change) for change in said[:limit]]
     return "; ".join(words + ([f"{len(said) - len(words)} more"] if len(said) > len(words) else []))
 
 
 def _in_words(change: FieldChange) -> str:
     name, before, after = change
-    label = name.replace("@", "" if name.startswith("@") else " ")
+    path = field_path(name)
+    label = " ".join(filter(None, (str(path.owner), path.attribute)))
     if before is None or after is None:
         return f"{label} {'added' if before is None else 'removed'}"
     if role(name) in ("tags", "tech") or (_is_list(before) and _is_list(after)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from index.model.counts import kind_words
+from index.model.field_path import field_path
 from index.model.kind_shape import FieldShape, KindShape
 from index.model.vocabulary import is_about
 
@@ -40,5 +41,6 @@ def _is_asked(shape: KindShape, field: FieldShape) -> bool:
 
 def _label(shape: KindShape, field: FieldShape) -> str:
     """Return the name for a heading: without the `@` of an attribute, where that is clear."""
-    bare = field.name.removeprefix("@")
+    path = field_path(field.name)
+    bare = field.name if path.steps else path.attribute
     return bare if shape.field(bare) == field else field.name

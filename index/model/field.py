@@ -8,6 +8,8 @@ from functools import lru_cache
 from sys import intern
 from typing import TYPE_CHECKING, NamedTuple, overload
 
+from index.model.field_path import FieldPath, field_path
+
 if TYPE_CHECKING:
     Attributes = Sequence[tuple[str | bytes, str | bytes]]
 
@@ -23,6 +25,11 @@ class Field(NamedTuple):
     """The items, when the field is a list of plain elements; one empty one when none says anything."""
     ref: int = -1
     """Its place in the entry, for the format that read it."""
+
+    @property
+    def path(self) -> FieldPath:
+        """Its name, taken apart."""
+        return field_path(self.name)
 
 
 _PACKER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))

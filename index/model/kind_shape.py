@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from index.model.days import written
+from index.model.field_path import field_path
 from index.model.store_places import in_store
 from index.model.vocabulary import fold, singular
 
@@ -70,7 +71,7 @@ def item_name(name: str) -> str:
     >>> item_name("symptoms"), item_name("implementation/technologies"), item_name("learned")
     ('symptom', 'technology', 'item')
     """
-    last = name.rpartition("/")[2]
+    last = field_path(name).last
     one = singular(last)
     return one if one != last else "item"
 

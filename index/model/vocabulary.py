@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.model.field import Field
+from index.model.field_path import field_path
 from index.model.text.letters import normal
 from index.model.user_toml import parse_user_toml
 
@@ -156,10 +157,10 @@ def meanings(name: str) -> tuple[tuple[str, int], ...]:
     Only a field of the entry itself, or of its metadata, has a role: the `name` of a nested option is
     not the name of the entry.
     """
-    head, _, last = name.rpartition("/")
-    if head and fold(head) not in vocabulary().metadata:
+    path = field_path(name)
+    if path.is_nested and fold(str(path.above)) not in vocabulary().metadata:
         return ()
-    return vocabulary().meanings.get(fold(last), ())
+    return vocabulary().meanings.get(fold(str(path.own)), ())
 
 
 def role(name: str) -> str:
@@ -201,7 +202,7 @@ class Shape(NamedTuple):
 @lru_cache(maxsize=4096)
 def shape(names: tuple[str, ...]) -> Shape:
     """Return the shape of these names together; the entries of a tree have few shapes, so it is kept."""
-    heads = [fold(name.partition("/")[0]) for name in names]
+    heads = [fold(field_path(name).head) for name in names]
     telling = [place for place, head in enumerate(heads) if head not in vocabulary().metadata]
     players: dict[str, list[tuple[int, int]]] = {}
     for place, name in enumerate(names):
@@ -212,13 +213,15 @@ def shape(names: tuple[str, ...]) -> Shape:
         roles=tuple(roles.items()),
         times=roles.get("time", ()),
         telling=tuple(telling),
-        titles=tuple(p for p in telling if "@" not in names[p] and role(names[p]) not in _NO_TITLE),
+        titles=tuple(
+            p for p in telling if not field_path(names[p]).attribute and role(names[p]) not in _NO_TITLE
+        ),
     )
 
 
 def is_about(name: str) -> bool:
     """Whether a field of this name is about the file: part of its metadata or its statistics."""
-    words, head = vocabulary(), fold(name.partition("/")[0])
+    words, head = vocabulary(), fold(field_path(name).head)
     return head in words.metadata or head in words.metrics or head.endswith("-metrics")
 
 

@@ -74,12 +74,12 @@ def _outside_fences(text: str) -> str:
 
 
 def _is_code(field: Field) -> bool:
-    name = fold(field.name.rpartition("/")[2])
+    name = fold(field.path.last)
     return not _FENCES.search(field.text) and looks_like_code(name, field.text)
 
 
 def _name(field: Field) -> str:
-    return field.name.removeprefix("@")
+    return field.name if field.path.steps else field.path.attribute
 
 
 def _one_line(text: str) -> str:

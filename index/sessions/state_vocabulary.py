@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from index.model.field_path import field_path
 from index.model.user_toml import parse_user_toml
 from index.model.vocabulary import Table, fold, merge
 
@@ -88,13 +89,14 @@ def name_of(field: str) -> Name:
     >>> name_of("metadata/session-id").parts, name_of("blockers/blocker[2]@status").parts
     (('session-id',), ('blockers', 'blocker', '@status'))
     """
-    numbered = field.replace("@", "/@").lstrip("/").split("/")
-    parts = [("@" if part.startswith("@") else "") + fold(part.partition("[")[0]) for part in numbered]
+    path = field_path(field)
+    parts = [fold(step.name) for step in path.steps]
+    parts += [f"@{fold(path.attribute)}"] if path.attribute else []
     wrappers = words().wrappers
     start = 0
     while start < len(parts) - 1 and parts[start] in wrappers and not parts[start + 1].startswith("@"):
         start += 1
-    return Name(tuple(parts[start:]), tuple(numbered[start:]))
+    return Name(tuple(parts[start:]), path.parts[start:])
 
 
 def says_nothing(text: str) -> bool:

@@ -235,6 +235,31 @@ def test_the_end_of_a_name_is_known_to_the_formats_alone() -> None:
     assert sorted(set(told)) == [("index.commands.recording", ".md")]
 
 
+SIGN = re.compile(r"/?@|.*\\\[\(?\\d.*")
+"""The sign of an attribute, and a pattern that finds the number of a field."""
+
+
+def test_the_name_of_a_field_is_taken_apart_in_one_place() -> None:
+    """But for an `@` that is none of a field: of a saved search, an import, a word of the vocabularies."""
+    cut = [
+        module
+        for module, tree in HOUSE.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and SIGN.fullmatch(node.value)
+    ]
+    others = (
+        "bookmarks",
+        "find_again",
+        "found_version",
+        "link_scan",
+        "state",
+        "state_vocabulary",
+        "vocabulary",
+    )
+    known = {module.rpartition(".")[2] for module in cut if format_of(module) != "index.formats.xml"}
+    assert known == {"field_path", *others}
+
+
 STANDS = re.compile(r"\b(stands?|stood|standing)\b(?!-in|`)", re.IGNORECASE)
 
 

@@ -36,7 +36,7 @@ def form_of(field: Field) -> Form:
         return "level"
     if meaning == "status" and _flat(field):
         return "status"
-    short = "@" in field.name or meaning in _ONE_LINE or (field.text and " " not in field.text)
+    short = bool(field.path.attribute) or meaning in _ONE_LINE or (field.text and " " not in field.text)
     return "line" if short and _flat(field) and len(field.text) <= _LONG else "text"
 
 
@@ -55,7 +55,7 @@ def reading_order(fields: Iterable[Field]) -> list[Field]:
     def rank(field: Field) -> tuple[bool, bool, int]:
         meaning = role(field.name)
         about = meaning in ("", "text") and is_about(field.name)
-        return "@" in field.name, about, _RANK.get(meaning, _RANK[""])
+        return bool(field.path.attribute), about, _RANK.get(meaning, _RANK[""])
 
     return sorted(fields, key=rank)
 
@@ -74,7 +74,11 @@ def shown(field: Field) -> str:
 def written(field: Field, typed: str) -> str:
     """Return the typed text in the spelling that a plan takes; the opposite of `shown`."""
     if not field.items or form_of(field) == "text":
-        return line_ends(typed) if "@" in field.name or field.text != given(field.text) else given(typed)
+        return (
+            line_ends(typed)
+            if bool(field.path.attribute) or field.text != given(field.text)
+            else given(typed)
+        )
     items = typed.split("," if form_of(field) == "values" else "\n")
     return "\n".join(f"- {item.strip()}" for item in items if item.strip())
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
+from index.model.field_path import field_path, is_heading
 from index.model.vocabulary import fold, role
 
 _ACRONYMS = {
     w: w.upper() for w in ("id", "api", "url", "uri", "sql", "ui", "xml", "json", "http", "css", "adr")
 }
-_PLACE = re.compile(r"\[(\d+)\]$")
 _BY_ROLE = {"tech": "Tech", "tags": "Tags"}
 
 
@@ -24,13 +23,21 @@ def label(name: str) -> str:
     known = _BY_ROLE.get(role(name))
     if known:
         return known
-    if " " in name or name[:1].isdigit():  # a heading, as it is written
-        return _PLACE.sub(r" \1", name)
-    last = name.rpartition("/")[2].rpartition("@")[2] or name
-    place = _PLACE.search(last)
-    words = fold(_PLACE.sub("", last)).split("-")
-    text = " ".join(_ACRONYMS.get(word, word) for word in words)
-    return text[:1].upper() + text[1:] + (f" {place[1]}" if place else "")
+    path = field_path(name)
+    text = path.last
+    if not is_heading(name):  # which is shown as it is written
+        text = " ".join(_ACRONYMS.get(word, word) for word in fold(text).split("-"))
+        text = text[:1].upper() + text[1:]
+    return f"{text} {path.number}" if path.number else text
+
+
+def path_label(name: str) -> str:
+    """Return the label of a field with those of the elements it is in.
+
+    >>> path_label("options/option[2]/name"), path_label("step@id"), path_label("tech-stack")
+    ('Options · Option 2 · Name', 'Step · ID', 'Tech')
+    """
+    return " · ".join(label(part) for part in field_path(name).parts)
 
 
 def kind_label(kind: str) -> str:

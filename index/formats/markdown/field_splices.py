@@ -11,6 +11,7 @@ from index.formats.markdown.named_parts import Part
 from index.formats.markdown.outline import line_start, outline
 from index.formats.markdown.reading import FORMS, EntryBlock, MarkdownReading
 from index.model.entry import Entry, EntryRef
+from index.model.field_path import typed_path
 from index.model.problems import Splice
 from index.model.text.item_lists import items_of
 
@@ -134,14 +135,15 @@ def _quoted(text: str) -> str:
 
 
 def _new_value(source: str, front: FrontMatter, name: str, text: str, newline: str) -> Splice:
-    above, _, key = name.rpartition("/")
-    beside = [value for value in front.values if value.name.startswith(f"{above}/")] if above else []
+    path = typed_path(name)
+    above, key = str(path.above), str(path.own)
+    beside = [value for value in front.values if above and typed_path(value.name).is_inside(path.above)]
     if beside:
         last = beside[-1]
         indent = re.match(r"[ \t]*", source[line_start(source, last.start) :])
         at = _line_end(source, last.end)
         return Splice(at, at, f"{indent[0] if indent else ''}{key}: {written(text)}{newline}")
-    if above and "/" not in above and all(value.name != above for value in front.values):
+    if above and not path.above.is_nested and all(value.name != above for value in front.values):
         return Splice(front.close, front.close, f"{above}:{newline}  {key}: {written(text)}{newline}")
     return Splice(front.close, front.close, f"{name.replace('/', '-')}: {written(text)}{newline}")
 

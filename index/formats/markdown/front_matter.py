@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from index.formats.markdown.outline import lines
+from index.model.field_path import told_apart
 from index.model.problems import Report, Splice
 
 _RULE = re.compile(r"---[ \t]*(?:\r\n?|\n|\Z)")
@@ -85,14 +86,13 @@ def written(value: str) -> str:
 
 def _values(text: str, rows: list[tuple[int, int]], report: Report) -> Iterator[Value]:
     """Yield the values, top-level keys in order, those of a nested mapping one by one."""
-    seen: dict[str, int] = {}
+    values: list[Value] = []
     for match, start, end in _keys(text, rows, 0):
         name = _unquoted(match["key"]).strip()
         nested = [] if text[start:end].strip(" \t").startswith(("|", ">")) else _below(text, start, end)
-        values = _nested(text, name, nested, report) if nested else [_value(text, name, start, end, report)]
-        for value in values:
-            seen[value.name] = seen.get(value.name, 0) + 1
-            yield value._replace(name=f"{value.name}[{seen[value.name]}]") if seen[value.name] > 1 else value
+        values += _nested(text, name, nested, report) if nested else [_value(text, name, start, end, report)]
+    for name, value in zip(told_apart(value.name for value in values), values, strict=True):
+        yield value._replace(name=name)
 
 
 def _keys(text: str, rows: list[tuple[int, int]], indent: int) -> Iterator[tuple[re.Match[str], int, int]]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from index.formats.markdown.outline import RULE, Heading, Outline, covers, lines
 from index.formats.markdown.plain_text import plain
 from index.model.field import Field
+from index.model.field_path import told_apart
 
 TEXT = "text"
 """Name of a text that nothing in the file names."""
@@ -57,11 +58,9 @@ def read_parts(
 
 def fields_of(text: str, parts: Sequence[Part]) -> tuple[Field, ...]:
     """Return the fields that these parts are; one whose name is there already is numbered."""
-    counted: dict[str, int] = {}
     fields = []
-    for place, part in enumerate(parts):
-        counted[part.name] = number = counted.get(part.name, 0) + 1
-        name = f"{part.name}[{number}]" if number > 1 else part.name
+    names = told_apart(part.name for part in parts)
+    for place, (name, part) in enumerate(zip(names, parts, strict=True)):
         value = text[part.start : part.end].replace("\r\n", "\n").replace("\r", "\n")
         if part.form == "label" and "\n" in value:
             value = re.sub(rf"\n {{0,{_margin(text, part)}}}", "\n", value)

@@ -13,6 +13,7 @@ from index.formats.markdown.front_matter import written
 from index.formats.markdown.layouts import layout_of
 from index.formats.markdown.outline import line_start
 from index.formats.markdown.reading import EntryBlock, MarkdownReading
+from index.model.field_path import field_path
 from index.model.kind_shape import iso
 
 _SHORT = 120
@@ -93,10 +94,11 @@ def _has_front_matter(path: str) -> bool:
 def _keys(keys: Sequence[str], said: dict[str, str]) -> list[str]:
     lines: list[str] = []
     for key in keys:
-        above, _, name = key.rpartition("/")
+        path = field_path(key)
+        above = str(path.above)
         if above and f"{above}:" not in lines:
             lines.append(f"{above}:")
-        lines.append(f"{'  ' if above else ''}{name or key}: {written(said.get(key, ''))}")
+        lines.append(f"{'  ' if above else ''}{path.own}: {written(said.get(key, ''))}")
     return lines
 
 

@@ -1,40 +1,30 @@
-"""The way from an entry to a field: names of elements, each with its count, and an attribute."""
+"""The elements that the path of a field leads to."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from index.formats.xml.document import Document
+from index.model.field_path import FieldPath, FieldStep, field_path
 from index.model.plan import CannotEdit
 
-FieldPath = Sequence[tuple[str, int]]
-"""The elements from the entry on: their names, and which of that name they are among their siblings."""
-_STEP = re.compile(r"([^\[\]]+)(?:\[(\d+)\])?", re.DOTALL)
 
-
-def field_path(name: str) -> tuple[FieldPath, str]:
-    """Read the name of a field: the elements from the entry on, each with its count, and the attribute.
-
-    >>> field_path("steps/step[2]@id")
-    ([('steps', 1), ('step', 2)], 'id')
+def written_path(name: str) -> FieldPath:
+    """Return the path of a field that can be written: each step the name of an element.
 
     Raises:
         CannotEdit: no field can be called so.
     """
-    path, _, attribute = name.partition("@")
-    return [_step(part) for part in path.split("/")] if path else [], attribute.partition("[")[0]
-
-
-def _step(step: str) -> tuple[str, int]:
-    found = _STEP.fullmatch(step)
-    if found is None:
-        raise CannotEdit(f"{step or 'Nothing'} cannot be the name of a field.")
-    return found[1], max(int(found[2] or 1), 1)
+    path = field_path(name)
+    for step in path.steps:
+        if not step.name or "[" in step.name or "]" in step.name:
+            raise CannotEdit(f"{step.name or 'Nothing'} cannot be the name of a field.")
+    return path
 
 
 def child_at(document: Document, parent: int, name: str, count: int) -> int | None:
-    """Return the `count`-th child of this name, from 1; None when there are fewer."""
+    """Return the `count`-th child of this name, from 1; None when there are fewer. The 0th is the first."""
+    count = count or 1
     for child in document.children(parent):
         if document.names[child] == name:
             count -= 1
@@ -43,9 +33,9 @@ def child_at(document: Document, parent: int, name: str, count: int) -> int | No
     return None
 
 
-def follow(document: Document, element: int, path: FieldPath) -> int | None:
-    """Return the element that a path leads to from another one; None where it ends before."""
-    for name, count in path:
+def follow(document: Document, element: int, steps: Sequence[FieldStep]) -> int | None:
+    """Return the element that steps lead to from another one; None where they end before."""
+    for name, count in steps:
         found = child_at(document, element, name, count)
         if found is None:
             return None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
+from index.model.field_path import field_path, told_apart
 from index.model.text.margins import dedent
 from index.model.vocabulary import is_item
 
@@ -150,19 +150,12 @@ def _paths(path: str, names: tuple[str, ...]) -> tuple[str, ...]:
     """
     if any(name.startswith("{") for name in names):
         return ()
-    seen: Counter[str] = Counter()
-    paths = []
-    for name in names:
-        seen[name] += 1
-        number = f"[{seen[name]}]" if name and seen[name] > 1 else ""
-        paths.append(f"{path}/{name}{number}" if path and name else name + number)
-    return tuple(paths)
+    return tuple([f"{path}/{name}" if path and name else name for name in told_apart(names)])
 
 
 def _behind(names: tuple[str, ...], name: str) -> str:
     """Return the name, numbered as one more behind those."""
-    count = sum(1 for other in names if other.partition("[")[0] == name)
-    return f"{name}[{count + 1}]" if count else name
+    return told_apart([*(field_path(other).head for other in names), name])[-1]
 
 
 def _items(element: Element, keep: bool) -> tuple[str, ...]:

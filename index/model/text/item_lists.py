@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from index.model.field_path import field_path
+
 _COMMAS = re.compile(r"[,;|\n]")
 _SEPARATOR = re.compile(r"[ \t]*[,;|\n][ \t\r\n]*")
 
@@ -38,7 +40,7 @@ def list_text(items: list[str]) -> str:
 
 def read_as(found: Mapping[str, str], name: str, text: str) -> str:
     """Return the name under which a text is found: a nested field without others reads as a list of one."""
-    above = name.rpartition("/")[0]
+    above = str(field_path(name).above)
     if found.get(name) == text:
         return name
     return above if above and found.get(above) == list_text([text]) else ""

@@ -267,7 +267,7 @@ def rename_tag(app: AppContext, marked: Sequence[str]) -> None:
 
 def set_field(app: AppContext, ids: Sequence[str]) -> None:
     """Ask for a field, then for its text, and set it in several entries."""
-    from tui.widgets.editing.other_fields import nested_label
+    from tui.theme.labels import path_label
 
     workspace = app.workspace
     if workspace is None or not ids:
@@ -283,7 +283,7 @@ def set_field(app: AppContext, ids: Sequence[str]) -> None:
             known.update(known_values(workspace, entries[0].kind))
         count = Counter(name for entry in entries for name in {field.name for field in entry.fields})
         of = f"of {len(entries):,}"
-        return [Item(name, nested_label(name), note=f"{k:,} {of}") for name, k in count.most_common()]
+        return [Item(name, path_label(name), note=f"{k:,} {of}") for name, k in count.most_common()]
 
     def chosen(name: str | None) -> None:
         if name:

@@ -98,14 +98,14 @@ def _code(entry: Entry) -> list[_Part]:
 
 def _fields(entries: Sequence[Entry]) -> list[_Part]:
     """Return the fields; that of several entries is all its texts, an empty line between."""
-    from tui.widgets.editing.other_fields import nested_label
+    from tui.theme.labels import path_label
 
     texts: dict[str, list[str]] = {}
     for entry in entries:
         for field in entry.fields:
             if field.text:
                 texts.setdefault(field.name, []).append(field.text)
-    return [_Part(nested_label(name), _start(held[0]), "\n\n".join(held)) for name, held in texts.items()]
+    return [_Part(path_label(name), _start(held[0]), "\n\n".join(held)) for name, held in texts.items()]
 
 
 def _start(text: str) -> str:

@@ -15,8 +15,8 @@ from tui.data.typed_draft import TypedDraft, form_of
 from tui.requests import Propose
 from tui.screens.editing.form import FormScreen, Known
 from tui.theme.drawing import BLANK, plain, t
+from tui.theme.labels import path_label
 from tui.widgets.editing.edit_lines import EditFoot, EditHead
-from tui.widgets.editing.other_fields import nested_label
 
 if TYPE_CHECKING:
     from index.model.entry import Entry
@@ -67,7 +67,7 @@ class SetFieldScreen(FormScreen):
     @property
     def _what(self) -> str:
         count = len(self._entries)
-        return f"{nested_label(self._field)} of {count_words(count, 'entry', 'entries')}"
+        return f"{path_label(self._field)} of {count_words(count, 'entry', 'entries')}"
 
     def on_mount(self) -> None:
         """Keep the typed text; Textual mounts the form by itself."""
@@ -84,7 +84,7 @@ class SetFieldScreen(FormScreen):
         """Plan the change of all entries and show it."""
         text = self.draft.changes().get(self._field, "")
         ids, name, workspace = [entry.id for entry in self._entries], self._field, self.workspace
-        what = self._what.replace(nested_label(name), nested_label(name).lower(), 1)
+        what = self._what.replace(path_label(name), path_label(name).lower(), 1)
 
         def make() -> Plan:
             return workspace.planner.set_field(ids, name, text)

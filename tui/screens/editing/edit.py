@@ -19,9 +19,9 @@ from tui.requests import Propose
 from tui.screens.editing.form import FormScreen, Known, known_values
 from tui.screens.editing.questions import ask_changed
 from tui.theme.drawing import BLANK, plain, t
+from tui.theme.labels import path_label
 from tui.widgets.editing.edit_lines import EditFoot, EditHead
 from tui.widgets.editing.field_editor import FieldEditor
-from tui.widgets.editing.other_fields import nested_label
 
 if TYPE_CHECKING:
     from index.model.plan import Plan
@@ -140,7 +140,7 @@ class EditScreen(FormScreen):
     def plan(self) -> None:
         """Plan the change and show it."""
         changes, begun = self.wrapped(self._entry.file, self.draft.changes()), self._begun
-        one = nested_label(next(iter(changes))).lower() if len(changes) == 1 else ""
+        one = path_label(next(iter(changes))).lower() if len(changes) == 1 else ""
 
         def make() -> Plan:
             seen = look(self.workspace, self._entry, begun)
@@ -190,9 +190,7 @@ class EditScreen(FormScreen):
         if says_the_same(left, now):
             self.drop_left(left)
             return
-        others = [
-            nested_label(name) for name, typed in left.fields.items() if now.get(name, "") != typed.base
-        ]
+        others = [path_label(name) for name, typed in left.fields.items() if now.get(name, "") != typed.base]
         changed = (
             f"{' and '.join(others[:3])} changed since: you are asked before yours replaces it."
             if others
@@ -213,7 +211,7 @@ class EditScreen(FormScreen):
             self.plan()
             return
         seen = conflict.seen
-        clashes = [nested_label(name) for name in self.draft.clashes(seen.entry.fields)]
+        clashes = [path_label(name) for name in self.draft.clashes(seen.entry.fields)]
         if not clashes:
             self._begun = Begun(seen.data)
             self.plan()

@@ -29,10 +29,10 @@ from tui.runtime.autosave import Keeper
 from tui.screens.base.frame import Frame
 from tui.screens.editing.questions import ask_leave, ask_wrap, offer
 from tui.theme.drawing import plain, t
+from tui.theme.labels import path_label
 from tui.widgets.base.rule import Rule
 from tui.widgets.editing.edit_lines import EditFoot, EditHead
 from tui.widgets.editing.field_editor import FieldEditor
-from tui.widgets.editing.other_fields import nested_label
 
 if TYPE_CHECKING:
     from index.workspace import Workspace
@@ -251,7 +251,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
         from tui.screens.base.picker import Item, Picker
 
         held = set(self.editor.names)
-        items = [Item(name, nested_label(name)) for name in self.more_fields() if name not in held]
+        items = [Item(name, path_label(name)) for name in self.more_fields() if name not in held]
         self.app.push_screen(Picker(items, "Which field?", "fields", free="a new field"), self._add_field)
 
     def _add_field(self, name: str | None) -> None:
@@ -305,7 +305,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
             return
         changes = self.draft.changes()
         lines = lines_changed(self.draft, changes)
-        what = nested_label(next(iter(changes))) if len(changes) == 1 else f"{len(changes)} fields"
+        what = path_label(next(iter(changes))) if len(changes) == 1 else f"{len(changes)} fields"
         have = "has" if len(changes) == 1 else "have"
         body = t((what, "text"), (f" {have} changed: {count_words(lines, 'line')}.", "muted"))
         drops = "discard the change" if len(changes) == 1 else "discard the changes"

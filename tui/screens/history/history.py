@@ -12,7 +12,7 @@ from tui.requests import OpenFileHistory
 from tui.screens.base.question import Answer, QuestionScreen
 from tui.screens.history.versions import Versions
 from tui.theme.drawing import t
-from tui.widgets.history.compare_rows import name_of
+from tui.theme.labels import path_label
 from tui.widgets.history.compare_view import Comparison, compare_versions
 from tui.widgets.history.version_list import said_of
 
@@ -92,7 +92,7 @@ class History(Versions):
             answers = [
                 Answer("stay", "escape", "cancel"),
                 Answer("all", "enter", f"the whole entry, {len(fields)} fields"),
-                *(Answer(f"#{n}", str(n + 1), f"only {name_of(name)}") for n, name in enumerate(offered)),
+                *(Answer(f"#{n}", str(n + 1), f"only {path_label(name)}") for n, name in enumerate(offered)),
             ]
 
             def answered(answer: str | None) -> None:

@@ -139,9 +139,9 @@ def _rows(closing: Closing) -> Iterator[tuple[Field, Form, str]]:
 
 
 def _label(name: str) -> str:
-    from tui.widgets.editing.other_fields import nested_label
+    from tui.theme.labels import path_label
 
-    return nested_label(name)
+    return path_label(name)
 
 
 def _named(entry: Entry) -> str:

@@ -24,12 +24,12 @@ from tui.screens.base.frame import Frame
 from tui.screens.base.question import Answer, QuestionScreen
 from tui.theme import dates
 from tui.theme.drawing import plain, t
+from tui.theme.labels import path_label
 from tui.widgets.base.pane import Extent
 from tui.widgets.base.rule import Rule
 from tui.widgets.base.status_line import MIDDLE
 from tui.widgets.editing.field_editor import TOO_LONG
 from tui.widgets.editing.wrapped_text import WrappedText
-from tui.widgets.history.compare_rows import name_of
 from tui.widgets.sync.conflict_page import HAND, NAMES, OURS, SIDES, THEIRS, ConflictPage, Picture
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
         choice = self._choice(one)
         title = self._titles.get(one.entry, one.entry)
         return Picture(
-            one, title, name_of(one.field), self._at, choice.side, choice.hand,
+            one, title, path_label(one.field), self._at, choice.side, choice.hand,
             self._by(one), self._others(), self._place,
         )  # fmt: skip
 
@@ -192,11 +192,11 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
 
     def _name_of(self, conflict: MergeConflict) -> str:
         title = self._titles.get(conflict.entry, conflict.entry)
-        return f"{title} · {name_of(conflict.field)}" if conflict.field else title
+        return f"{title} · {path_label(conflict.field)}" if conflict.field else title
 
     def _named(self, conflict: MergeConflict) -> tuple[Content, ...]:
         title = plain(self._titles.get(conflict.entry, conflict.entry), "muted")
-        field = plain(name_of(conflict.field), "text")
+        field = plain(path_label(conflict.field), "text")
         return (field, t("  "), title) if conflict.field else (title,)
 
     @on(ConflictPage.Went)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rich.cells import cell_len
 from textual.content import Content
 
+from index.model.field_path import field_path
 from index.model.vocabulary import fold, is_about, role, vocabulary
 from tui.theme.drawing import BLANK, COLUMN, bar, bullet, chips, column, plain, t, wrap
 from tui.theme.labels import label
@@ -32,7 +32,6 @@ _HEAD: Final = 1000
 """Letters of a field that are compared with the head of the page, which is no longer."""
 _UNNAMED: Final = "text"
 """Name of the text of a Markdown memory that nothing in it names."""
-_NUMBER = re.compile(r"\[\d+\]$")
 
 
 def field_lines(page: Page, width: int) -> Iterator[Content]:
@@ -96,9 +95,9 @@ def _in_order(entry: Entry, width: int) -> tuple[list[Field], list[Field], list[
 
 def _is_about(field: Field, width: int) -> bool:
     """Whether a field of the entry is about it: by its meaning, or as a word, a number, an attribute."""
-    if not _is_short(field, width) or _NUMBER.search(field.name):
+    if not _is_short(field, width) or field.path.number:
         return False
-    return role(field.name) in _ABOUT or "@" in field.name or _is_word(field.text.strip())
+    return role(field.name) in _ABOUT or field.path.attribute != "" or _is_word(field.text.strip())
 
 
 def _is_word(text: str) -> bool:
@@ -113,7 +112,7 @@ def _shown(entry: Entry) -> Iterator[Field]:
         if not field.text or field.text.isspace():
             continue
         text = " ".join(field.text[:_HEAD].split())
-        if "/" not in field.name and text == entry.title:
+        if not field.path.is_nested and text == entry.title:
             continue
         if what == "project" and text == entry.project:
             continue
@@ -126,7 +125,7 @@ def _shown(entry: Entry) -> Iterator[Field]:
 
 def _runs(fields: Iterable[Field]) -> Iterator[list[Field]]:
     """Yield the fields one by one, those of one name that follow each other together."""
-    for _, run in groupby(fields, key=lambda field: _NUMBER.sub("", field.name)):
+    for _, run in groupby(fields, key=lambda field: field.path.unnumbered):
         held = list(run)
         if any("\n" in field.text for field in held):
             yield from ([field] for field in held)
@@ -137,10 +136,10 @@ def _runs(fields: Iterable[Field]) -> Iterator[list[Field]]:
 def _long(page: Page, held: Sequence[Field], width: int) -> Iterator[Content]:
     """Yield a heading with the value below it; the values of fields of one name as one list."""
     first, *more = held
-    if page.markdown and _NUMBER.sub("", first.name) == _UNNAMED:
+    if page.markdown and first.path.last == _UNNAMED:
         yield from rows(page, first, width)  # it is the memory: never folded
         return
-    yield from _said(page, first, heading(_NUMBER.sub("", first.name) if more else first.name), width)
+    yield from _said(page, first, heading(str(first.path.unnumbered) if more else first.name), width)
     if more:
         yield from _listed(page, held, width)
     else:
@@ -157,15 +156,10 @@ def heading(name: str) -> Content:
     return t((_label(name, 0), "head"))
 
 
-def _path(name: str) -> list[str]:
-    """Return the names from the entry down to a field; an attribute is one step more, a heading none."""
-    return [name] if " " in name else [part for part in name.replace("@", "/@").split("/") if part]
-
-
 def _section(name: str) -> str:
     """Return the name of the element around a nested field."""
-    path = _path(name)
-    return path[0] if len(path) > 1 else ""
+    parts = field_path(name).parts
+    return parts[0] if len(parts) > 1 else ""
 
 
 def _is_short(field: Field, width: int) -> bool:
@@ -213,8 +207,8 @@ def _said(page: Page, field: Field, line: Content, width: int) -> list[Content]:
 
 def _label(name: str, above: int) -> str:
     """Return the label of a field below `above` headings that say the start of its path."""
-    path = _path(name)
-    return " · ".join(label(part) for part in (path[above:] or path[-1:]))
+    parts = field_path(name).parts
+    return " · ".join(label(part) for part in (parts[above:] or parts[-1:]))
 
 
 # ── inside an element ─────────────────────────────────────────────────────────
@@ -223,8 +217,8 @@ def _label(name: str, above: int) -> str:
 def _nested(page: Page, fields: Sequence[Field], depth: int, width: int) -> Iterator[Content]:
     """Yield fields inside an element: values in a column, records and repeated values as a list, the rest
     below names."""
-    parts = [(name, list(held)) for name, held in groupby(fields, key=lambda field: _path(field.name)[depth])]
-    bases = [_NUMBER.sub("", name) for name, _ in parts]
+    parts = [(name, list(held)) for name, held in groupby(fields, key=lambda field: field.path.parts[depth])]
+    bases = [str(field_path(name).bare) for name, _ in parts]
     alike = {base for base in bases if bases.count(base) > 1} if len(bases) < _FEW else {*bases}
     kinds = (
         "record" if base in alike and not _is_leaf(held, depth)
@@ -259,24 +253,24 @@ _FEW: Final = 200
 
 def _inside(page: Page, fields: Sequence[Field], depth: int, width: int) -> Iterator[Content]:
     """Yield an element's own text, then the elements inside it."""
-    own = [field for field in fields if len(_path(field.name)) <= depth]
+    own = [field for field in fields if len(field.path.parts) <= depth]
     for field in own:
         yield from value(page, field, width)
-    rest = [field for field in fields if len(_path(field.name)) > depth]
+    rest = [field for field in fields if len(field.path.parts) > depth]
     if rest:
         yield from _nested(page, rest, depth, width)
 
 
 def _is_leaf(held: Sequence[Field], depth: int) -> bool:
-    return len(held) == 1 and len(_path(held[0].name)) == depth + 1
+    return len(held) == 1 and len(held[0].path.parts) == depth + 1
 
 
 def _record(page: Page, held: Sequence[Field], depth: int, width: int) -> Iterator[Content]:
     """Yield a record inside an entry: its name after its state, its short values, then the rest."""
-    leaves = [field for field in held if len(_path(field.name)) <= depth + 1]
+    leaves = [field for field in held if len(field.path.parts) <= depth + 1]
     named = next((f for f in leaves if _role(f) == "title" and "\n" not in f.text), None)
     if named is None:
-        named = next((f for f in leaves if len(_path(f.name)) == depth), None)
+        named = next((f for f in leaves if len(f.path.parts) == depth), None)
     state = next((f for f in leaves if f is not named and _role(f) == "status"), None)
     mark = _mark(page, state)
     short = [f for f in leaves if f is not named and _is_short(f, width - 14)]
@@ -290,13 +284,13 @@ def _record(page: Page, held: Sequence[Field], depth: int, width: int) -> Iterat
         shown += wrap(t((" · ", "faint")).join(about), width - 2)
     rest = [field for field in held if field is not named and field not in short]
     if not shown:
-        shown = [t((label(_path(held[0].name)[depth - 1]), "muted"))]
+        shown = [t((label(held[0].path.parts[depth - 1]), "muted"))]
     yield from bullet(shown, mark)
     yield from (t("  ", line) for line in _inside(page, rest, depth, width - 2))
 
 
 def _role(field: Field) -> str:
-    return role(_path(field.name)[-1])
+    return role(field.path.parts[-1])
 
 
 def _mark(page: Page, state: Field | None) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FOLD = 12
 """Lines of a long value that are shown until it is unfolded."""
-_LANGUAGE = ("@language", "@lang", "@syntax")
+_LANGUAGE = ("language", "lang", "syntax")
 """Attributes that say the language of the code in their element."""
 
 
@@ -78,10 +78,10 @@ def rows(page: Page, field: Field, width: int) -> Iterator[Content]:
 
 
 def _is_code(field: Field) -> bool:
-    return looks_like_code(fold(field.name.rpartition("/")[2]), field.text)
+    return looks_like_code(fold(field.path.last), field.text)
 
 
 def _language(page: Page, field: Field) -> str:
     """Return the language that an attribute of a field's element names."""
-    names = {field.name + end for end in _LANGUAGE} if "\n" in field.text else set()
-    return next((other.text for other in page.entry.fields if other.name in names), "")
+    others = (other for other in page.entry.fields if "\n" in field.text and other.path.owner == field.path)
+    return next((other.text for other in others if other.path.attribute in _LANGUAGE), "")

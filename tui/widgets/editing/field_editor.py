@@ -19,10 +19,11 @@ from index.model.vocabulary import role
 from tui.actions import keys_of
 from tui.data.typed_draft import LEVELS, Form, TypedDraft
 from tui.theme.drawing import bar, cut, plain, t
+from tui.theme.labels import path_label
 from tui.widgets.base.choices import ChoiceLine
 from tui.widgets.base.drawn import Drawn
 from tui.widgets.base.one_line import in_one_line
-from tui.widgets.editing.other_fields import FieldRows, Others, nested_label
+from tui.widgets.editing.other_fields import FieldRows, Others
 from tui.widgets.editing.wrapped_text import WrappedText
 
 if TYPE_CHECKING:
@@ -248,7 +249,7 @@ class FieldEditor(VerticalScroll, can_focus=False):
             "status": "← →" if self.current in self.draft.choices else "← → or type",
         }
         note = "too long to edit here" if len(text) > TOO_LONG else notes.get(form, "")
-        label = self.draft.labels.get(self.current) or nested_label(self.current)
+        label = self.draft.labels.get(self.current) or path_label(self.current)
         self.query_one(FieldLabel).show(label, note)
 
     def _take(self, text: str) -> None:

@@ -14,21 +14,12 @@ from textual.style import Style
 
 from tui.data.typed_draft import LEVELS, TypedDraft
 from tui.theme.drawing import BLANK, bar, cut, plain, t, wrap
-from tui.theme.labels import label
+from tui.theme.labels import path_label
 from tui.widgets.base.choices import draw_choices
 from tui.widgets.base.drawn import Drawn
 
 FOLD: Final = 6
 """Lines that are shown of a long value while another one is edited."""
-
-
-def nested_label(name: str) -> str:
-    """Return the label of a field with those of the elements it is in.
-
-    >>> nested_label("options/option[2]/name"), nested_label("tech-stack")
-    ('Options · Option 2 · Name', 'Tech')
-    """
-    return " · ".join(label(part) for part in name.replace("@", "/").split("/") if part)
 
 
 class FieldRows:
@@ -54,7 +45,7 @@ class FieldRows:
         return [t((heading, "strong")), BLANK] if heading else []
 
     def _lay_out(self, name: str, width: int, text: str, changed: bool) -> Iterator[Content]:
-        label = self._draft.labels.get(name) or nested_label(name)
+        label = self._draft.labels.get(name) or path_label(name)
         mark = t(("±", "accent")) if changed else BLANK
         yield bar(width, cut(plain(label, "head"), width - 2), mark)
         if self._draft.form(name) == "level":

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from index.model.text.text_diff import DiffLine
 from tui.theme.drawing import BLANK, MEASURE, cut, over, t, wrap
-from tui.theme.labels import label
+from tui.theme.labels import path_label
 from tui.widgets.editing.diff_view import MINUS, diff_rows, fold
 
 BESIDE: Final = 72
@@ -100,12 +100,7 @@ def one_head(heads: Heads, width: int) -> Iterator[Content]:
 
 
 def _heading(field: FieldDiff) -> Content:
-    return t("    ", (name_of(field.name), "strong"), (f"  {field.how}" if field.how else "", "muted"))
-
-
-def name_of(field: str) -> str:
-    """Return the label of a field, with the elements around it."""
-    return " · ".join(label(part) for part in field.replace("@", "/@").split("/") if part)
+    return t("    ", (path_label(field.name), "strong"), (f"  {field.how}" if field.how else "", "muted"))
 
 
 def _unified(lines: Sequence[DiffLine], room: int) -> Iterator[Content]:

@@ -12,6 +12,7 @@ from index.model.text.text_diff import DiffLine, diff_lines, stats
 from index.model.vocabulary import role
 from tui.actions import Hint, key
 from tui.theme.drawing import BLANK, MEASURE, cut, plain, t, wrap
+from tui.theme.labels import path_label
 from tui.widgets.base.lines import ItemPage
 from tui.widgets.base.paragraphs import Paragraphs
 from tui.widgets.editing.diff_view import MINUS, diff_rows
@@ -19,7 +20,6 @@ from tui.widgets.history.compare_rows import (
     FieldDiff,
     Heads,
     field_rows,
-    name_of,
     one_head,
     single_rows,
     source_rows,
@@ -91,7 +91,7 @@ class Comparison(NamedTuple):
             yield from self._same(min(width - 6, MEASURE))
 
     def _same(self, room: int) -> Iterator[Content]:
-        names = [name_of(name) for name in self.same]
+        names = [path_label(name) for name in self.same]
         if not self.fields:
             yield t("    ", ("Every field unchanged", "strong"))
             if self.only:

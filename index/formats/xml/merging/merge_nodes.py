@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from index.formats.xml.entries import read_entries
 from index.formats.xml.markup import DECLARATION, WHITESPACE, Opaque
 from index.formats.xml.writing.white_space import SPACE, keeps_space
 from index.model.entry import Entry
+from index.model.field_path import told_apart
 from index.model.text.margins import dedent
 from index.model.vocabulary import fold
 
@@ -105,13 +105,8 @@ class MergeNode:
         """
         if self.name == FILE and sum(1 for child in self.children if child.name) == 1:
             return [""] * len(self.children)
-        seen: Counter[str] = Counter()
-        names = []
-        for child in self.children:
-            seen[child.name] += 1
-            number = f"[{seen[child.name]}]" if seen[child.name] > 1 else ""
-            names.append(f"{above}/{child.name}{number}" if above else child.name + number)
-        return names
+        names = told_apart(child.name for child in self.children)
+        return [f"{above}/{name}" for name in names] if above else names
 
     def walk(self) -> Iterator[MergeNode]:
         """Yield the node and all in it."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.formats.xml.merging.merge_nodes import MergeNode
+from index.model.field_path import field_path
 from index.model.text.text_merge import figure, later, merge_lines, merge_values, newer, whole
 from index.model.vocabulary import fold, role, vocabulary
 
@@ -85,7 +86,7 @@ def is_set(field: str) -> bool:
 def _is_about(field: str) -> bool:
     """Whether a field is in the file's metadata or metrics."""
     words = vocabulary()
-    names = [fold(part.partition("[")[0]) for part in field.partition("@")[0].split("/")]
+    names = [fold(step.name) for step in field_path(field).steps]
     return any(n in words.metadata or n in words.metrics or n.endswith("-metrics") for n in names)
 
 

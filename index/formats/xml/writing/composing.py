@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from index.formats.field_values import FieldValue
 from index.formats.xml.document import Document
-from index.formats.xml.field_paths import field_path, follow
+from index.formats.xml.field_paths import follow, written_path
 from index.formats.xml.items import item_markup, new_item
 from index.formats.xml.structure import New
 from index.formats.xml.writing.white_space import SPACE, keeps_space
@@ -65,7 +65,7 @@ class Style:
     def found(self, name: str, most: int | None = _SAMPLES) -> Iterator[int]:
         """Yield the elements of this field in the samples."""
         for sample in self._samples[:most]:
-            element = follow(self._document, sample, field_path(name)[0])
+            element = follow(self._document, sample, written_path(name).steps)
             if element is not None:
                 yield element
 
@@ -96,12 +96,12 @@ def composed(name: str, values: Sequence[FieldValue], style: Style) -> NewElemen
     """Return the element called `name` that holds these fields."""
     top = NewElement(name)
     for value in values:
-        path, attribute = field_path(value.name)
+        steps, attribute = written_path(value.name)
         node = top
-        for step, count in path:
+        for step, count in steps:
             if count > _MOST:
                 raise CannotEdit(f"{value.name} cannot be the name of a field.")
-            node = node.child(step, count)
+            node = node.child(step, count or 1)
         if attribute:
             node.attributes[attribute] = value.text
         elif not value.item:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from index.formats.field_values import WORD_LISTS, FieldValue, value_of
 from index.formats.opened import field_of
 from index.formats.xml.document import Document
-from index.formats.xml.field_paths import field_path, follow
+from index.formats.xml.field_paths import follow, written_path
 from index.formats.xml.items import set_items
 from index.formats.xml.structure import insert_element, remove_emptied
 from index.formats.xml.writing.composing import Style, composed, fill_inline
 from index.formats.xml.writing.editing import set_attribute, without_attribute
 from index.formats.xml.writing.white_space import given_to, lay
 from index.model.entry import Entry
+from index.model.field_path import field_path
 from index.model.kind_shape import FieldShape, KindShape
 from index.model.plan import CannotEdit
 from index.model.text.item_lists import items_of
@@ -51,22 +52,23 @@ def put_field(
         return document if items == [*field.items] else set_items(document, element, items)
     if value.item and not field.text:
         return set_items(document, element, list(value.items), style.item(value))
-    text = line_ends(text) if "@" in name else given_to(document, element, text)
+    attribute = field.path.attribute
+    text = line_ends(text) if attribute else given_to(document, element, text)
     if field.text == text:
         return document
-    if "@" in name:
-        return set_attribute(document, element, name.rpartition("@")[2], text)
+    if attribute:
+        return set_attribute(document, element, attribute, text)
     return lay(document, element, text)
 
 
 def _added(document: Document, entry: Entry, value: FieldValue, known: KindShape, style: Style) -> Document:
-    path, at, attribute = value.name.partition("@")
-    if at:
-        element = follow(document, entry.ref, field_path(path)[0])
+    path = written_path(value.name)
+    steps = path.steps
+    if path.attribute:
+        element = follow(document, entry.ref, steps)
         if element is None:
-            raise CannotEdit(f"The entry has no field {path} that could have an attribute.")
-        return set_attribute(document, element, attribute, value.text)
-    steps, _ = field_path(path)
+            raise CannotEdit(f"The entry has no field {path.owner} that could have an attribute.")
+        return set_attribute(document, element, path.attribute, value.text)
     there, parent = 0, entry.ref
     while there < len(steps) and (inner := follow(document, parent, steps[there : there + 1])) is not None:
         there, parent = there + 1, inner
@@ -77,16 +79,15 @@ def _added(document: Document, entry: Entry, value: FieldValue, known: KindShape
     node = composed("entry", [value], style)
     for _ in range(there + 1):
         node = node.children[-1]  # of several of one name it is the last
-    place = _place(document, parent, path, known) if not there else len(list(document.children(parent)))
+    place = _place(document, parent, path.head, known) if not there else len(list(document.children(parent)))
     document = insert_element(document, parent, place, node.new())
     return fill_inline(document, list(document.children(parent))[place], node)
 
 
-def _place(document: Document, element: int, path: str, known: KindShape) -> int:
+def _place(document: Document, element: int, head: str, known: KindShape) -> int:
     """Return the number among the children of an entry where a field of this name usually is."""
-    heads = list(dict.fromkeys(field.name.partition("/")[0].partition("@")[0] for field in known.fields))
+    heads = list(dict.fromkeys(field_path(field.name).head for field in known.fields))
     children = [document.names[child] for child in document.children(element)]
-    head = path.partition("/")[0]
     if head not in heads:
         return len(children)
     before = set(heads[: heads.index(head)])
@@ -99,16 +100,16 @@ def drop_field(document: Document, entry: Entry, name: str) -> Document:
     Raises:
         EditRefused, CannotEdit: no such field, or one that holds others.
     """
-    above = name.rpartition("/")[0]
+    above = str(field_path(name).above)
     lone = [field for field in entry.fields if field.name == above and len(field.items) == 1]
     field = next((field for field in entry.fields if field.name == name), next(iter(lone), None))
     if field is None:
         names = ", ".join(dict.fromkeys(f.name for f in entry.fields))
         raise CannotEdit(f"The entry has no field {name}: it has {names}.")
     element = entry.ref + field.ref
-    if "@" in field.name:
-        return without_attribute(document, element, field.name.rpartition("@")[2])
-    others = [f for f in entry.fields if f != field and not f.name.startswith(f"{field.name}@")]
+    if field.path.attribute:
+        return without_attribute(document, element, field.path.attribute)
+    others = [f for f in entry.fields if f.path.owner != field.path]
     held = (entry.ref + other.ref for other in others)
     if element == entry.ref or any(element <= place <= document.last[element] for place in held):
         raise CannotEdit(f"{name} holds other fields: set its text instead.")

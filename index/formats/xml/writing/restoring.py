@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from index.formats.opened import field_of
 from index.formats.xml.document import Document
 from index.formats.xml.elements import entries_of
-from index.formats.xml.field_paths import FieldPath, child_at, field_path, follow
+from index.formats.xml.field_paths import child_at, follow, written_path
 from index.formats.xml.items import set_items
 from index.formats.xml.markup import WHITESPACE
 from index.formats.xml.structure import insert_element, remove_emptied
@@ -20,6 +20,7 @@ from index.formats.xml.writing.white_space import SPACE, lay
 from index.model.entry import Entry
 from index.model.errors import EditRefused
 from index.model.field import Field
+from index.model.field_path import FieldStep
 from index.model.problems import Splice
 
 # ── an entry ──────────────────────────────────────────────────────────────────
@@ -76,9 +77,9 @@ def put_field_back(now: Document, entry: Entry, name: str, then: Document, old_e
     """
     is_, was = field_of(entry, name), field_of(old_entry, name)
     element, old_element = entry.ref, old_entry.ref
-    path, attribute = field_path(name)
+    steps, attribute = written_path(name)
     if attribute:
-        target = follow(now, element, path) if is_ is None else element + is_.ref
+        target = follow(now, element, steps) if is_ is None else element + is_.ref
         if target is None:
             raise EditRefused(f"{name} cannot be put back: the element it was on is gone.")
         if was is None:
@@ -91,7 +92,7 @@ def put_field_back(now: Document, entry: Entry, name: str, then: Document, old_e
         return remove_emptied(now, element + is_.ref, element)
     source = old_element + was.ref
     if is_ is None:
-        return _added(now, element, then, old_element, path)
+        return _added(now, element, then, old_element, steps)
     target = element + is_.ref
     start = then.starts[source]
     is_list = bool(was.items or is_.items)
@@ -125,7 +126,7 @@ def _element(now: Document, target: int, then: Document, source: int) -> str:
 def _reads(edited: Document, now: Document, element: int, was: Field) -> bool:
     """Whether a field of an entry reads as it did then, and all others as they do now."""
     said = [
-        {field.name: field.text for field in entry.fields if not field.name.startswith(f"{was.name}/")}
+        {field.name: field.text for field in entry.fields if not field.path.is_inside(was.path)}
         for document in (edited, now)
         for entry in entries_of(document)
         if entry.ref == element
@@ -141,10 +142,12 @@ def _start_tag(document: Document, element: int) -> str:
     return document.source[document.starts[element] : document.content_starts[element]]
 
 
-def _added(now: Document, element: int, then: Document, old_element: int, path: FieldPath) -> Document:
+def _added(
+    now: Document, element: int, then: Document, old_element: int, steps: Sequence[FieldStep]
+) -> Document:
     """Insert the missing part of the way to a field, and the field, between the neighbours it had."""
     parent, old_parent = element, old_element
-    for step, (name, count) in enumerate(path):
+    for step, (name, count) in enumerate(steps):
         child, old = child_at(now, parent, name, count), child_at(then, old_parent, name, count)
         if old is None:
             raise EditRefused(f"{name} was no element of its own then.")
@@ -152,7 +155,7 @@ def _added(now: Document, element: int, then: Document, old_element: int, path: 
             parent, old_parent = child, old
             continue
         chain = [old]
-        for deeper, times in path[step + 1 :]:
+        for deeper, times in steps[step + 1 :]:
             inner = child_at(then, chain[-1], deeper, times)
             if inner is None:
                 raise EditRefused(f"{deeper} was no element of its own then.")
