@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from index.editing.plan_checks import others_unchanged, parse, subject, warn, with_others
+from index.editing.plan_checks import at_ref, others_unchanged, parse, subject, warn, with_others
 from index.editing.templates import next_id, shape_of
-from index.formats.base import MemoryFile, NewEntry
+from index.formats.base import FieldForm, MemoryFile, NewEntry
 from index.formats.field_values import FieldValue, Text, value_of, values_of
 from index.formats.opened import encloses, refusing
 from index.formats.registry import format_of
 from index.model.counts import kind_words
 from index.model.entry import Entry
 from index.model.kind_shape import FieldShape, KindShape
-from index.model.known_entries import KnownEntries
+from index.model.known_entries import NONE, KnownEntries
 from index.model.plan import CannotEdit, Misread, Plan, PlannedChange
 from index.model.text.item_lists import read_as
 from index.model.vocabulary import fold, is_about, role
+
+_SUFFIX = re.compile(r"(?<=.)(?:\.[A-Za-z]+)+\Z")
+_NUMBER = re.compile(r"(?<=[^\W\d])[ _-][2-9]\Z")
+"""The number of a copy: more than one digit is that of something else, a year or an issue."""
 
 
 class Added(NamedTuple):
@@ -42,12 +48,38 @@ def free_file(file: str, name: str, read: Callable[[str], bytes | None]) -> str:
     own, other = (format_of(file).file_of_its_own(file, data, called) for called in (name, f"2 {name}"))
     if own == other == file:
         return file
-    stem, _, suffix = own.rpartition(".")
-    number = 1
-    while read(own) is not None:
+    return own if read(own) is None else free_path(own, read)
+
+
+def free_path(file: str, read: Callable[[str], bytes | None]) -> str:
+    """Return the path beside a file with the next number that no file has: `style_2.md`.
+
+    Args:
+        file: a path in the tree.
+        read: as for `free_file`.
+    """
+    folder, _, name = file.rpartition("/")
+    stem, suffix = split_name(name)
+    number = 2
+    while read(path := posixpath.join(folder, numbered(stem, number) + suffix)) is not None:
         number += 1
-        own = f"{stem}-{number}.{suffix}"
-    return own
+    return path
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Return the name of a file without its suffix, and the suffix: `.md`, `.instructions.md`."""
+    found = _SUFFIX.search(name)
+    return (name[: found.start()], found[0]) if found else (name, "")
+
+
+def numbered(name: str, number: int, joint: str = "-") -> str:
+    """Return a name with a number behind it in place of the one that it has, joined as its words are.
+
+    >>> numbered("retry_budget", 2), numbered("Retry budget 2", 3)
+    ('retry_budget_2', 'Retry budget 3')
+    """
+    own = next((sign for sign in " _-" if sign in name), joint)
+    return f"{_NUMBER.sub('', name)}{own}{number}"
 
 
 def plan_add(
@@ -152,6 +184,28 @@ def place_entry(document: MemoryFile, kind: str, new: NewEntry, expected: Mappin
                 return Added(edited, entry)
     way = "put it in a code block" if error is Misread else "name another file"
     raise error(f"The {kind_words(kind)} cannot be added to {file}, for {refused}: {way}.")
+
+
+def own_texts(entry: Entry, *, project: str = "", own: str = "", time: str = "") -> dict[str, str]:
+    """Return the values to set in a copy, for those of its fields that it has."""
+    wanted = {"project": project, "id": own, "time": time}
+    texts: dict[str, str] = {}
+    for field in entry.fields:
+        part = role(field.name)
+        if field.text and wanted.get(part):
+            texts[field.name] = wanted.pop(part)
+    return texts
+
+
+def with_texts(added: Added, texts: dict[str, str]) -> Added:
+    """Return the file with those fields of the new entry set."""
+    document, entry = added
+    shape = shape_of(entry.kind, NONE)
+    for name, text in texts.items():
+        with refusing(f"{name} cannot be set"):
+            document = document.put_field(entry, name, text, FieldForm(shape))
+        entry = at_ref(document, entry)
+    return Added(document, entry)
 
 
 def _misread(entry: Entry, expected: Mapping[str, str]) -> str:

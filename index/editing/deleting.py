@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from index.editing.plan_checks import others_unchanged, parse, subject
 from index.formats.base import MemoryFile
 from index.formats.opened import entries_inside, find_entry, refusing
+from index.git.saving.bulk_deletion import looks_emptied
 from index.model.entry import Entry
 from index.model.plan import CannotEdit, Plan, PlannedChange
 
@@ -44,3 +47,11 @@ def without(document: MemoryFile, entry: Entry) -> tuple[MemoryFile | None, str]
     if left and not others_unchanged(left, rest.entries):
         return rest, f"What is left of {document.path} will read as other entries then."
     return rest, ""
+
+
+def losses(held: Sequence[Entry], gone: Sequence[Entry]) -> str:
+    """Say that all or most entries of a tree go; empty where they do not."""
+    all_ids = [entry.id for entry in held if not entry.template]
+    if not looks_emptied(all_ids, [entry.id for entry in gone if not entry.template], ()):
+        return ""
+    return f"These are {len(gone):,} of the {len(all_ids):,} entries of the tree."

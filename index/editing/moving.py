@@ -1,22 +1,21 @@
-"""An entry in another file, or a second time in its own."""
+"""An entry in another file."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from index.editing.adding import Added, place_entry
+from index.editing.adding import own_texts, place_entry, with_texts
 from index.editing.deleting import without
-from index.editing.plan_checks import at_ref, others_unchanged, parse, subject, with_others
+from index.editing.plan_checks import parse, subject, with_others
 from index.editing.templates import next_id, shape_of
-from index.formats.base import FieldForm, MemoryFile, NewEntry
+from index.formats.base import MemoryFile, NewEntry
 from index.formats.field_values import values_of
-from index.formats.opened import entries_inside, find_entry, refusing
+from index.formats.opened import find_entry
 from index.formats.registry import format_of, read_file
 from index.model.counts import kind_words
 from index.model.entry import Entry
-from index.model.known_entries import NONE, KnownEntries
+from index.model.known_entries import KnownEntries
 from index.model.plan import CannotEdit, Plan, PlannedChange
-from index.model.vocabulary import role
 
 
 def plan_move(
@@ -67,10 +66,10 @@ def plan_move(
     added = place_entry(there, entry.kind, new, said)
     clash = [other.own_id for other in there.entries]
     fresh = entry.own_id in clash
-    texts = _texts(
+    texts = own_texts(
         added.entry, project=project, own=next_id(entry.kind, tree, now, file=target_file) if fresh else ""
     )
-    added = _with(added, texts)
+    added = with_texts(added, texts)
     changes = (
         PlannedChange(target_file, target, added.document.to_bytes()),
         PlannedChange(file, data, None if rest is None else rest.to_bytes()),
@@ -81,29 +80,6 @@ def plan_move(
 
 def _said_by(entry: Entry) -> dict[str, str]:
     return {field.name: field.text for field in entry.fields}
-
-
-def plan_duplicate(data: bytes, file: str, entry_id: str, *, entries: KnownEntries, now: datetime) -> Plan:
-    """Plan a copy of an entry right behind it, with a new id and the time `now`.
-
-    Raises:
-        CannotEdit: the file as a whole is the entry, or two of it would not read as two.
-    """
-    document = parse(data, file)
-    entry = find_entry(document, entry_id)
-    if document.is_whole(entry) or entries_inside(document, entry):
-        raise CannotEdit(f"This {kind_words(entry.kind)} is the whole of {file}: copy the file instead.")
-    with refusing(f"{entry.title} cannot be copied"):
-        edited, ref, _ = document.doubled(entry)
-    copy = next((other for other in edited.entries if other.ref == ref), None)
-    if copy is None or not others_unchanged(document.entries, edited.entries, new={ref}):
-        raise CannotEdit(f"{entry.title} cannot be copied: the file would read differently then.")
-    tree = with_others(entries, document)
-    shape = shape_of(entry.kind, tree, file)
-    own = next_id(entry.kind, tree, now, file=file, title=entry.title) if entry.own_id else ""
-    added = _with(Added(edited, copy), _texts(copy, own=own, time=shape.stamp(now)))
-    change = PlannedChange(file, data, added.document.to_bytes())
-    return Plan((change,), subject("duplicate", entry), (added.entry.id,))
 
 
 def _rename(
@@ -119,25 +95,3 @@ def _rename(
     moved = next(iter(read_file(data, target_file).entries))
     changes = (PlannedChange(target_file, None, data), PlannedChange(file, data, None))
     return Plan(changes, subject("move", entry, f"to {target_file.rpartition('/')[2]}"), (moved.id,))
-
-
-def _texts(entry: Entry, *, project: str = "", own: str = "", time: str = "") -> dict[str, str]:
-    """Return the values to set in a copy, for those of its fields that it has."""
-    wanted = {"project": project, "id": own, "time": time}
-    texts: dict[str, str] = {}
-    for field in entry.fields:
-        part = role(field.name)
-        if field.text and wanted.get(part):
-            texts[field.name] = wanted.pop(part)
-    return texts
-
-
-def _with(added: Added, texts: dict[str, str]) -> Added:
-    """Return the file with those fields of the new entry set."""
-    document, entry = added
-    shape = shape_of(entry.kind, NONE)
-    for name, text in texts.items():
-        with refusing(f"{name} cannot be set"):
-            document = document.put_field(entry, name, text, FieldForm(shape))
-        entry = at_ref(document, entry)
-    return Added(document, entry)

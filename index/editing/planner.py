@@ -254,13 +254,14 @@ class Planner:
         return plan_delete(self._data(entry.file), entry.file, entry.id)
 
     @renewable
+    @linked
     def duplicate(self, entry_id: str, now: datetime) -> Plan:
-        """Plan a copy of an entry right behind it."""
-        from index.editing.moving import plan_duplicate
+        """Plan a copy of an entry right behind it, or beside the file that it is."""
+        from index.editing.copying import plan_duplicate
 
         entry = self._tree.entry(entry_id)
-        data = self._data(entry.file)
-        return plan_duplicate(data, entry.file, entry.id, entries=self._tree.known(), now=now)
+        file, known, read = entry.file, self._tree.known(), self._tree.data
+        return plan_duplicate(self._data(file), file, entry.id, entries=known, now=now, read=read)
 
     def target(self, entry: Entry, name: str) -> str:
         """Return the path of the file that somebody names to move an entry to, there or not."""
@@ -309,7 +310,11 @@ class Planner:
             except CannotEdit as error:
                 raise CannotEdit(f"{entry.title}: {error}") from error
         plan = ahead.plan(proposed(f"{verb} {count_kinds([entry.kind for entry in entries])}"))
-        return replace(plan, warning=_losses(self._tree.entries(), entries)) if verb == "delete" else plan
+        if verb != "delete":
+            return plan
+        from index.editing.deleting import losses
+
+        return replace(plan, warning=losses(self._tree.entries(), entries))
 
     @renewable
     def rename_tag(self, old: str, new: str, only: Collection[str] | None = None) -> Plan:
@@ -388,13 +393,3 @@ def _text_of(part: str, texts: Mapping[str, Text]) -> str:
     """Return the text that an entry's own fields have for a role; empty where none plays it."""
     found = (text for name, text in texts.items() if role(name) == part)
     return next((text.strip() for text in found if isinstance(text, str)), "")
-
-
-def _losses(held: Sequence[Entry], gone: Sequence[Entry]) -> str:
-    """Say that all or most entries of a tree go; empty when they do not."""
-    from index.git.saving.bulk_deletion import looks_emptied
-
-    all_ids = [entry.id for entry in held if not entry.template]
-    if not looks_emptied(all_ids, [entry.id for entry in gone if not entry.template], ()):
-        return ""
-    return f"These are {len(gone):,} of the {len(all_ids):,} entries of the tree."

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from index.commands.demo import make_demo, sample_tree
-from index.editing.moving import plan_duplicate, plan_move
+from index.editing.copying import plan_duplicate
+from index.editing.moving import plan_move
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
 from index.formats.xml.writing.layout import Layout, laid_out

@@ -43,7 +43,7 @@ def set_field(
     if part.form in FORMS and not FORMS[part.form].fullmatch(text):
         raise EditRefused(f"{_ONE_LINE[part.form]} of a heading is written like {_EXAMPLES[part.form]}.")
     if part.form == "value":
-        return [Splice(part.start, part.end, _value(source, part, text, is_list=bool(field.items)))]
+        return [Splice(part.start, part.end, _value(source, reading.front, part, text, items=field.items))]
     if part.start == part.end:
         return [_into_empty(source, part, text, newline)]
     if part.form == "label":
@@ -114,19 +114,40 @@ _LEADS = re.compile(r"\s{0,3}(?:[-*+][ \t]+)?(?:\*\*|__)?[^*_|]*(?:\*\*|__)?:?(?
 # ── front matter ──────────────────────────────────────────────────────────────
 
 
-def _value(source: str, part: Part, text: str, *, is_list: bool) -> str:
-    """Return a text as the value of a key, in the form that the old one has."""
+def plain_values(source: str, front: FrontMatter | None) -> list[str]:
+    """Return the scalars of a front matter as they are written, and the words for yes and no."""
+    values = front.values if front else ()
+    return [*(source[one.start : one.end] for one in values if one.plain), "true"]
+
+
+def _value(source: str, front: FrontMatter | None, part: Part, text: str, *, items: Sequence[str]) -> str:
+    """Return a text as the value of a key, in the form that the old one has; `items` are those of a list."""
     old = source[part.start : part.end]
-    if is_list:
-        items = items_of(text, commas="\n" not in text)
+    if not old:
+        gap = " " if source[part.start - 1 : part.start] == ":" else ""
+        return text and gap + _new(text, plain_values(source, front))
+    if items:
+        likes = () if re.search("[\"']", old) else items
+        now = items_of(text, commas="\n" not in text)
         if old.lstrip().startswith("["):
-            return f"[{', '.join(_quoted(i) if _FLOW_UNSAFE.search(i) else written(i) for i in items)}]"
+            return _flow(now, likes)
         lead = re.match(r"([ \t\r\n]*-[ \t]+)", old)
         between = newline_of(source) + (re.sub(r"^[\r\n]+", "", lead[1].lstrip(" ")) if lead else "  - ")
-        return (lead[1] if lead else between) + between.join(written(i) for i in items)
+        return (lead[1] if lead else between) + between.join(written(i, likes) for i in now)
     if old[:1] == "'" and "\n" not in text:
         return "'" + text.replace("'", "''") + "'"
-    return _quoted(text) if old[:1] == '"' else written(text)
+    return _quoted(text) if old[:1] == '"' else _new(text, [old])
+
+
+def _new(text: str, likes: Sequence[str]) -> str:
+    """Return a text as a value where none was; one that is written as a list is a list."""
+    rows = text.split("\n")
+    is_list = len(rows) > 1 and all(row.startswith("- ") for row in rows)
+    return _flow([row[2:].strip() for row in rows], likes) if is_list else written(text, likes)
+
+
+def _flow(items: Sequence[str], likes: Sequence[str]) -> str:
+    return f"[{', '.join(_quoted(i) if _FLOW_UNSAFE.search(i) else written(i, likes) for i in items)}]"
 
 
 def _quoted(text: str) -> str:
@@ -138,14 +159,15 @@ def _new_value(source: str, front: FrontMatter, name: str, text: str, newline: s
     path = typed_path(name)
     above, key = str(path.above), str(path.own)
     beside = [value for value in front.values if above and typed_path(value.name).is_inside(path.above)]
+    value = _new(text, plain_values(source, front))
     if beside:
         last = beside[-1]
         indent = re.match(r"[ \t]*", source[line_start(source, last.start) :])
         at = _line_end(source, last.end)
-        return Splice(at, at, f"{indent[0] if indent else ''}{key}: {written(text)}{newline}")
+        return Splice(at, at, f"{indent[0] if indent else ''}{key}: {value}{newline}")
     if above and not path.above.is_nested and all(value.name != above for value in front.values):
-        return Splice(front.close, front.close, f"{above}:{newline}  {key}: {written(text)}{newline}")
-    return Splice(front.close, front.close, f"{name.replace('/', '-')}: {written(text)}{newline}")
+        return Splice(front.close, front.close, f"{above}:{newline}  {key}: {value}{newline}")
+    return Splice(front.close, front.close, f"{name.replace('/', '-')}: {value}{newline}")
 
 
 # ── the text ──────────────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@ was meant; nothing is ever expanded.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from index.formats.markdown.outline import lines
@@ -23,11 +23,11 @@ _KEY = re.compile(
 _COMMENT = re.compile(r"(?:^|[ \t]+)#.*")
 _UNSAFE = re.compile(r"""^[\s&*!|>%@`"'\[\]{},#?-]|^[-?:](?=\s|$)|:(?=\s|$)|\s#|\s$|^$""")
 _OTHER = re.compile(
-    r"(?:true|false|yes|no|on|off|null|~|[-+]?(?:\d[\d_]*|\.\d)[\d_.:eE+-]*|0[xo][\da-fA-F]+|\.inf|\.nan"
-    r"|\d{4}-\d\d?-\d\d?.*|=|<<)",
+    r"(?P<date>\d{4}-\d\d?-\d\d?.*)|(?P<truth>true|false|yes|no|on|off)|(?P<nothing>null|~)"
+    r"|(?P<number>[-+]?(?:\d[\d_]*|\.\d)[\d_.:eE+-]*|0[xo][\da-fA-F]+|\.inf|\.nan)|=|<<",
     re.I,
 )
-"""Scalars that YAML 1.1 reads as no text: a boolean, nothing, a number, a date."""
+"""Scalars that YAML 1.1 reads as no text."""
 _MOST = 400
 """Lines of a front matter at most; past them it is a rule on top of a text."""
 
@@ -76,12 +76,26 @@ def read_front_matter(text: str, report: Report) -> FrontMatter | None:
     return None
 
 
-def written(value: str) -> str:
-    """Return a text as a value of one line: plain where that is read as the same text, else in quotes."""
-    if not _UNSAFE.search(value) and not _OTHER.fullmatch(value) and "\n" not in value:
-        return value
+def written(value: str, likes: Iterable[str] = ()) -> str:
+    """Return a text as a value of one line: plain where that is read as the same text, else in quotes.
+
+    A date, a number or a truth value is plain, too, where one of `likes`, values as they are written, is one.
+
+    >>> written("true"), written("true", ["false"]), written("2026-01-31", ["2025-12-24T10:00:00Z"])
+    ('"true"', 'true', '2026-01-31')
+    """
+    if not _UNSAFE.search(value) and "\n" not in value:
+        other = _OTHER.fullmatch(value)
+        if not other or any(_sort_of(like) == other.lastgroup for like in likes if other.lastgroup):
+            return value
     escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
     return f'"{escaped}"'
+
+
+def _sort_of(raw: str) -> str | None:
+    """Return the group of `_OTHER` that a plain value is of; None for a text."""
+    found = _OTHER.fullmatch(raw)
+    return found.lastgroup if found else None
 
 
 def _values(text: str, rows: list[tuple[int, int]], report: Report) -> Iterator[Value]:

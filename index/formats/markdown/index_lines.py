@@ -24,6 +24,8 @@ _BEHIND = re.compile(r"(?:[^\r\n)\]]*\]\]|[^\r\n)]*\))(?:\*\*|__)?[ \t]*(?:(?:[-
 _DASH = re.compile(r"[ \t]*(?:[-–—:|]|->|→)?[ \t]*\Z")
 _LONGEST = 150
 """Characters about a memory in the line of an index."""
+_COPY = re.compile(r"[ _-]\d(?=(?:\.[A-Za-z]+)*\Z)")
+"""The number in the name of a copy: `style_2.md`."""
 _PREFIX = re.compile(r"[^_-]*[_-]")
 
 
@@ -64,9 +66,14 @@ class MarkdownLinks:
         return IndexLine(start, more.end() if more else end, title, (behind.end(), max(behind.end(), about)))
 
     def new_line(self, text: str, target: str, title: str, about: str) -> Splice | None:
-        """Return a line behind the last that leads to a file of such a name, else behind the last of all."""
+        """Return a line behind the last that leads to a file of such a name, else behind the last of all.
+
+        That of a file whose name has no number there comes first: the new one is its copy.
+        """
         told_of = [(link, line) for link in file_links(text) if (line := self.line_of(text, link))]
-        alike = [pair for pair in told_of if _family(pair[0].target) == _family(target)]
+        first = _COPY.sub("", target)
+        alike = [pair for pair in told_of if pair[0].target == first != target]
+        alike = alike or [pair for pair in told_of if _family(pair[0].target) == _family(target)]
         link, line = next(reversed(alike or told_of), (None, None))
         if link is None or line is None:
             return None

@@ -251,7 +251,11 @@ class MarkdownFile:
         if self.is_whole(entry):
             raise EditRefused("It is all of its file: there is no second one in it.")
         start, end = self.span(entry.ref)
-        return self._inserted(entry.ref, self.source[start:end])
+        text = self.source[start:end]
+        if field_splices.is_title(self.reading, entry.ref):  # above the others: its copy is one of them
+            levels = [block.heading.level for block in self.reading.blocks if block.heading]
+            text = entry_splices.levelled(text, max(levels))
+        return self._inserted(entry.ref, text)
 
     def without(self, ref: EntryRef) -> MarkdownFile:
         """Take an entry out, with the gap that it leaves."""

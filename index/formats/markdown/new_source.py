@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from index.formats.base import NewEntry
 from index.formats.field_values import FieldValue
-from index.formats.markdown.field_splices import LABEL_STYLE
+from index.formats.markdown.field_splices import LABEL_STYLE, plain_values
 from index.formats.markdown.front_matter import written
 from index.formats.markdown.layouts import layout_of
 from index.formats.markdown.outline import line_start
@@ -61,7 +61,7 @@ def compose_file(draft: NewEntry, path: str, like: tuple[str, MarkdownReading] |
     out = []
     if keys:
         known = [key for key in keys if said.get(key)] or ["name"]
-        out += ["---", *_keys(known, said), "---", ""]
+        out += ["---", *_keys(known, said, plain_values(like[0], front) if like else ()), "---", ""]
     title = said.get("title", "")
     if title and "title" not in keys:
         out += [f"# {title}", ""]
@@ -91,14 +91,14 @@ def _has_front_matter(path: str) -> bool:
     return layout_of(path).kind in ("memory", "rule") and ".serena" not in path.split("/")
 
 
-def _keys(keys: Sequence[str], said: dict[str, str]) -> list[str]:
+def _keys(keys: Sequence[str], said: dict[str, str], likes: Sequence[str]) -> list[str]:
     lines: list[str] = []
     for key in keys:
         path = field_path(key)
         above = str(path.above)
         if above and f"{above}:" not in lines:
             lines.append(f"{above}:")
-        lines.append(f"{'  ' if above else ''}{path.own}: {written(said.get(key, ''))}")
+        lines.append(f"{'  ' if above else ''}{path.own}: {written(said.get(key, ''), likes)}")
     return lines
 
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from index.editing.moving import plan_duplicate, plan_move
+from index.editing.copying import plan_duplicate
+from index.editing.moving import plan_move
 from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of, is_broken, read_content
 from index.formats.xml.entries import read_entries

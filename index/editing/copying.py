@@ -1,0 +1,101 @@
+"""A second entry like one: behind it in its file, or in a file of its own where that is how they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from index.editing.adding import Added, free_path, numbered, own_texts, split_name, with_texts
+from index.editing.plan_checks import others_unchanged, parse, signature, subject, with_others
+from index.editing.templates import next_id, shape_of
+from index.formats.base import MemoryFile
+from index.formats.opened import entries_inside, find_entry, refusing
+from index.formats.registry import format_of, open_file
+from index.library.memory_names import own_names
+from index.library.tree_links import INDEX
+from index.model.counts import count_words, kind_words
+from index.model.entry import Entry
+from index.model.known_entries import KnownEntries
+from index.model.plan import CannotEdit, Plan, PlannedChange
+
+
+def plan_duplicate(
+    data: bytes,
+    file: str,
+    entry_id: str,
+    *,
+    entries: KnownEntries,
+    now: datetime,
+    read: Callable[[str], bytes | None] = lambda file: None,
+) -> Plan:
+    """Plan a copy of an entry right behind it, with a new id and the time `now`.
+
+    An entry that is a file is copied to a file beside it, and its names get a number: links call it by them.
+
+    Args:
+        data: the file's bytes.
+        file: its path in the tree.
+        entry_id: as `Entry.id`.
+        entries: those of the tree.
+        now: the time that the copy gets.
+        read: returns the bytes of a file of the tree, None where there is none.
+
+    Raises:
+        CannotEdit: there can be no second one, or two of it would not read as two.
+    """
+    document = parse(data, file)
+    entry = find_entry(document, entry_id)
+    if inside := entries_inside(document, entry):
+        held = count_words(len(inside), "other entry", "other entries")
+        raise CannotEdit(f"This {kind_words(entry.kind)} holds {held} of {file}: duplicate those.")
+    if document.is_whole(entry):
+        before, added, names = _in_a_file_of_its_own(document, data, entry, read)
+    else:
+        before, added, names = data, _behind(document, entry), {}
+    tree = with_others(entries, document)
+    shape = shape_of(entry.kind, tree, file)
+    own = next_id(entry.kind, tree, now, file=file, title=entry.title) if entry.own_id else ""
+    texts = own_texts(added.entry, own=own, time=shape.stamp(now)) | names
+    added = with_texts(added, texts)
+    change = PlannedChange(added.document.path, before, added.document.to_bytes())
+    return Plan((change,), subject("duplicate", entry), (added.entry.id,))
+
+
+def _behind(document: MemoryFile, entry: Entry) -> Added:
+    """Return the file with a second one right behind an entry."""
+    with refusing(f"{entry.title} cannot be copied"):
+        edited, ref, _ = document.doubled(entry)
+    copy = next((other for other in edited.entries if other.ref == ref), None)
+    if copy is None or not others_unchanged(document.entries, edited.entries, new={ref}):
+        raise CannotEdit(f"{entry.title} cannot be copied: the file would read differently then.")
+    return Added(edited, copy)
+
+
+def _in_a_file_of_its_own(
+    document: MemoryFile, data: bytes, entry: Entry, read: Callable[[str], bytes | None]
+) -> tuple[None, Added, dict[str, str]]:
+    """Return a file beside one that is an entry, with the same bytes, and the names for the entry in it."""
+    file = document.path
+    if entry.kind == INDEX:
+        raise CannotEdit(f"{file} lists the other files of its folder: there can be no second one.")
+    if len(document.entries) > 1:
+        raise CannotEdit(f"This is the text above the other entries of {file}: add an entry instead.")
+    if all(format_of(file).file_of_its_own(file, data, name) == file for name in ("1", "2")):
+        raise CannotEdit(f"This {kind_words(entry.kind)} is the whole of {file}: copy the file instead.")
+    path = free_path(file, read)
+    copy = open_file(data, path)
+    if [signature(one) for one in copy.entries] != [signature(entry)]:
+        raise CannotEdit(f"{path} would read as something else than {file}: copy the file instead.")
+    return None, Added(copy, copy.entries[0]), _numbered_names(entry, file, path)
+
+
+def _numbered_names(entry: Entry, file: str, path: str) -> dict[str, str]:
+    """Return the fields by which links call an entry, each with the number of its new file."""
+    (old, _), (new, _) = (split_name(name.rpartition("/")[2]) for name in (file, path))
+    number = int(new[len(new.rstrip("0123456789")) :])
+    names = own_names(entry).keys() - {"", "id"}
+    called = [f for f in entry.fields if f.name in names and f.text and not f.items and "\n" not in f.text]
+    return {
+        f.name: new if f.text == old else numbered(f.text, number, "-" if f.text.islower() else " ")
+        for f in called
+    }
