@@ -183,6 +183,10 @@ class Propose(NamedTuple):
     """Called with the commit message whenever the user changes it, to keep it."""
 
 
+class EndInterrupted(NamedTuple):
+    """Ask for each interrupted change whether it is finished or taken back; nothing where there is none."""
+
+
 Deed = (
     EditInEditor
     | DeleteEntries
@@ -195,6 +199,7 @@ Deed = (
     | Revive
     | GoOn
     | Propose
+    | EndInterrupted
 )
 """A request for a flow over several screens."""
 Request = Place | Deed

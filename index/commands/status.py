@@ -18,7 +18,7 @@ from index.commands.base import (
 from index.commands.completing import complete_changed_file
 from index.commands.exit_status import NOTHING, command, note_done
 from index.commands.streams import CannotPrint, drop_results
-from index.model.errors import Emptied, Refused
+from index.model.errors import Emptied, HistoryError, Refused, TreeError
 from index.model.path_spelling import as_typed, shown
 from index.model.store_places import is_beside
 from index.rendering.json_encoder import to_json
@@ -102,10 +102,15 @@ def _typed_names(draft: Draft) -> list[str]:
 
 
 def _end(workspace: Workspace, *, back: bool, as_json: bool) -> int:
-    """Finish or take back all that was interrupted, the newest first."""
+    """Finish or take back all that was interrupted, the newest first; one that fails keeps no other."""
     interrupted = workspace.interrupted
-    ended = [interrupted.take_back(half) if back else interrupted.finish(half) for half in interrupted.left()]
-    if ended:
+    ended, failures = [], []
+    for half in interrupted.left():
+        try:
+            ended.append(interrupted.take_back(half) if back else interrupted.finish(half))
+        except (HistoryError, TreeError) as error:
+            failures.append(error)
+    if ended and not failures:
         note_done()
     if as_json:
         done = [saved_shape(saved) for saved in ended]
@@ -113,8 +118,10 @@ def _end(workspace: Workspace, *, back: bool, as_json: bool) -> int:
     else:
         for saved in ended:
             click.echo(safe(saved.note), err=True)
-        if not ended:
+        if not ended and not failures:
             click.echo(safe(interrupted.told or "Nothing was interrupted."), err=True)
+    if failures:
+        raise failures[0]
     return 0 if ended or interrupted.told else NOTHING
 
 
@@ -189,6 +196,7 @@ def _items_at(
         )
         item = next((by_path[name] for name in names if name in by_path), None)
         if item is None:
+            workspace.interrupted.check_apart(names)
             raise Refused(f"{shown(file)} has nothing to commit: memarium status lists what has.")
         found[item.path] = item
     return list(found.values())

@@ -68,13 +68,14 @@ class Committer:
 
         Raises:
             Conflict: others have changed the same field; nothing was written.
-            CannotEdit, Refused, TreeError: nothing was written.
+            CannotEdit, Refused, TreeError: nothing was written; `NotEnded` where another change comes first.
             Busy: nothing was committed; `written` says whether the change is on disk.
             HookFailed: the change is on disk and not committed; it may be committed again.
         """
         check_one_place(change.changes)
-        self._record_found(change)
         paths = tuple(one.file for one in change.changes)
+        self._interruptions().check_apart(paths)
+        self._record_found(change)
         if self._tree.repository_of(*paths) is not None or change.written:
             try:
                 return self._commit(change, message)
@@ -87,9 +88,10 @@ class Committer:
         """Return a plan that may be made, with the warnings on it: of files of one repository.
 
         Raises:
-            Protected, CannotEdit: it would.
+            Protected, CannotEdit, NotEnded: it may not.
         """
         check_one_place(change.changes)
+        self._interruptions().check_apart([one.file for one in change.changes])
         if change.written:
             return change
         check_changes(self._tree.place, change.changes)
@@ -100,8 +102,7 @@ class Committer:
         mine = [one.file for one in change.changes if one.before != one.after]
         repository = self._tree.repository_of(*mine)
         if repository is not None and repository.kept and not change.written:
-            left = self._interruptions().covered()
-            record_found(repository, only=[file for file in mine if file not in left])
+            record_found(repository, only=mine)
 
     def _commit_anew(self, change: Plan, message: str | None) -> Saved:
         from index.editing.replan import others_words, plan_anew
@@ -282,8 +283,9 @@ class Committer:
         warning = _REWRITTEN if saved.changed_by_hook else _RACED if saved.raced else ""
         warning = _STASHED if saved.stashed else warning
         short = saved.revision[:7]
-        lost = "" if repository.on_branch() else f" It is on no branch: git branch NAME {short} keeps it."
-        note = f"{done} as {short}.{lost} {removed_words(saved.removed)}".rstrip()
+        if not repository.on_branch():
+            warning = f"It is on no branch: git branch NAME {short} keeps it. {warning}".rstrip()
+        note = f"{done} as {short}. {removed_words(saved.removed)}".rstrip()
         return Saved(what, saved.revision, f"{note} {warning}".rstrip(), warning)
 
     def put_back(self, change: PlannedChange) -> Saved:
@@ -322,7 +324,7 @@ class Committer:
         """Take back the last change made with memarium, as a new commit.
 
         Raises:
-            CannotEdit: there is none, or a later edit is in its way; says which.
+            CannotEdit, NotEnded: there is none, or a later edit or an interrupted change is in its way.
         """
         if self._dropped:
             return self._undo_put_back()
@@ -352,6 +354,7 @@ class Committer:
         repository = self._tree.repository_of(*record.paths) if record is not None else None
         if record is None or repository is None:
             raise CannotEdit(f"There is nothing to {sort} that was done with memarium.")
+        self._interruptions().check_apart(record.paths)
         planned = plan_undo(repository, record, lambda path: read_or_none(self._tree.real(path)))
         if isinstance(planned, Refusal):
             raise CannotEdit(planned.reason)
@@ -389,6 +392,7 @@ class Committer:
         if not self._unversioned:
             raise CannotEdit("There is no edit of this session to undo.")
         last = self._unversioned[-1]
+        self._interruptions().check_apart(last.paths)
         for path, (real, _, after) in zip(last.paths, last.files, strict=True):
             if read_or_none(real) != after:
                 raise CannotEdit(f"{path} was changed after that edit, so it cannot be undone from here.")

@@ -37,8 +37,8 @@ class Interruptions(Protocol):
         """Write down a change of several files until it is done."""
         ...
 
-    def covered(self) -> frozenset[str]:
-        """Return the files whose change is a part of something interrupted."""
+    def check_apart(self, paths: Sequence[str]) -> None:
+        """Check that no change of these files is interrupted; raises NotEnded where one is."""
         ...
 
     def end_syncs(self) -> str:

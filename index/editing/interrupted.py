@@ -14,7 +14,9 @@ from index.history.half_sync import HalfSync, end_sync, ended_words, moved_files
 from index.history.merge_trees import listed
 from index.model.cached import once
 from index.model.commits import without_prefix
-from index.model.errors import HistoryError, Refused, TreeError
+from index.model.errors import HistoryError, NotEnded, Overlap, Refused, TreeError
+from index.model.path_spelling import shown
+from index.model.plan import PlannedChange
 from index.model.saved import Saved
 from index.storage.files import read_or_none
 from index.storage.intents import Intent, Intents
@@ -119,6 +121,28 @@ class Interrupted:
             return now == [after for _, _, after in files] and isinstance(error, HistoryError)
         return False
 
+    def check_apart(self, paths: Sequence[str]) -> None:
+        """Check that no change of these files is interrupted: with another one on top it is no longer one.
+
+        Raises:
+            NotEnded: one is, and has to be finished or taken back first.
+            Busy, Refused: whether one is cannot be told now.
+        """
+        mine = set(paths)
+        if all(mine.isdisjoint(_parts(intent)[0]) for intent in self._changes.left("change")):
+            return
+        with ExitStack() as stack:
+            for repository in self._tree.repositories:  # a git that outlives the kill may bring it to its end
+                stack.enter_context(repository.alone())
+            halves = self.left()
+        for half in halves:
+            if not half.is_sync and (both := sorted(mine.intersection(half.paths))):
+                name = shown(both[0])
+                raise NotEnded(
+                    f"“{half.title}” was interrupted, and {name} is one of its files: "
+                    "finish it or take it back first. Nothing was written."
+                )
+
     # ── on the next start ─────────────────────────────────────────────────────
 
     def left(self) -> list[HalfDone]:
@@ -142,14 +166,17 @@ class Interrupted:
     def _change(self, intent: Intent) -> HalfDone | None:
         paths, files, deed = _parts(intent)
         sides = [self._side(intent, *file) for file in files]
+        written = sides.count("after")
         try:
-            over = all(side == "other" for side in sides) or self._is_committed(intent)
+            over = self._is_committed(intent)
+            if "other" in sides:  # where somebody has written since, it may be done all the same
+                written = sum(read_or_none(real) == after for real, _, after in self._rest(intent)[0])
         except TreeError:  # what was kept of it is damaged: its files are listed one by one
             over = True
         if over:
             self._changes.drop(intent)
             return None
-        return HalfDone(intent, title_of(deed.message), paths, sides.count("after"))
+        return HalfDone(intent, title_of(deed.message), paths, written)
 
     def _side(self, intent: Intent, path: str, before: int | None, after: int | None) -> str:
         """Return the state of a file: `before`, `after`, or `other`."""
@@ -200,6 +227,10 @@ class Interrupted:
         ours = [repository.tree_path(path) for path, state in moved.items() if state != "other"]
         return HalfDone(intent, f"sync with {half.name}", tuple(ours), len(ours))
 
+    def files(self) -> frozenset[str]:
+        """Return the files of all that is interrupted, written or not."""
+        return frozenset(path for half in self.left() for path in half.paths)
+
     def covered(self) -> frozenset[str]:
         """Return the files whose change is a part of something interrupted, and nothing of its own."""
         found: set[str] = set()
@@ -224,8 +255,11 @@ class Interrupted:
         if half.is_sync:
             return self._end_sync(half, forward=True)
         with self._held(self._changes, half):
-            files, paths, kept = self._mine(half.intent)
-            saved = self._saver().resume(files, paths, _parts(half.intent)[2])
+            files, paths, kept = self._rest(half.intent)
+            if files:
+                saved = self._saver().resume(files, paths, _parts(half.intent)[2])
+            else:
+                saved = Saved(half.title, None, f"Nothing of “{half.title}” is left to be done.")
             self._changes.drop(half.intent)
         return saved._replace(note=f"{saved.note} {_kept(kept)}".rstrip(), files=paths)
 
@@ -238,14 +272,14 @@ class Interrupted:
             return self._end_sync(half, forward=False)
         repository = self._tree.repository_of(*half.paths)
         with self._held(self._changes, half):
-            files, paths, kept = self._mine(half.intent)
+            files, paths, kept = self._rest(half.intent, back=True)
             written = [one for one in files if read_or_none(one[0]) == one[2] != one[1]]
             removed: tuple[Path, ...] = ()
             try:
-                if repository is None:
+                if repository is None and written:
                     back = [(real, after, before) for real, before, after in written]
                     write_together(back, self._tree.place.folder_of(*paths))
-                else:
+                elif repository is not None:
                     committed, removed = repository.take_back(written)
                     places = zip(paths, files, strict=True)
                     kept += [path for path, (real, _, _) in places if real in committed]
@@ -268,13 +302,26 @@ class Interrupted:
                 raise Refused(f"Somebody else has just ended “{half.title}”, or is at it.")
             yield
 
-    def _mine(self, intent: Intent) -> tuple[list[FileChange], tuple[str, ...], list[str]]:
-        """Return the files that nobody else has changed, their paths, and the paths of the others."""
-        paths, files, _ = _parts(intent)
-        sides = [self._side(intent, *file) for file in files]
-        chosen = [file for file, side in zip(self._files(intent), sides, strict=True) if side != "other"]
-        names = tuple(path for path, side in zip(paths, sides, strict=True) if side != "other")
-        return chosen, names, [path for path, side in zip(paths, sides, strict=True) if side == "other"]
+    def _rest(
+        self, intent: Intent, *, back: bool = False
+    ) -> tuple[list[FileChange], tuple[str, ...], list[str]]:
+        """Return the files that it is to be done in, or taken back, their paths, and the paths of the others.
+
+        What somebody has changed since stays in both; the others are those where both changed the same.
+        """
+        found: list[FileChange] = []
+        names, others = [], []
+        for path, (real, before, after) in zip(_parts(intent)[0], self._files(intent), strict=True):
+            disk = read_or_none(real)
+            try:
+                if disk not in (before, after):
+                    before, after = _on_disk(PlannedChange(path, before, after), disk, back=back)
+            except Overlap:
+                others.append(path)
+            else:
+                names.append(path)
+                found.append((real, before, after))
+        return found, tuple(names), others
 
     def _end_sync(self, half: HalfDone, *, forward: bool) -> Saved:
         repository = self._tree.repository
@@ -303,6 +350,26 @@ def _kept(paths: Sequence[str]) -> str:
         else "were changed since and stay as they are"
     )
     return f"{listed(paths)} {how}."
+
+
+def _on_disk(change: PlannedChange, disk: bytes | None, *, back: bool) -> tuple[bytes | None, bytes | None]:
+    """Return a file before and after an interrupted change, with all that others have changed since.
+
+    Raises:
+        Overlap: it cannot be done, or be taken back, without touching that.
+    """
+    from index.editing.replan import merged
+
+    done = None if back else merged(change, disk).after
+    try:
+        undone = merged(PlannedChange(change.file, change.after, change.before), disk).after
+    except Overlap:
+        if back:
+            raise
+        undone = disk  # it is finished, and can be undone from there
+    if back:
+        return undone, disk
+    return (undone if disk == done else disk), done
 
 
 _File = tuple[str, "int | None", "int | None"]

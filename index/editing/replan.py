@@ -47,8 +47,8 @@ def plan_anew(plan: Plan, read: Callable[[str], bytes | None]) -> Plan:
             raise
         except (CannotEdit, TreeError):
             pass  # what it was about goes by another name now: then by what it has changed
-    merged = [_merged(c, disk[c.file]) if c in moved else c for c in plan.changes]
-    return replace(plan, changes=tuple(merged))
+    changes = [merged(c, disk[c.file]) if c in moved else c for c in plan.changes]
+    return replace(plan, changes=tuple(changes))
 
 
 def others_words(plan: Plan, anew: Plan) -> str:
@@ -91,12 +91,16 @@ def _places(before: list[Entry], after: list[Entry]) -> dict[int, Entry]:
     return {old.ref: new for old, new in pair(before, after) if old is not None and new is not None}
 
 
-def _merged(change: PlannedChange, disk: bytes | None) -> PlannedChange:
-    """Return a change of the file on disk, merged by entry and field with the changes of others."""
-    merged = format_of(change.file).merge(Sides(change.before, change.after, disk), change.file)
-    if merged.conflicts:
-        raise Overlap(f"{_clash(change, merged.conflicts[0])} Nothing was written.", disk)
-    return PlannedChange(change.file, disk, merged.data)
+def merged(change: PlannedChange, disk: bytes | None) -> PlannedChange:
+    """Return a change of the file on disk, merged by entry and field with the changes of others.
+
+    Raises:
+        Overlap: they changed the same field, or the same entry as a whole; says which.
+    """
+    made = format_of(change.file).merge(Sides(change.before, change.after, disk), change.file)
+    if made.conflicts:
+        raise Overlap(f"{_clash(change, made.conflicts[0])} Nothing was written.", disk)
+    return PlannedChange(change.file, disk, made.data)
 
 
 def _clash(change: PlannedChange, clash: Clash) -> str:

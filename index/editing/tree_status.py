@@ -80,8 +80,8 @@ class TreeStatus:
         return why.replace("It is", "The tree is", 1).replace("ignores it", "ignores its files", 1)
 
     def all_done(self) -> str:
-        """Say that nothing is pending, and name the files that were left out."""
-        but = self.left_out()
+        """Say that nothing is pending; name the files that were left out, and the interrupted changes."""
+        but = "; and ".join(filter(None, (self.left_out(), self._half_done())))
         done = "is in a version" if self.kept_words() else "is committed"
         return self.why_nothing() or f"Everything on disk {done}{', but for ' if but else ''}{but}."
 
@@ -105,8 +105,13 @@ class TreeStatus:
         made = None
         for repository in self._tree.repositories:
             if repository.kept:
-                made = record_found(repository, without=self._interrupted.covered()) or made
+                made = record_found(repository, without=self._interrupted.files()) or made
         return made
+
+    def _half_done(self) -> str:
+        """Name the changes that were interrupted, whose files wait for their end; empty for none."""
+        titles = [f"“{half.title}”" for half in self._interrupted.left()]
+        return f"what was interrupted: {_names(titles)}" if titles else ""
 
     def left_out(self) -> str:
         """Name the files in no commit that were not judged: links, ignored files, and filtered ones."""

@@ -270,7 +270,7 @@ class Repository:
         yield from read_log(self.checkout, head, places, limit)
 
     def is_saving(self) -> bool:
-        """Whether a memarium, or a git that one had started, is writing here now."""
+        """Whether another memarium, or a git that one had started, is writing here now."""
         return is_held(self.checkout)
 
     def clear_up(self) -> str:

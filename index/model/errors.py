@@ -55,6 +55,10 @@ class Unreadable(Refused):
     way = "unversioned"
 
 
+class NotEnded(Refused):
+    """A change of the same files was interrupted, and neither finished nor taken back yet."""
+
+
 class NotHere(Refused):
     """An object that a commit names is not in this repository: a partial clone, or a damaged one."""
 

@@ -11,8 +11,8 @@ from index.storage.user_folders import has_intents
 from index.workspace import Workspace
 from tests.support.git import git
 from tests.support.interrupting import killed
-from tests.support.pilot import open_app, until
-from tests.support.shop import make_shop
+from tests.support.pilot import open_app, settle, until
+from tests.support.shop import FILES, SOLUTION, make_shop
 from tui.app import Memarium
 from tui.screens.base.question import QuestionScreen, Words
 from tui.widgets.base.toast import Toast
@@ -29,10 +29,16 @@ def toasts(app: Memarium) -> str:
     return "\n".join(line.plain for toast in app.screen.query(Toast) for line in toast.draw(200, 1))
 
 
+def question(app: Memarium) -> str:
+    """Return the question that is asked, once it is drawn."""
+    found = app.screen.query(Words) if isinstance(app.screen, QuestionScreen) else ()
+    return "\n".join(line.plain for words in found for line in words.draw(60, 20))
+
+
 @pytest.mark.parametrize(
     ("key", "left", "told"),
     [
-        ("escape", ["one.xml"], "the next start asks again"),
+        ("escape", ["one.xml"], "the next start ask again"),
         ("enter", NAMES, "Saved 2 files as"),
         ("u", [], "Took back “add two”"),
     ],
@@ -42,12 +48,45 @@ async def test_it_is_asked_for_on_the_start(tmp_path: Path, key: str, left: list
     killed(root, add_two, files=1)
     app = open_app(root)
     async with app.run_test(size=(100, 30)) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
-        words = "\n".join(line.plain for line in app.screen.query_one(Words).draw(60, 20))
-        assert "A change was interrupted" in words
-        assert "1 of 2 files" in words
+        await until(pilot, lambda: "1 of 2 files" in question(app))
+        assert "A change was interrupted" in question(app)
         await pilot.press(key)
         await until(pilot, lambda: told in toasts(app))
         assert [name for name in NAMES if (root / name).exists()] == left
         assert has_intents(root) is (key == "escape")
         assert (git(root, "log", "-1", "--format=%s") == "memory: add two") is (key == "enter")
+
+
+def change_all(workspace: Workspace) -> object:
+    contents = {name: (workspace.tree.root / name).read_bytes() for name in FILES}
+    changes = tuple(PlannedChange(name, data, data + b"<!-- -->\n") for name, data in contents.items())
+    return workspace.committer.commit(Plan(changes, "memory: change all"))
+
+
+@pytest.mark.parametrize("keys", ["d", "P", "u"])
+async def test_it_is_asked_for_again_where_it_is_in_the_way(tmp_path: Path, keys: str) -> None:
+    root = make_shop(tmp_path)
+    workspace = Workspace.open(root)
+    workspace.committer.commit(workspace.planner.edit(SOLUTION, {"level": "5"}))
+    workspace.close()
+    killed(root, change_all, files=2)
+    app = open_app(root)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: "2 of 5 files" in question(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "Status (P) and the next start ask again" in toasts(app))
+        await settle(pilot)
+        await pilot.press(keys)
+        await until(pilot, lambda: "2 of 5 files" in question(app))
+        assert (
+            git(root, "log", "-1", "--format=%s")
+            == 'memory: edit level of "Database connection pool exhaustion under load"'
+        )
+        await pilot.press("enter")
+        await until(pilot, lambda: "Saved 5 files as" in toasts(app))
+        assert git(root, "log", "-1", "--format=%s") == "memory: change all"
+        assert not has_intents(root)
+        await settle(pilot)
+        await pilot.press(keys)
+        await settle(pilot)
+        assert not question(app)

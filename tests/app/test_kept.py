@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.editing import outcome
 from tests.support.git import git
 from tests.support.markdown import CLAUDE
 from tests.support.pilot import (
@@ -25,6 +26,7 @@ from tui.actions import key
 from tui.screens.base.question import QuestionScreen
 from tui.screens.browse.browse import Browse
 from tui.screens.editing.edit import EditScreen
+from tui.screens.editing.review import ReviewScreen
 from tui.screens.history.history import History
 from tui.screens.status.status import StatusScreen
 from tui.widgets.base.lines import Lines
@@ -93,6 +95,19 @@ async def test_a_narrow_line_says_it_in_fewer_words(
     async with app.run_test(size=size) as pilot:
         await ready(pilot)
         assert words in said(app.screen.query_one(StatusLine))
+
+
+async def test_a_review_does_not_speak_of_a_push_that_never_comes(store: Path) -> None:
+    app = open_app(store)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await press(pilot, key("delete"))
+        await until(pilot, lambda: isinstance(app.screen, ReviewScreen))
+        await settle(pilot)
+        assert isinstance(app.screen, ReviewScreen)
+        told = outcome(app.screen)
+        assert told.startswith("to the versions kept by memarium as ")
+        assert told.endswith(" · 1 file")
 
 
 async def test_a_file_that_is_read_only_opens_no_form(store: Path) -> None:

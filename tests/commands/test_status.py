@@ -119,7 +119,11 @@ def test_an_interrupted_change_is_told_by_every_command_and_ended_as_one(run: Ru
     assert listed["interrupted"][0]["files"] == ["one.xml", "two.xml"]
     assert listed["uncommitted"] == []
     assert run("status").stdout == f"! {told.removeprefix('memarium: ').rstrip()}\n"
-    assert run("commit", "--all", status=1).stderr.endswith("Everything on disk is committed.\n")
+    assert run("commit", "--all", status=1).stderr.endswith(
+        "Everything on disk is committed, but for what was interrupted: “add two”.\n"
+    )
+    refused = "“add two” was interrupted, and one.xml is one of its files: finish it or take it back first."
+    assert refused in run("commit", "one.xml", status=3).stderr
     assert run("status", "--finish").stderr.startswith("Saved 2 files as ")
     assert git(demo, "log", "-1", "--format=%s") == "memory: add two"
     assert run("status", "--finish", status=1).stderr == "Nothing was interrupted.\n"

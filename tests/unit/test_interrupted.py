@@ -221,24 +221,6 @@ def test_its_end_may_be_killed_too(tree: Path, opened: Workspace, end: str) -> N
     assert not has_intents(tree)
 
 
-def test_two_changes_of_two_processes(tree: Path, opened: Workspace) -> None:
-    killed(tree, change, files=1)
-
-    def other(workspace: Workspace) -> object:
-        changes = (
-            PlannedChange(NAMES[0], WHOLE[NAMES[0]], ENTRY % b"again"),
-            PlannedChange("e.xml", None, ENTRY % b"e"),
-        )
-        return workspace.committer.commit(Plan(changes, "memory: change two"))
-
-    killed(tree, other, files=1)
-    newest, oldest = opened.interrupted.left()
-    assert (newest.title, oldest.title) == ("change two", "change four")
-    opened.interrupted.take_back(newest)
-    opened.interrupted.take_back(oldest)
-    assert now(tree) == OLD
-
-
 def test_a_living_process_is_left_alone(tree: Path, opened: Workspace) -> None:
     with Intents(intents_folder(tree)).hold("change", {"files": []}, [b"x"]):
         assert has_intents(tree)

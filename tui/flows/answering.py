@@ -48,7 +48,7 @@ def _screen(place: requests.Place) -> Screen[None]:
 
 
 def _do(app: AppContext, deed: requests.Deed) -> None:
-    from tui.flows.editing import change_flow, edit_flow
+    from tui.flows.editing import change_flow, edit_flow, interrupted_changes
     from tui.flows.editing.proposing import propose
     from tui.flows.moving import following
     from tui.flows.taking import copying, export_flow
@@ -76,5 +76,7 @@ def _do(app: AppContext, deed: requests.Deed) -> None:
             change_flow.go_on(app, left)
         case requests.Propose():
             propose(app, deed)
+        case requests.EndInterrupted():
+            interrupted_changes.ask(app)
         case _:
             assert_never(deed)

@@ -148,9 +148,9 @@ def clear_up(checkout: Worktree) -> tuple[Path, ...]:
 
 
 def is_held(checkout: Worktree) -> bool:
-    """Whether one of ours, or a git that it had started, is writing in this repository now."""
+    """Whether another of ours, or a git that one had started, is writing in this repository now."""
     path = checkout.git_dir / LOCK
-    if not path.exists():
+    if checkout.runner.is_holding or not path.exists():
         return False
     try:
         lock = Lock(path, 0o666)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from textual.app import SuspendNotSupported
 
 from index.formats.registry import format_of
-from index.model.errors import EditorError
+from index.model.errors import EditorError, NotEnded
 from index.model.plan import CannotEdit
 from index.storage.external_editor import drop_copy, editor_command, keep_copy, private_copy
 from tui.actions import key
 from tui.flows.editing.proposing import propose
-from tui.requests import Propose
+from tui.requests import EndInterrupted, Propose
 from tui.screens.base.question import Answer, QuestionScreen
 from tui.screens.editing.questions import ask_changed, theirs
 from tui.theme.drawing import plain, t
@@ -58,19 +58,37 @@ def tell_saved(app: AppContext, saved: Saved, what: str, done: str = "Saved") ->
 
 def undo(app: AppContext) -> None:
     """Take back the last change made with memarium, as a new commit, and tell of it."""
-    app.look_up("undo", lambda workspace: workspace.committer.undo(), partial(_tell_undone, app, "Undid"))
+    app.look_up(
+        "undo",
+        lambda workspace: workspace.committer.undo(),
+        partial(_tell_undone, app, "Undid"),
+        partial(_not_undone, app),
+    )
 
 
 def redo(app: AppContext) -> None:
     """Do the last undone change again, as a new commit."""
-    app.look_up("undo", lambda workspace: workspace.committer.redo(), partial(_tell_undone, app, "Redid"))
+    app.look_up(
+        "undo",
+        lambda workspace: workspace.committer.redo(),
+        partial(_tell_undone, app, "Redid"),
+        partial(_not_undone, app),
+    )
+
+
+def _not_undone(app: AppContext, error: Exception) -> None:
+    app.refuse(error)
+    if isinstance(error, NotEnded):
+        app.ask(EndInterrupted())
 
 
 def _tell_undone(app: AppContext, done: str, saved: Saved) -> None:
     versioned = app.workspace is not None and bool(app.workspace.tree.repositories)
     otherwise = "  on disk, not committed" if versioned else "  not versioned"
     commit = (f"  {saved.revision[:7]}" if saved.revision else otherwise, "muted")
-    app.tell(t(("✓", "ok"), f" {done}: ", plain(saved.file), commit))
+    sign = ("!", "warn") if saved.warning else ("✓", "ok")
+    more = f". {saved.warning}" if saved.warning else ""
+    app.tell(t(sign, f" {done}: ", plain(saved.file), commit, plain(more)), stay=bool(saved.warning))
     app.action_reload()
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
+from tui.actions import key
 from tui.screens.base.question import Answer, QuestionScreen
 from tui.theme.drawing import plain, t
 
@@ -15,6 +17,11 @@ if TYPE_CHECKING:
 
 _SHOWN = 6
 """Files that the question names."""
+
+
+def ask(app: AppContext) -> None:
+    """Look for interrupted changes, and ask for each that is left."""
+    app.look_up("interrupted", lambda workspace: workspace.interrupted.left(), partial(offer, app))
 
 
 def offer(app: AppContext, halves: Sequence[HalfDone]) -> None:
@@ -41,7 +48,7 @@ def offer(app: AppContext, halves: Sequence[HalfDone]) -> None:
             back = answer == "back"
             app.in_thread(lambda: _end(app, workspace, half, rest, back=back), "commit", exclusive=False)
         else:
-            app.tell(t(("!", "warn"), " memarium status lists it, and the next start asks again."))
+            app.tell(t(("!", "warn"), " Status (", (key("status"), "key"), ") and the next start ask again."))
             offer(app, rest)
 
     what = "A sync was interrupted" if half.is_sync else "A change was interrupted"

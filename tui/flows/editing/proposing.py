@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index.model.errors import Conflict
+from index.model.errors import Conflict, NotEnded
 from tui.data.tree_workers import Progress
+from tui.requests import EndInterrupted
 from tui.screens.base.frame import front
 from tui.screens.editing.review import ReviewScreen
 from tui.theme.drawing import plain, t
@@ -44,6 +45,8 @@ def propose(app: AppContext, wanted: Propose) -> None:
             wanted.refused(error)
         else:
             app.refuse(error)
+        if isinstance(error, NotEnded):
+            app.ask(EndInterrupted())
 
     def reviewed(plan: Plan, outcome: Saved | Conflict | None) -> None:
         if outcome is None:

@@ -197,12 +197,12 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
             return t(("checking the repository …", "muted"))
         if facts.unversioned or facts.state is None:
             return t(("!", "warn"), (f" {facts.unversioned}", "muted"))
-        branch = facts.state.branch or "no branch"
+        branch, sent = facts.state.branch or "no branch", " · not pushed"
         if facts.state.kept:
-            branch = "the versions kept by memarium"
+            branch, sent = "the versions kept by memarium", ""
         who = t((" as ", "muted"), plain(facts.state.identity)) if facts.state.identity else BLANK
         count = count_words(len(facts.files), "file")
-        return t(("to ", "muted"), plain(branch), who, (f" · {count} · not pushed", "muted"))
+        return t(("to ", "muted"), plain(branch), who, (f" · {count}{sent}", "muted"))
 
     # ── saving ────────────────────────────────────────────────────────────────
 

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from index.model.errors import TreeError
 from index.rendering.differences import file_lines
 from tui.actions import Hint, bindings, key
-from tui.requests import EditEntry, EditMarkup, GoOn, Propose
+from tui.requests import EditEntry, EditMarkup, EndInterrupted, GoOn, Propose
 from tui.runtime.threads import threaded
 from tui.screens.base.frame import Frame
 from tui.screens.base.question import SHOW, Answer, QuestionScreen
@@ -66,6 +66,7 @@ class StatusScreen(Frame[None]):
         """Read the status, now and whenever the tree changes."""
         self.set_title(t(("Status", "strong")))
         self.watch(self.app, "generation", self._read)
+        self.context.ask(EndInterrupted())
 
     def on_screen_resume(self) -> None:
         """Read the effect of another screen in front: a draft that was saved or discarded is none."""
