@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from index.model.user_config import UserConfig
     from index.workspace import Workspace
     from tui.requests import Request
-    from tui.runtime.key_priority import Turns
-    from tui.runtime.lanes import Lanes
     from tui.settings import Settings
 
 Result = TypeVar("Result")
@@ -65,6 +63,13 @@ class Flushing(Protocol):
 
     def flush(self) -> None:
         """Keep the typed text now."""
+
+
+class Resting(Protocol):
+    """Somewhere for work to rest between two pieces, as `key_priority.Turns` is."""
+
+    def rest(self) -> None:
+        """Wait while a key is answered."""
 
 
 class Loop(Protocol):
@@ -172,7 +177,7 @@ class AppContext(Loop, Stack, Protocol):
         """Set once the first page is on the screen."""
 
     @property
-    def turns(self) -> Turns:
+    def turns(self) -> Resting:
         """Lets work in threads wait while a key is answered."""
 
     @property
@@ -230,27 +235,6 @@ class AppContext(Loop, Stack, Protocol):
 
     def refresh(self, *, layout: bool = False) -> object:
         """Draw everything anew."""
-
-
-class Ending(Protocol):
-    """The app as those see it that end it."""
-
-    hurried: bool
-    """Whether to end in the midst of a write."""
-
-    @property
-    def workspace(self) -> Workspace | None:
-        """The open tree; None on the welcome."""
-
-    @property
-    def lanes(self) -> Lanes:
-        """The threads in which it works."""
-
-    def keep_typed(self) -> None:
-        """Keep the typed text of any screen at once."""
-
-    def end(self, status: int) -> None:
-        """End with a status."""
 
 
 def context_of(node: DOMNode) -> AppContext:

@@ -8,9 +8,9 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from index.git.identity import FINDER
 from index.git.saving import killed_save
 from index.git.saving.commit_files import wants_packing
-from index.git.saving.identity import FINDER
 from index.git.saving.locks import run_patiently, wait_for_index
 from index.model.commits import proposed
 from index.model.counts import count_words

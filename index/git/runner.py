@@ -16,8 +16,8 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, NamedTuple, cast
 
-from index.git.saving import hooks
-from index.git.saving.hooks import STEP, Trace, Watcher, last_line
+from index.git import hooks
+from index.git.hooks import STEP, Trace, Watcher, last_line
 
 TIME_LIMIT = 60.0
 """Seconds a command may take that runs no hooks."""

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from index.formats.registry import is_listed
 from index.git.configuration import GitConfiguration
+from index.git.identity import CommitIdentity
 from index.git.objects import Objects
 from index.git.runner import Runner
-from index.git.saving.identity import CommitIdentity
-from index.git.saving.signing import Signing
+from index.git.signing import Signing
 from index.model.errors import Refused
 from index.model.path_spelling import shown, spelled, unspelled
 from index.model.store_places import WHOLE, Scope, is_beside

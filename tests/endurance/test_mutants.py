@@ -12,7 +12,7 @@ from index.formats.field_values import WORD_LISTS
 from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of, read_content
 from index.formats.xml.entries import Content, read_entries
-from index.formats.xml.repair import repair_document
+from index.formats.xml.writing.repair import repair_document
 from index.formats.xml.writing.white_space import keeps_space
 from index.formats.xml.xml_file import XmlFile, inner
 from index.model.entry import Entry

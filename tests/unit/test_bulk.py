@@ -14,7 +14,7 @@ from index.editing.single import plan_fields
 from index.formats.xml.document import Document
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
-from index.formats.xml.items import set_items
+from index.formats.xml.writing.items import set_items
 from index.library.file_reader import read_record
 from index.model.entry import Entry
 from index.model.known_entries import EntryList
@@ -299,7 +299,7 @@ def test_many_items_are_changed_as_a_few_are(
     source = f"<a>{end}  <steps>{end}{steps}  </steps>{end}</a>{end}"
     document = Document.parse(source.encode())
     found = set_items(document, 1, new)
-    monkeypatch.setattr("index.formats.xml.items._FEW", 1000)
+    monkeypatch.setattr("index.formats.xml.writing.items._FEW", 1000)
     assert found.source == set_items(document, 1, new).source
     assert "\n" not in found.source.replace(end, "")
 

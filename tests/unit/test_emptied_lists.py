@@ -14,7 +14,7 @@ from index.formats.registry import open_file
 from index.formats.xml.document import Document
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
-from index.formats.xml.items import set_items
+from index.formats.xml.writing.items import set_items
 from index.model.entry import Entry
 from index.model.plan import Plan
 from index.model.problems import Splice

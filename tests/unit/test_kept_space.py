@@ -14,8 +14,8 @@ from index.formats.registry import open_file
 from index.formats.xml.document import Document
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
-from index.formats.xml.items import set_items
 from index.formats.xml.merging.merge import merge_file
+from index.formats.xml.writing.items import set_items
 from index.formats.xml.writing.layout import Layout, laid_out
 from index.history.entry_at_commit import EntryAtCommit
 from index.history.restore import restore_entry, restore_field

@@ -9,7 +9,7 @@ from index.editing.edits import set_fields
 from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of
 from index.formats.xml.entries import read_entries
-from index.formats.xml.structure import insert_element
+from index.formats.xml.writing.structure import insert_element
 from index.formats.xml.xml_file import XmlFile, inner
 from index.model.errors import EditRefused
 

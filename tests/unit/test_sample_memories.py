@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from index.formats.xml.document import Document
-from index.formats.xml.repair import repair_document
+from index.formats.xml.writing.repair import repair_document
 from index.model.entry import Entry
 from tests.support.sample import FILES, REFERENCE, TREE, entries_of
 

@@ -11,14 +11,15 @@ import termios
 import threading
 from contextlib import suppress
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from index.storage import writes
 from index.storage.failure_log import write_down
 from tui.runtime.background import begin
 
 if TYPE_CHECKING:
-    from tui.context import Ending
+    from index.workspace import Workspace
+    from tui.runtime.lanes import Lanes
 
 EVERY: Final = 1.0
 """Seconds after which it is looked at the latest whether the terminal is there."""
@@ -44,6 +45,27 @@ def is_there() -> bool:
     except (termios.error, OSError, ValueError):
         return False
     return True
+
+
+class Ending(Protocol):
+    """The app as those see it that end it."""
+
+    hurried: bool
+    """Whether to end in the midst of a write."""
+
+    @property
+    def workspace(self) -> Workspace | None:
+        """The open tree; None on the welcome."""
+
+    @property
+    def lanes(self) -> Lanes:
+        """The threads in which it works."""
+
+    def keep_typed(self) -> None:
+        """Keep the typed text of any screen at once."""
+
+    def end(self, status: int) -> None:
+        """End with a status."""
 
 
 class Lifeline:

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from index.formats.base import Excerpt, FieldForm, Inserted, Lone, MemoryFile, NewEntry, Samples
-from index.formats.xml import parts as apart
 from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of, is_legible
 from index.formats.xml.entries import Content, read_entries
-from index.formats.xml.repair import repair_document
-from index.formats.xml.structure import remove_element
+from index.formats.xml.writing import parts as apart
 from index.formats.xml.writing import placing, restoring, source_edits
 from index.formats.xml.writing.composing import Style
 from index.formats.xml.writing.field_writing import drop_field, put_field
 from index.formats.xml.writing.placement import is_whole
+from index.formats.xml.writing.repair import repair_document
+from index.formats.xml.writing.structure import remove_element
 from index.model.cached import once
 from index.model.entry import Entry, EntryRef
 from index.model.errors import EditRefused

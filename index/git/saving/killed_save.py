@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from index.git.saving.hooks import HOOK_LIMIT
+from index.git.hooks import HOOK_LIMIT
 from index.git.worktree import Worktree
 from index.model.path_spelling import shown
 

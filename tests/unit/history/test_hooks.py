@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from index.git import hooks
 from index.git.repository import HookFailed
-from index.git.saving import commit_files, hooks
+from index.git.saving import commit_files
 from index.model.errors import Refused, signing_words
 from tests.support.work import ENTRY, Work
 

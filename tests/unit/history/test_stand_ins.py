@@ -9,7 +9,7 @@ import pytest
 
 from index.formats.xml.document import Document
 from index.formats.xml.merging.merge import merge_file
-from index.formats.xml.repair import repair_document
+from index.formats.xml.writing.repair import repair_document
 from index.git import objects
 from index.history.tree_log import tree_log
 from index.model.errors import CannotRepair, EditRefused

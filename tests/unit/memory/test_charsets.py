@@ -11,9 +11,9 @@ from index.editing.edits import set_fields
 from index.formats.xml.document import Document
 from index.formats.xml.elements import is_broken, read_content
 from index.formats.xml.entries import read_entries
-from index.formats.xml.repair import repair_document
-from index.formats.xml.structure import insert_element
 from index.formats.xml.writing.editing import set_text
+from index.formats.xml.writing.repair import repair_document
+from index.formats.xml.writing.structure import insert_element
 from index.formats.xml.xml_file import XmlFile, inner
 from index.model.errors import CannotRepair, EditRefused
 

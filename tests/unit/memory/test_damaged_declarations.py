@@ -8,7 +8,7 @@ from lxml import etree
 from index.formats.xml.document import Document
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
-from index.formats.xml.repair import repair_document
+from index.formats.xml.writing.repair import repair_document
 
 BODY = (
     '<lessons><lesson id="L-1"><title>One</title><?pi x?></lesson>'

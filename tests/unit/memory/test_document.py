@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from index.formats.xml.document import Document
-from index.formats.xml.repair import repair_document
+from index.formats.xml.writing.repair import repair_document
 from index.model.problems import Problem
 
 RECORD = b"""<?xml version="1.0" encoding="UTF-8"?>

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from index.formats.xml.document import Document
 from index.formats.xml.encoding import decode
-from index.formats.xml.repair import repair_document
 from index.formats.xml.writing.editing import set_text
+from index.formats.xml.writing.repair import repair_document
 from index.model.errors import CannotRepair
 
 

@@ -11,8 +11,8 @@ from index.editing.moving import plan_move
 from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of, is_broken, read_content
 from index.formats.xml.entries import read_entries
-from index.formats.xml.repair import repair_document
 from index.formats.xml.writing.editing import set_attribute, set_text
+from index.formats.xml.writing.repair import repair_document
 from index.model.errors import CannotRepair
 from index.model.known_entries import EntryList
 

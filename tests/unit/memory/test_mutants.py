@@ -6,7 +6,7 @@ import pytest
 
 from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of, read_content
-from index.formats.xml.repair import repair_document
+from index.formats.xml.writing.repair import repair_document
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-16"])

@@ -7,7 +7,7 @@ from lxml import etree
 
 from index.formats.conflict_markers import resolutions
 from index.formats.xml.document import Document
-from index.formats.xml.repair import repair_document
+from index.formats.xml.writing.repair import repair_document
 from index.model.errors import CannotRepair
 
 

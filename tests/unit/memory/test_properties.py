@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from index.formats.xml.document import Document
-from index.formats.xml.repair import repair_document
-from index.formats.xml.structure import insert_element, remove_element
 from index.formats.xml.writing.editing import set_attribute, set_text
+from index.formats.xml.writing.repair import repair_document
+from index.formats.xml.writing.structure import insert_element, remove_element
 from index.model.errors import CannotRepair, EditRefused
 from tests.support.soup import as_bytes, soup, well_formed
 

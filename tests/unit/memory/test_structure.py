@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.formats.xml.document import Document
-from index.formats.xml.structure import New, insert_element, remove_element
+from index.formats.xml.writing.structure import New, insert_element, remove_element
 from index.model.errors import EditRefused
 
 

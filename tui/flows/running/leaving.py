@@ -12,7 +12,7 @@ from tui.runtime.background import begin
 
 if TYPE_CHECKING:
     from index.workspace import Workspace
-    from tui.context import Ending
+    from tui.runtime.terminal_watchdog import Ending
 
 KEEPING: Final = 5.0
 """Seconds at most for the last typed text to be kept."""

@@ -38,7 +38,7 @@ from tui.widgets.editing.diff_view import MINUS, diff_rows
 from tui.widgets.editing.message_text import MessageText
 
 if TYPE_CHECKING:
-    from index.git.saving.hooks import Watcher
+    from index.git.hooks import Watcher
     from index.model.plan import Plan
     from index.model.saved import Saved
 

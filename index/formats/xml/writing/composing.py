@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from index.formats.field_values import FieldValue
 from index.formats.xml.document import Document
-from index.formats.xml.field_paths import follow, written_path
-from index.formats.xml.items import item_markup, new_item
-from index.formats.xml.structure import New
+from index.formats.xml.writing.field_paths import follow, written_path
+from index.formats.xml.writing.items import item_markup, new_item
+from index.formats.xml.writing.structure import New
 from index.formats.xml.writing.white_space import SPACE, keeps_space
 from index.model.kind_shape import item_name
 from index.model.plan import CannotEdit

@@ -8,11 +8,11 @@ from __future__ import annotations
 from index.formats.field_values import WORD_LISTS, FieldValue, value_of
 from index.formats.opened import field_of
 from index.formats.xml.document import Document
-from index.formats.xml.field_paths import follow, written_path
-from index.formats.xml.items import set_items
-from index.formats.xml.structure import insert_element, remove_emptied
 from index.formats.xml.writing.composing import Style, composed, fill_inline
 from index.formats.xml.writing.editing import set_attribute, without_attribute
+from index.formats.xml.writing.field_paths import follow, written_path
+from index.formats.xml.writing.items import set_items
+from index.formats.xml.writing.structure import insert_element, remove_emptied
 from index.formats.xml.writing.white_space import given_to, lay
 from index.model.entry import Entry
 from index.model.field_path import field_path

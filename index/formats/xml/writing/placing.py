@@ -13,13 +13,13 @@ from index.formats.opened import refusing
 from index.formats.xml.document import Document
 from index.formats.xml.elements import entries_of
 from index.formats.xml.markup import WHITESPACE
-from index.formats.xml.repair import repair_document
-from index.formats.xml.structure import New, insert_element, remove_element
 from index.formats.xml.writing.composing import NewElement, Style, composed, fill_inline
 from index.formats.xml.writing.editing import set_attribute
 from index.formats.xml.writing.layout import ON_ONE_LINE, laid_out, layout_for
 from index.formats.xml.writing.markup_writing import doctype_of, newline_of
 from index.formats.xml.writing.placement import Placement, places
+from index.formats.xml.writing.repair import repair_document
+from index.formats.xml.writing.structure import New, insert_element, remove_element
 from index.formats.xml.writing.white_space import SPACE, keeps_space, kept
 from index.model.counts import plural
 from index.model.entry import Entry

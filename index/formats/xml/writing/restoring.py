@@ -8,13 +8,13 @@ from functools import partial
 from index.formats.opened import field_of
 from index.formats.xml.document import Document
 from index.formats.xml.elements import entries_of
-from index.formats.xml.field_paths import child_at, follow, written_path
-from index.formats.xml.items import set_items
 from index.formats.xml.markup import WHITESPACE
-from index.formats.xml.structure import insert_element, remove_emptied
 from index.formats.xml.writing.editing import set_attribute, without_attribute
+from index.formats.xml.writing.field_paths import child_at, follow, written_path
+from index.formats.xml.writing.items import set_items
 from index.formats.xml.writing.layout import Layout, layout_at, layout_for
 from index.formats.xml.writing.markup_writing import is_empty_tag, raw_attribute, set_raw_attribute
+from index.formats.xml.writing.structure import insert_element, remove_emptied
 from index.formats.xml.writing.transplant import descend, nested, place_of, reindented
 from index.formats.xml.writing.white_space import SPACE, lay
 from index.model.entry import Entry

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from index.formats.xml.document import Document
-from index.formats.xml.field_paths import child_at
+from index.formats.xml.writing.field_paths import child_at
 from index.formats.xml.writing.layout import Layout, layout_at, moved
 from index.formats.xml.writing.white_space import keeping
 

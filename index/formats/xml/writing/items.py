@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from index.formats.xml.document import Document
-from index.formats.xml.structure import New, beside, insert_element, remove_element, verified
 from index.formats.xml.writing.markup_writing import doctype_of, newline_of, require_editable, write_text
+from index.formats.xml.writing.structure import New, beside, insert_element, remove_element, verified
 from index.formats.xml.writing.white_space import SPACE, element_value, keeps_space, lay
 from index.model.errors import EditRefused
 from index.model.problems import Splice
