@@ -11,14 +11,21 @@ from index.model.problems import Problem
 class Parsed:
     """A file that was read only to be shown: its problems at once, its entries when they are asked for."""
 
-    __slots__ = ("_entries", "_read", "legible", "problems")
+    __slots__ = ("_entries", "_read", "legible", "problems", "rule")
 
     def __init__(
-        self, problems: Sequence[Problem], read: Callable[[], list[Entry]], *, legible: bool = True
+        self,
+        problems: Sequence[Problem],
+        read: Callable[[], list[Entry]],
+        *,
+        legible: bool = True,
+        rule: str = "",
     ) -> None:
         self.problems = problems
         self.legible = legible
         """Whether its entries could be read, or there are none: else its content is unknown."""
+        self.rule = rule
+        """The way in which its entries are found, as `MemoryFile.rule`."""
         self._read = read
         self._entries: list[Entry] | None = None
 

@@ -11,8 +11,9 @@ from index.formats.opened import entries_inside, source_of
 from index.formats.registry import format_of, open_file, read_file
 from index.git.repository import Repository
 from index.model.entry import Entry
-from index.model.entry_matching import find, pair
+from index.model.entry_matching import find, is_called, pair
 from index.model.errors import NotHere, Refused
+from index.model.text.common_lines import common_share
 from index.model.timestamps import has_clock
 
 _KEPT = 64
@@ -106,7 +107,10 @@ def _raw(word: str) -> bytes:
 
 def read_past(data: bytes, file: str, rule: str = "") -> list[EntryAtCommit]:
     """Return the entries of one version of a file; `file` is its path in the tree, `rule` of a newer one."""
-    document = open_file(data, file, rule)
+    return _entries_of(open_file(data, file, rule))
+
+
+def _entries_of(document: MemoryFile) -> list[EntryAtCommit]:
     return [EntryAtCommit(entry, document) for entry in document.entries]
 
 
@@ -177,9 +181,27 @@ class EntryFinder:
             if edited is not None:
                 return edited
             like = self.complete(like, newer, file)
-        found = read_past(data, file, self._rule(like, file))
-        past = self._by_key(found) if like is None else self._again(found, like, newer, file)
+        document = open_file(data, file, self._rule(like, file))
+        if like is None:
+            past = self._by_key(_entries_of(document))
+        else:
+            past = self._again(_entries_of(document), like, newer, file)
+            if document.rule:
+                past = self._likelier(past, open_file(data, file), document.rule, like, newer)
         return _seen(past, data) if past is not None else None
+
+    def _likelier(
+        self, past: EntryAtCommit | None, own: MemoryFile, rule: str, like: KnownVersion, newer: bytes | None
+    ) -> EntryAtCommit | None:
+        """Return the entry as the version's own way with entries has it, where that is more like it.
+
+        Its headings may have had another level then. `past` was found by the rule of the newer version.
+        """
+        if own.rule == rule:
+            return past
+        other = self._again(_entries_of(own), like, newer, own.path)
+        ways = [one for one in (past, other) if one is not None]
+        return max(ways, key=lambda one: _similarity(one, like), default=None)
 
     def complete(self, seen: KnownVersion, data: bytes | None, file: str) -> KnownVersion:
         """Return an entry that was read from its bytes alone as it is in its file."""
@@ -214,6 +236,12 @@ class EntryFinder:
             pairs = pair(entries, others)
             entry = next((before for before, after_ in pairs if after_ is like.entry), None)
         return next((past for past in found if past.entry is entry), None)
+
+
+def _similarity(past: EntryAtCommit, like: KnownVersion) -> tuple[bool, float]:
+    """Return how much an entry of one version is one of another: by its name, then by its lines."""
+    source = past.document.encoded(past.markup)
+    return is_called(past.entry, like.entry), common_share(source, like.raw)
 
 
 def _seen(past: EntryAtCommit, data: bytes) -> KnownVersion:

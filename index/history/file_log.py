@@ -11,11 +11,12 @@ from index.formats.registry import format_of, is_memory, read_file
 from index.formats.stand_ins import stand_in
 from index.git.repository import Repository
 from index.history.tree_log import LogChange, StepReader, what_was_done
-from index.history.versions import RENAMED, find_commit
+from index.history.versions import find_commit
 from index.model.commits import BEGINS, LogStep, TouchedFile
 from index.model.counts import count_words
 from index.model.entry import Entry
 from index.model.entry_matching import content, pair
+from index.model.text.common_lines import ALIKE
 
 _AROUND = "no entry changed"
 
@@ -186,7 +187,7 @@ def _origin(
     others = [read.entries(file.olds[0], repository.tree_path(file.path)) for file in gone]
     shares = [_share(entries, mine) for entries in others]
     best = max(shares)
-    return gone[shares.index(best)] if best >= RENAMED else None
+    return gone[shares.index(best)] if best >= ALIKE else None
 
 
 def _share(one: Sequence[Entry], other: Sequence[Entry]) -> float:

@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import datetime
 from typing import NamedTuple
 
-from index.formats.registry import read_file
+from index.formats.registry import open_file, read_file
 from index.git.repository import Repository
 from index.history.field_diff import compare
 from index.model.commits import BEGINS, LogStep, TouchedFile
@@ -16,6 +16,7 @@ from index.model.counts import count_words, plural
 from index.model.entry import Entry
 from index.model.entry_matching import Pair, content, pair
 from index.model.errors import NotHere, Refused
+from index.model.text.common_lines import ALIKE, common_lines
 
 _KEPT = 256
 """Versions of files whose entries are kept: one commit's result is compared with the next."""
@@ -77,6 +78,7 @@ class StepReader:
         self._contents: dict[str, bytes] = {}
         """Contents that were read ahead, by their ids."""
         self._illegible: set[str] = set()
+        self._rules: dict[str, str] = {}
         self._hidden = repository.forms.hiding()
         self._lists = repository.checkout.holds
         self.check: Callable[[], None] = lambda: None
@@ -123,7 +125,24 @@ class StepReader:
         before, after = self.entries(old, was), self.entries(new, path)
         if f"{old}:{was}" in self._illegible:
             return after, after
-        return before, before if f"{new}:{path}" in self._illegible else after
+        if f"{new}:{path}" in self._illegible:
+            return before, before
+        rule = self._rules.get(f"{new}:{path}", "")
+        if before and after and rule != self._rules.get(f"{old}:{was}", ""):
+            before = self._alike(before, after, self.data(old, was), self.data(new, path), was, rule)
+        return before, after
+
+    def _alike(
+        self, before: list[Entry], after: list[Entry], old: bytes, new: bytes, was: str, rule: str
+    ) -> list[Entry]:
+        """Return the entries before a commit that only changed the way in which they are found, found alike.
+
+        Where little of the text stayed, it was written anew: then they are those that were there.
+        """
+        if common_lines(old, new) < ALIKE * len(old):
+            return before
+        other = open_file(old, was, rule).entries
+        return other if _unmet(other, after) < _unmet(before, after) else before
 
     def entries(self, blob: str, path: str) -> list[Entry]:
         """Return the entries of a file's content; none when the id is empty."""
@@ -138,6 +157,7 @@ class StepReader:
             read = read_file(data or b"", path)
             if data is None or (data and not read.legible):
                 self._illegible.add(key)
+            self._rules[key] = read.rule
             self._kept[key] = read.entries if data else []
         return self._kept[key]
 
@@ -159,6 +179,11 @@ class StepReader:
             raise
         except Refused:
             return None  # too large to be opened, then as now
+
+
+def _unmet(before: Sequence[Entry], after: Sequence[Entry]) -> int:
+    """Return the number of entries without a counterpart on the other side."""
+    return sum(old is None or new is None for old, new in pair(before, after))
 
 
 def what_was_done(files: Sequence[list[Pair]]) -> LogChange:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,14 +16,12 @@ from index.model.commits import BEGINS, LogStep, TouchedFile
 from index.model.entry import Entry
 from index.model.errors import Refused
 from index.model.field import FieldChange
+from index.model.text.common_lines import ALIKE, common_share
 
 _SUMMED_UP = 6
 """Fields that a summary names; a session that ends changes twenty."""
 _CANDIDATES = 500
 """Files of one commit in which an entry is searched that came from elsewhere; a move touches two."""
-RENAMED = 0.5
-"""Share of two files in common from which one is the other renamed; git's own for lines:
-https://git-scm.com/docs/git-diff#Documentation/git-diff.txt---find-renamesltngt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,13 +300,7 @@ def _likeliest(
     if not same:
         for file in gone[:_CANDIDATES]:
             data = finder.read(file.olds[0], repository.tree_path(file.path)) or b""
-            same[file.path] = _share(newer, data)
+            same[file.path] = common_share(newer, data)
     alike = [(file, same.get(file.path, 0.0)) for file in others]
     alike.sort(key=lambda one: (bool(one[0].new), -one[1]))
-    return [(file, share >= RENAMED) for file, share in alike[:_CANDIDATES]]
-
-
-def _share(one: bytes, other: bytes) -> float:
-    """Return how much of the longer one of two texts is lines that both have."""
-    both = Counter(one.splitlines(keepends=True)) & Counter(other.splitlines(keepends=True))
-    return sum(len(line) * times for line, times in both.items()) / max(len(one), len(other), 1)
+    return [(file, share >= ALIKE) for file, share in alike[:_CANDIDATES]]

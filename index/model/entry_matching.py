@@ -84,6 +84,11 @@ def content(entry: Entry, *, named: bool = True) -> tuple[object, ...]:
     return entry.kind, *texts
 
 
+def is_called(one: Entry, other: Entry) -> bool:
+    """Whether two entries have one id, or one title."""
+    return one.own_id == other.own_id != "" or _same_title(one, other)
+
+
 def _agree(one: Entry, other: Entry) -> bool:
     """Whether two entries have a title or a moment in common."""
     same_moment = has_clock(one.timestamp) and one.timestamp == other.timestamp and one.kind == other.kind

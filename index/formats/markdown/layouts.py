@@ -44,6 +44,11 @@ def is_open(path: str) -> bool:
     return layout_of(path).unit in ("", "index")
 
 
+def fitting(rule: str, path: str) -> str:
+    """Return the rule of another version of a file as far as its place leaves it open; else nothing."""
+    return rule if is_open(path) or rule.startswith(f"{layout_of(path).unit}:") else ""
+
+
 @cache
 def _layouts() -> tuple[tuple[re.Pattern[str], FileLayout], ...]:
     table = tomllib.loads(Path(__file__).with_name("layouts.toml").read_text("utf-8"))

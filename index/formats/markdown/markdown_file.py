@@ -41,27 +41,27 @@ _YES = ("true", "yes", "on")
 class MarkdownFile:
     """A `MemoryFile` over the text of a Markdown file; its blocks are its refs."""
 
-    def __init__(self, source: str, encoding: TextEncoding, path: str, unit: str = "") -> None:
+    def __init__(self, source: str, encoding: TextEncoding, path: str, rule: str = "") -> None:
         self.source = source
         self.path = path
         self.encoding = encoding
         self.codec = encoding.codec
         self.refusal = encoding.refusal
-        self._unit = unit
+        self._rule = rule
         self._lines = LineIndex(source)
 
     @classmethod
-    def parse(cls, data: bytes, path: str, unit: str = "") -> MarkdownFile:
+    def parse(cls, data: bytes, path: str, rule: str = "") -> MarkdownFile:
         """Open a file's bytes; never fails."""
         source, encoding = decode(data)
-        return cls(source, encoding, path, unit)
+        return cls(source, encoding, path, rule)
 
     @once
     def reading(self) -> MarkdownReading:
         """Its entries and their blocks; none of a text past a bound."""
         if self.refusal or len(self.source) > MAX_LENGTH:
-            return MarkdownReading([], (), (self._bound(),), None, self._unit)
-        return read_markdown(self.source, self.path, self._unit)
+            return MarkdownReading([], (), (self._bound(),), None, self._rule)
+        return read_markdown(self.source, self.path, self._rule)
 
     def _bound(self) -> Problem:
         large = f"The file is too large to be edited here ({len(self.source):,} characters)."
@@ -129,7 +129,7 @@ class MarkdownFile:
         if source == self.source:
             return self
         self.encoding.encode(source)
-        return MarkdownFile(source, self.encoding, self.path, self._unit or self.reading.unit)
+        return MarkdownFile(source, self.encoding, self.path, self._rule or self.reading.unit)
 
     # ── fields ────────────────────────────────────────────────────────────────
 
@@ -167,15 +167,15 @@ class MarkdownFile:
 
     @property
     def rule(self) -> str:
-        """The unit of its entries."""
-        return self.reading.unit
+        """The unit of its entries, and the level of their headings."""
+        return self.reading.rule
 
     @once
     def natural_unit(self) -> str:
         """The unit that the file has when it is read anew; an edit keeps the one that it had."""
         return (
             MarkdownFile(self.source, self.encoding, self.path).reading.unit
-            if self._unit
+            if self._rule
             else self.reading.unit
         )
 
@@ -312,7 +312,9 @@ class MarkdownFile:
     def put_back(self, ref: EntryRef, then: MemoryFile, was: EntryRef) -> Iterator[MarkdownFile]:
         """Yield the file with an entry as another version writes it."""
         start, end = then.span(was)
-        yield self.spliced([Splice(*self.span(ref), then.source[start:end])])
+        text = then.source[start:end]
+        for source in dict.fromkeys([self._levelled(text, inner(then)), text]):
+            yield self.spliced([Splice(*self.span(ref), source)])
 
     def insert_back(
         self, then: MemoryFile, was: EntryRef, twins: Mapping[EntryRef, EntryRef | None]
@@ -325,14 +327,19 @@ class MarkdownFile:
         if (raw := entry_splices.removed(inner(then).source, inner(then).reading, was)) is not None:
             for twin, is_before in places:
                 at = self._gap(twin, is_before=is_before)
-                yield self.spliced([Splice(at, at, raw)])
+                yield self.spliced([Splice(at, at, self._levelled(raw, inner(then)))])
         start, end = then.span(was)
+        text = self._levelled(then.source[start:end], inner(then))
         for twin, is_before in places:
             behind = twin if is_before or not twin else twin - 1
             if behind is not None and self.block(behind).heading is None and twin is None:
                 behind = None
-            text = then.source[start:end]
             yield self.spliced([entry_splices.insertion(self.source, self.reading, behind, text)])
+
+    def _levelled(self, text: str, then: MarkdownFile) -> str:
+        """Return an entry of another version with its heading at the level that those here have."""
+        here, there = self.reading.level, then.reading.level
+        return entry_splices.levelled(text, here) if here and there and here != there else text
 
     def _gap(self, twin: EntryRef | None, *, is_before: bool) -> int:
         """Return the offset right behind an entry, or in front of it."""

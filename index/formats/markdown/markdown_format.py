@@ -45,18 +45,18 @@ class MarkdownFormat:
         from index.formats.base import Parsed
 
         file = self.open(data, path)
-        return Parsed(file.problems, lambda: file.entries, legible=file.legible)
+        return Parsed(file.problems, lambda: file.entries, legible=file.legible, rule=file.rule)
 
     def is_broken(self, data: bytes) -> bool:
         """Whether a file has an error in it."""
         return bool(self.open(data).errors)
 
     def open(self, data: bytes, path: str = "", rule: str = "") -> MarkdownFile:
-        """Open a file to be edited; its unit is `rule`, where its place leaves it open."""
-        from index.formats.markdown.layouts import is_open
+        """Open a file to be edited, by the unit and the level of `rule` where its place leaves them open."""
+        from index.formats.markdown.layouts import fitting
         from index.formats.markdown.markdown_file import MarkdownFile
 
-        return MarkdownFile.parse(data, path, rule if rule and is_open(path) else "")
+        return MarkdownFile.parse(data, path, fitting(rule, path))
 
     def file_of_its_own(self, path: str, data: bytes, name: str) -> str:
         """Return a path beside a file that is one entry, called after the new one, by kind too as that is."""
@@ -139,7 +139,7 @@ class MarkdownFormat:
             return False
         if not data[:start].removeprefix(BOM_UTF8) and not data[end:].strip():
             return True
-        if rule not in ("", "sections"):
+        if rule.partition(":")[0] not in ("", "sections"):
             return False
         own = next((heading for heading in seen.headings if heading.start == start), None)
         behind = next((heading for heading in seen.headings if heading.start >= end), None)

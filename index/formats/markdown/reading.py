@@ -62,29 +62,39 @@ class MarkdownReading(NamedTuple):
     problems: tuple[Problem, ...]
     front: FrontMatter | None
     unit: str
+    level: int = 0
+    """That of the headings which begin sections; 0 without."""
+
+    @property
+    def rule(self) -> str:
+        """The way in which its entries were found: the unit, of sections with the level, `sections:2`."""
+        return f"{self.unit}:{self.level}" if self.level else self.unit
 
 
-def read_markdown(text: str, path: str, unit: str = "") -> MarkdownReading:
+def read_markdown(text: str, path: str, rule: str = "") -> MarkdownReading:
     """Return the entries of a text, in order.
 
     Args:
         text: all of the file, without a byte order mark.
         path: of the file in its tree.
-        unit: that of the newest version, for an older one; empty where the layout and the structure tell.
+        rule: that of another version, `MarkdownReading.rule` or its unit alone; empty where the layout and
+            the structure tell.
     """
     report, layout = Report(text), layout_of(path)
     front = read_front_matter(text, report)
     seen = outline(text, front.end if front else 0)
     _check(text, front, seen, report)
+    unit, _, level = rule.partition(":")
     unit = unit or _unit(text, layout, front, seen)
+    begins = (int(level) if level else _level(text, seen)) if unit == "sections" else 0
     if unit == "sections":
-        blocks = _sections(text, front, seen)
+        blocks = _sections(text, front, seen, begins)
     else:
         blocks = (_whole(text, front, seen),) if text.strip() else ()
     problems = tuple(sorted(report.problems, key=lambda problem: problem.start))
     broken = any(problem.level == "error" for problem in problems)
     entries = _entries(text, path, layout, blocks, front, unit, broken=broken)
-    return MarkdownReading(entries, blocks, problems, front, unit)
+    return MarkdownReading(entries, blocks, problems, front, unit, begins)
 
 
 def _unit(text: str, layout: FileLayout, front: FrontMatter | None, seen: Outline) -> str:
@@ -96,7 +106,7 @@ def _unit(text: str, layout: FileLayout, front: FrontMatter | None, seen: Outlin
         return layout.unit
     if front and any(value.name in _TELLING for value in front.values):
         return "file"
-    level = _level(seen)
+    level = _level(text, seen)
     begun = [heading for heading in seen.headings if heading.level == level]
     told = sum(bool(_marks(text, heading)) for heading in begun)
     return "sections" if len(begun) > 1 and told * 2 > len(begun) else "file"
@@ -109,14 +119,19 @@ def _marks(text: str, heading: Heading) -> re.Match[str] | None:
     )
 
 
-def _level(seen: Outline) -> int:
+def _level(text: str, seen: Outline) -> int:
     """Return the level of the sections: the highest, or the one below a single title; 0 without headings.
 
-    Not the first that repeats: that would change as the last but one is deleted.
+    Not the first that repeats: that would change as the last but one is deleted. `## ERR-1` is no title.
     """
     counts = Counter(heading.level for heading in seen.headings)
     levels = sorted(counts)
-    return levels[counts[levels[0]] == 1 and len(levels) > 1] if levels else 0
+    if not levels:
+        return 0
+    first = next(heading for heading in seen.headings if heading.level == levels[0])
+    own = first.level > 1 or text.startswith("[", first.title_start)  # `# UTF-8 notes` has none
+    named = own and _ID.match(text, first.title_start, first.title_end)
+    return levels[counts[first.level] == 1 and len(levels) > 1 and not named]
 
 
 def _whole(text: str, front: FrontMatter | None, seen: Outline) -> EntryBlock:
@@ -131,11 +146,11 @@ def _whole(text: str, front: FrontMatter | None, seen: Outline) -> EntryBlock:
     return EntryBlock(0, len(text), heading, (*values, *parts))
 
 
-def _sections(text: str, front: FrontMatter | None, seen: Outline) -> tuple[EntryBlock, ...]:
-    """Return each section of the level that repeats as a block, and the text before them, if any."""
-    level, begin = _level(seen), front.end if front else 0
+def _sections(text: str, front: FrontMatter | None, seen: Outline, level: int) -> tuple[EntryBlock, ...]:
+    """Return each section of a level as a block, and the text before them, if any."""
+    begin = front.end if front else 0
     starts = [heading for heading in seen.headings if heading.level <= level]
-    if not level:
+    if not starts:
         return (_whole(text, front, seen),) if text.strip() else ()
     blocks = []
     values = [Part(value.name, "value", value.start, value.end) for value in front.values] if front else []

@@ -47,6 +47,37 @@ BANK = (
 )
 """Sections without dates, which got some."""
 
+LEVELS = (
+    "AGENTS.md",
+    [
+        "# Log\n\n## Pool\n\nKeep it small.\n\n### Why\n\nIt is slow.\n\n## Clock\n\nText.\n",
+        "## Log\n\n### Pool\n\nKeep it small.\n\n#### Why\n\nIt is slow.\n\n### Clock\n\nText.\n",
+        "# Pool\n\nKeep it large.\n\n## Why\n\nIt is slow.\n\n# Clock\n\nText.\n",
+        "# Log\n\n## Pool\n\nKeep it large.\n\n### Why\n\nIt is slow.\n\n## Clock\n\nMore.\n",
+    ],
+)
+"""Sections below one title, deeper ones, and some without."""
+ONE_TITLE = (
+    "AGENTS.md",
+    [
+        "# Pool\n\nKeep it small.\n\n## Why\n\nIt is slow.\n\n## How\n\nFew.\n",
+        "# Pool\n\nKeep it small.\n\n## Why\n\nIt is slow.\n\n## How\n\nFew.\n\n# Clock\n\nText.\n",
+        "# Pool\n\nKeep it large.\n\n## Why\n\nIt is slow.\n\n## How\n\nFew.\n",
+        "# Pool\n\nKeep it large.\n\n## Why\n\nIt is slow.\n\n## How\n\nFew.\n\n# Clock\n\nMore.\n",
+    ],
+)
+"""A section with sections in it, which alone looks like the title of a file."""
+ERRORS = (
+    ".learnings/ERRORS.md",
+    [
+        "## [ERR-001] Pool\n\nKeep it small.\n\n### Fix\n\nNone.\n",
+        "# Errors\n\n## [ERR-001] Pool\n\nKeep it small.\n\n### Fix\n\nNone.\n",
+        "## [ERR-001] Pool\n\nKeep it large.\n\n### Fix\n\nNone.\n",
+        "### [ERR-001] Pool\n\nKeep it large.\n\n#### Fix\n\nNone.\n\n### [ERR-002] Clock\n\nText.\n",
+    ],
+)
+"""One entry, with a title of the file and without, which got a neighbour."""
+
 
 def put(root: Path, path: str, text: str, message: str) -> None:
     (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -75,7 +106,11 @@ def found(workspace: Workspace, entry_id: str) -> list[Version]:
 
 
 @pytest.mark.parametrize(
-    ("past", "key"), [(INDEX, "session"), (BACK, "session"), (LEARNINGS, "LRN-1"), (BANK, "context")]
+    ("past", "key"),
+    [
+        *((INDEX, "session"), (BACK, "session"), (LEARNINGS, "LRN-1"), (BANK, "context")),
+        *((LEVELS, "pool"), (ONE_TITLE, "pool"), (ERRORS, "ERR-001")),
+    ],
 )
 def test_every_version_that_is_listed_is_shown_compared_and_restored(
     opened: OpenHistory, past: tuple[str, list[str]], key: str
@@ -97,6 +132,37 @@ def test_every_version_that_is_listed_is_shown_compared_and_restored(
         assert plan.changes[0].after == past[1][3].replace("large", "small").encode()
     origins = workspace.history.blame(entry_id)
     assert origins["text"].message == "version 2"
+    workspace.close()
+
+
+@pytest.mark.parametrize(
+    ("past", "told"),
+    [
+        (LEVELS, ["1 instruction edited", "1 instruction edited", "", "+2 instructions"]),
+        (
+            ONE_TITLE,
+            ["+1 instruction", "1 instruction edited, −1 instruction", "+1 instruction", "+3 instructions"],
+        ),
+        (ERRORS, ["+1 error", "1 error edited", "", "+1 error"]),
+    ],
+)
+def test_a_commit_that_only_changes_the_level_of_headings_takes_nothing_away(
+    opened: OpenHistory, past: tuple[str, list[str]], told: list[str]
+) -> None:
+    workspace, _ = opened(past)
+    assert [version.summary for version in workspace.history.log()] == told
+    assert list(workspace.history.deleted()) == []
+    workspace.close()
+
+
+def test_a_deleted_section_comes_back_at_the_level_of_the_others(opened: OpenHistory) -> None:
+    others = "## Log\n\n### Pool\n\nSmall.\n\n{}### Clock\n\nText.\n"
+    cache = "## Cache\n\nIt is cold.\n\n### Why\n\nSlow.\n\n"
+    before = f"# Log\n\n## Pool\n\nSmall.\n\n{cache}## Clock\n\nText.\n"
+    workspace, _ = opened(("AGENTS.md", [before, before.replace(cache, ""), others.format("")]))
+    [gone] = workspace.history.deleted()
+    plan = workspace.history.plan_revive([gone])
+    assert (plan.changes[0].after or b"").decode() == others.format(cache.replace("## ", "### "))
     workspace.close()
 
 
