@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -105,42 +105,58 @@ def add(
 
 
 @click.command()
-@click.argument("entry_id", metavar="ID", shell_complete=complete_id)
+@click.argument("entry_ids", metavar="ID…", nargs=-1, required=True, shell_complete=complete_id)
 @set_option
 @fence_option
 @change_options
 @command
 def edit(
     tree: str | None,
-    entry_id: str,
+    entry_ids: tuple[str, ...],
     values: tuple[str, ...],
     fence: bool,
     message: str | None,
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Edit an entry and commit the change.
+    """Edit an entry and commit the change, or set one field of several.
 
     --set sets fields; without it, $EDITOR opens the source of the entry. Only the bytes of an edited field
     change; a new name of a memory goes into the links to it too.
     """
+    if len(entry_ids) > 1 and len(values) != 1:
+        raise click.UsageError("Several entries take one field at a time: --set FIELD=VALUE.")
     if not values and not has_editor():
         raise click.UsageError(NO_EDITOR.format(more=""))
     if fence and not values:
         raise click.UsageError("--fence is for --set: in the source, put the lines between two lines of ```.")
     with open_tree(tree) as workspace:
         if not values:
-            return _edit_markup(workspace, entry_id, message, dry_run=dry_run, as_json=as_json)
+            return _edit_markup(workspace, entry_ids[0], message, dry_run=dry_run, as_json=as_json)
         fields = fields_of(values)
-        entry_id = workspace.tree.entry(entry_id).id
+        entries = [workspace.tree.entry(entry_id) for entry_id in dict.fromkeys(entry_ids)]
         with nullcontext() if dry_run else keeping(_as_text(fields), ".json"):
-            file = workspace.tree.entry(entry_id).file
 
             def make(texts: Mapping[str, str]) -> Plan:
-                return workspace.planner.edit(entry_id, texts)
+                return workspace.planner.edit(entries[0].id, texts)
 
-            plan = _planned(workspace, make, file, fields, fence=fence)
+            if len(entries) > 1:
+                plan = _set_in(workspace, [entry.id for entry in entries], *fields.popitem(), fence=fence)
+            else:
+                plan = _planned(workspace, make, entries[0].file, fields, fence=fence)
             return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
+
+
+def _set_in(workspace: Workspace, ids: Sequence[str], name: str, text: str, *, fence: bool) -> Plan:
+    """Plan setting a field of several entries, as `_planned` does."""
+    from index.model.plan import Misread
+
+    try:
+        return workspace.planner.set_field(ids, name, text)
+    except Misread:
+        if not fence:
+            raise
+        return workspace.planner.set_field(ids, name, text, indent=False)
 
 
 def _planned(

@@ -18,7 +18,7 @@ from index.model.counts import count_words
 from index.model.entry import NOWHERE, Entry, EntryRef
 from index.model.kind_shape import KindShape
 from index.model.known_entries import NONE, KnownEntries
-from index.model.plan import CannotEdit, Plan, PlannedChange
+from index.model.plan import CannotEdit, Misread, Plan, PlannedChange
 
 
 class _Job(NamedTuple):
@@ -71,6 +71,7 @@ def plan_set_field(
     text: str,
     *,
     entries: KnownEntries = NONE,
+    wrapped: Callable[[str], str] | None = None,
 ) -> Plan:
     """Plan setting one field in several entries; those that lack it get it at its usual place.
 
@@ -80,45 +81,61 @@ def plan_set_field(
         name: as `Field.name`; `tags` means `@tags` where an entry writes it so.
         text: the new text.
         entries: those of the tree, which show the usual place.
+        wrapped: returns the text for a file, where one that misleads is to be a code block.
 
     Raises:
+        Misread: the text would read as something else in some of them; not with `wrapped`.
         CannotEdit: none of them can be changed.
     """
     wanted = frozenset(ids)
+    texts = {file: text if wrapped is None else wrapped(file) for file in files}
     job = _Job(
         name,
         lambda entry: entry.id in wanted,
         lambda document, entry, known, like: document.put_field(
-            entry, spelled(entry, name, known), text, FieldForm(known, like)
+            entry, spelled(entry, name, known), texts.get(document.path, text), FieldForm(known, like)
         ),
-        lambda before, after, known: check(before, after, spelled(before, name, known), text, known),
+        lambda before, after, known: check(
+            before, after, spelled(before, name, known), texts[before.file], known
+        ),
     )
-    plan = _each(files, entries, job, "None of these entries is there any more.")
+    nothing = "None of these entries is there any more."
+    plan = _each(files, entries, job, nothing, all_of_them=wrapped is None)
     plan = replace(plan, fields=(name,))
     return replace(
         plan, message=proposed(f"set {name} of {count_words(len(plan.entries), 'entry', 'entries')}")
     )
 
 
-def _each(files: Mapping[str, bytes], entries: KnownEntries, job: _Job, nothing: str) -> Plan:
-    """Plan a job for all files; the warning counts the entries that refuse it and stay as they are."""
+def _each(
+    files: Mapping[str, bytes], entries: KnownEntries, job: _Job, nothing: str, *, all_of_them: bool = False
+) -> Plan:
+    """Plan a job for all files; the warning counts the entries that refuse it and stay as they are.
+
+    With `all_of_them`, those that would misread it are told of instead.
+    """
     changes: list[PlannedChange] = []
     done: list[str] = []
-    refused: list[str] = []
+    refused: list[CannotEdit] = []
     for file, data in files.items():
         document = open_file(data, file)
         edited, changed = _file(document, entries, job, refused)
         if changed:
             changes.append(PlannedChange(file, data, edited.to_bytes()))
             done += changed
+    misread = sum(isinstance(error, Misread) for error in refused)
+    if all_of_them and misread:
+        where = f"{misread:,} of {count_words(len(done) + len(refused), 'entry', 'entries')}"
+        why = "the text would read as something else there: put it in a code block."
+        raise Misread(f"{job.field} cannot be set in {where}: {why}")
     if not changes:
-        raise CannotEdit(refused[0] if refused else nothing)
+        raise CannotEdit(str(refused[0]) if refused else nothing)
     left = count_words(len(refused), "entry stays", "entries stay")
     return Plan(tuple(changes), "", tuple(done), warning=f"{left} as before: {refused[0]}" if refused else "")
 
 
 def _file(
-    document: MemoryFile, entries: KnownEntries, job: _Job, refused: list[str]
+    document: MemoryFile, entries: KnownEntries, job: _Job, refused: list[CannotEdit]
 ) -> tuple[MemoryFile, list[str]]:
     """Return the document with the job done, and the ids of the entries that changed.
 
@@ -140,7 +157,7 @@ def _file(
             with refusing(f"{spelled(entry, job.field, shapes[entry.kind])} cannot be set"):
                 changed = job.change(alone.document, alone.entry, shapes[entry.kind], samples[entry.kind])
         except CannotEdit as error:
-            refused.append(str(error))
+            refused.append(error)
         else:
             if changed is not alone.document:
                 parts[entry.ref] = changed
@@ -156,7 +173,8 @@ def _file(
         left = {ref: part for ref, part in parts.items() if ref not in wrong}
         if len(left) == len(parts):
             left = {ref: part for ref, part in parts.items() if _harmless(document, ref, part)}
-            refused += [f"Other entries of {file} would read differently then."] * (len(parts) - len(left))
+            harm = Misread(f"Other entries of {file} would read differently then.")
+            refused += [harm] * (len(parts) - len(left))
         if len(left) == len(parts):
             raise CannotEdit(f"Entries of {file} would read differently after this: repair it first.")
         parts = left
@@ -176,10 +194,10 @@ def _wrong(
     parts: Collection[EntryRef],
     job: _Job,
     shapes: Mapping[str, KindShape],
-) -> Iterator[tuple[EntryRef, str]]:
+) -> Iterator[tuple[EntryRef, CannotEdit]]:
     """Yield the places of the entries that do not read as they should, and why."""
     if len(before) != len(after):
-        yield NOWHERE, "The file would hold other entries then."
+        yield NOWHERE, CannotEdit("The file would hold other entries then.")
         return
     for was, now in zip(before, after, strict=True):
         try:
@@ -188,4 +206,4 @@ def _wrong(
             elif signature(was) != signature(now):
                 raise CannotEdit(f"{was.id} would read differently.")
         except CannotEdit as error:
-            yield was.ref, str(error)
+            yield was.ref, error

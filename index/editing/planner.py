@@ -219,30 +219,10 @@ class Planner:
         return self.add(record.kind, {**record.texts, **fenced}, now, file=file)
 
     def _kind(self, name: str, file: str = "") -> str:
-        """Return the kind that `name` means: itself, or the only one that ends so.
+        """Return the kind that `name` means; a new one has to be put into a file of the user's choice."""
+        from index.editing.templates import kind_meant
 
-        A kind that is new to the tree has to be put into a file of the user's choice.
-        """
-        from index.model.vocabulary import fold, vocabulary
-
-        kinds = self.kinds()
-        if name in kinds:
-            return name
-        folded = vocabulary().kinds.get(fold(name), fold(name))
-        if folded in kinds:
-            return folded
-        ends = [kind for kind in kinds if kind.endswith(f"-{folded}")] if folded else []
-        if not ends:
-            if file:
-                return name
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, kinds, 3, 0.6)
-            hint = f" Did you mean {' or '.join(near)}?" if near else ""
-            raise CannotEdit(f"No kind is called {shown(name)[:60]}.{hint} A new one needs --file FILE.")
-        if len(ends) > 1:
-            raise CannotEdit(f"{name} may be {', '.join(ends[:-1])} or {ends[-1]}: name one of them.")
-        return ends[0]
+        return kind_meant(name, self.kinds(), new=bool(file))
 
     @renewable
     @linked
@@ -335,13 +315,22 @@ class Planner:
         return self.fields(entry.id, {name: ", ".join(dict.fromkeys((*entry.tags, tag)))})
 
     @renewable
-    def set_field(self, ids: Sequence[str], name: str, text: str) -> Plan:
-        """Plan setting one field in several entries."""
+    def set_field(self, ids: Sequence[str], name: str, text: str, *, indent: bool | None = None) -> Plan:
+        """Plan setting one field in several entries; with `indent` or without, a text that misleads as code.
+
+        Raises:
+            Misread: it misleads, and `indent` is None: neither to indent nor to fence it.
+        """
         from index.editing.bulk import plan_set_field
 
         held = [self._tree.entry(entry_id) for entry_id in ids]
-        files = self._files([entry.file for entry in held])
-        return plan_set_field(files, [e.id for e in held], name, text, entries=self._tree.known())
+        files, known = self._files([entry.file for entry in held]), self._tree.known()
+
+        def wrapped(file: str) -> str:
+            return self.wrapped(file, {name: text}, indent=bool(indent))[name]
+
+        way = None if indent is None else wrapped
+        return plan_set_field(files, [e.id for e in held], name, text, entries=known, wrapped=way)
 
     def check(self, file: str) -> None:
         """Check that a file may be changed; raises Protected."""

@@ -20,9 +20,11 @@ from index.model.entry import Entry
 from index.model.field_path import field_path
 from index.model.kind_shape import KNOWLEDGE, FieldShape, KindShape, item_name, project_of
 from index.model.known_entries import KnownEntries
+from index.model.path_spelling import shown
+from index.model.plan import CannotEdit
 from index.model.store_places import start_of_store
 from index.model.timestamps import has_clock
-from index.model.vocabulary import fold, is_about, players, role, singular
+from index.model.vocabulary import fold, is_about, players, role, singular, vocabulary
 
 _DOCUMENTED_FIELD = re.compile(r"([^\[\]]+)(?:\[(.+)\])?")
 _NUMBERED_ID = re.compile(r"(.*?)(\d+)\Z", re.DOTALL)
@@ -99,6 +101,31 @@ def file_for(kind: str, tree: KnownEntries, project: str = "", start: str = "") 
     if "{project}" in path or inside.count("/") < 2:
         return documented.replace("{project}", project)
     return f"{start}{KNOWLEDGE}/{project}/{inside.split('/', 2)[2]}"
+
+
+def kind_meant(name: str, kinds: Sequence[str], *, new: bool) -> str:
+    """Return the kind that `name` means: itself, or the only one of `kinds` that ends so; with `new`, any.
+
+    Raises:
+        CannotEdit: there is none, or several.
+    """
+    if name in kinds:
+        return name
+    folded = vocabulary().kinds.get(fold(name), fold(name))
+    if folded in kinds:
+        return folded
+    ends = [kind for kind in kinds if kind.endswith(f"-{folded}")] if folded else []
+    if not ends:
+        if new:
+            return name
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, kinds, 3, 0.6)
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise CannotEdit(f"No kind is called {shown(name)[:60]}.{hint} A new one needs --file FILE.")
+    if len(ends) > 1:
+        raise CannotEdit(f"{name} may be {', '.join(ends[:-1])} or {ends[-1]}: name one of them.")
+    return ends[0]
 
 
 def next_id(kind: str, tree: KnownEntries, now: datetime, *, file: str = "", title: str = "") -> str:

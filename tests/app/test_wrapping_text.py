@@ -9,9 +9,10 @@ import pytest
 from tests.support.editing import edit, write
 from tests.support.git import commit_all, make_repository
 from tests.support.markdown import LEARNINGS, make_stores
-from tests.support.pilot import WIDE, open_app, press, ready, said, until
+from tests.support.pilot import WIDE, open_app, press, ready, said, settle, until
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse
+from tui.screens.editing.bulk import SetFieldScreen
 from tui.screens.editing.edit import EditScreen
 from tui.screens.editing.review import ReviewScreen
 
@@ -43,4 +44,30 @@ async def test_a_heading_is_put_into_a_code_block(tmp_path: Path, key: str, text
         await press(pilot, "enter")
         await until(pilot, lambda: app.screen is browse)
     after = LEARNINGS.replace("The pool is per worker, not per host", text)
+    assert (root / "LEARNINGS.md").read_text("utf-8") == after
+
+
+@pytest.mark.parametrize(("key", "text"), [("f", "```\n## no entry\n```"), ("i", "    ## no entry")])
+async def test_it_is_asked_of_several_entries_too(tmp_path: Path, key: str, text: str) -> None:
+    root = make_stores(tmp_path / "project") / ".learnings"
+    make_repository(tmp_path / "project")
+    commit_all(tmp_path / "project")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        browse = app.screen
+        assert isinstance(browse, Browse)
+        entries = [one for one in browse.workspace.tree.entries() if one.own_id]
+        await app.push_screen(SetFieldScreen(entries, "Summary", {}))
+        await settle(pilot)
+        await write(pilot, "## no entry")
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
+        assert "in 2 of 2 entries" in said(app.screen.query_one(Words))
+        await press(pilot, key)
+        await until(pilot, lambda: isinstance(app.screen, ReviewScreen))
+        await press(pilot, "enter")
+        await until(pilot, lambda: app.screen is browse)
+    after = LEARNINGS.replace("The pool is per worker, not per host", text)
+    after = after.replace("Freeze the clock in every test", text)
     assert (root / "LEARNINGS.md").read_text("utf-8") == after

@@ -37,6 +37,7 @@ class SetFieldScreen(FormScreen):
     """
 
     FOOTER: Sequence[Hint] = ("save", "undo_text", ("back", "leave"))
+    WRAPS = True
 
     def __init__(self, entries: Sequence[Entry], name: str, known: Known, left: Draft | None = None) -> None:
         super().__init__()
@@ -84,10 +85,10 @@ class SetFieldScreen(FormScreen):
         """Plan the change of all entries and show it."""
         text = self.draft.changes().get(self._field, "")
         ids, name, workspace = [entry.id for entry in self._entries], self._field, self.workspace
-        what = self._what.replace(path_label(name), path_label(name).lower(), 1)
+        what, indent = self._what.replace(path_label(name), path_label(name).lower(), 1), self.take_way()
 
         def make() -> Plan:
-            return workspace.planner.set_field(ids, name, text)
+            return workspace.planner.set_field(ids, name, text, indent=indent)
 
         self.propose(Propose(make, self._what, what, "Set", lambda plan: self._done()))
 

@@ -293,9 +293,14 @@ class FormScreen(Frame[None], inherit_bindings=False):
         self._indent = indent
         self.plan()
 
+    def take_way(self) -> bool | None:
+        """Return the answer to the question for the plan at hand: to indent or to fence; None: as it is."""
+        indent, self._indent = self._indent, None
+        return indent
+
     def wrapped(self, file: str, texts: dict[str, str]) -> dict[str, str]:
         """Return texts as they are to be planned: once, after the question, misleading ones as code."""
-        indent, self._indent = self._indent, None
+        indent = self.take_way()
         return texts if indent is None else self.workspace.planner.wrapped(file, texts, indent=indent)
 
     def action_back(self) -> None:
