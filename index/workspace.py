@@ -88,6 +88,13 @@ class Workspace:
 
         return start_store(project, store, now)
 
+    @staticmethod
+    def forget(root: Path) -> None:
+        """Forget read marks, pins, drafts and changes of a user in a tree that is no longer there."""
+        from index.storage.user_state import forget
+
+        forget(root)
+
     @once
     def search(self) -> Search:
         """Finds entries, those that were deleted too."""

@@ -121,6 +121,10 @@ class CopyEntries(NamedTuple):
     """Each with how it was deleted, None for one that is there."""
     shown: str = ""
     """The text to copy first, where something else is shown than a page."""
+    field: str = ""
+    """Name of the field that is in view, to be proposed; empty where the entry is."""
+    code: int = 0
+    """The mark of the block of code that is in view; 0 for the field as a whole."""
 
 
 class ExportEntries(NamedTuple):

@@ -33,6 +33,8 @@ _CONFIG = """\
 \tauto = 0
 """
 """Git settings that keep a user's own from changing bytes, running hooks or asking for a key in the demo."""
+_SHOP = "shop"
+_MEMORIES = "memories"
 _REMEMBERED = "memory: what Claude Code remembers"
 _IDENTITY = "[user]\n\tname = you\n\temail = you@localhost\n"
 """Only where the user has none, so that an edit can be committed."""
@@ -54,10 +56,12 @@ def sample_tree() -> Path:
 def demo_target() -> Path:
     """Return an empty folder for `make_demo`: the same one in the user's cache each time.
 
-    The same path keeps one index for all demos; the copy of the last run is removed, because
-    a demo starts fresh. Where the cache cannot be used it is a temporary folder.
+    The same path keeps one index for all demos; the copy of the last run is removed, and all that was kept
+    about it, because a demo starts fresh. Where the cache cannot be used it is a temporary folder.
     """
     import platformdirs
+
+    from index.workspace import Workspace
 
     try:
         cache = platformdirs.user_cache_path("memarium")
@@ -69,6 +73,8 @@ def demo_target() -> Path:
             target.rename(old / "demo")
         shutil.rmtree(old, ignore_errors=True)
         target.mkdir()
+        for tree in (target / _SHOP, target / _SHOP / _MEMORIES):
+            Workspace.forget(tree)
     except OSError:
         return Path(tempfile.mkdtemp(prefix="memarium-demo-"))
     return target
@@ -109,11 +115,11 @@ def make_demo(target: Path | None = None, today: date | None = None) -> Path:
         OSError: the folder cannot be written.
     """
     tree = sample_tree()
-    shop = (target or demo_target()) / "shop"
+    shop = (target or demo_target()) / _SHOP
     if shop.exists():
         raise TreeError(f"{shop} exists already; the demo wants a new folder.")
     shop.mkdir(parents=True)
-    memories = shop / "memories"
+    memories = shop / _MEMORIES
     days = weeks_until(today) if today else 0
     git = shutil.which("git")
     if git is not None:

@@ -10,12 +10,25 @@ STEERING: Final = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u
 """C0 but tab and newline, DEL, C1, and signs that turn the direction of text; inside of a set of `re`."""
 HALVES: Final = r"\ud800-\udfff"
 """Bytes that are no letters in a file's encoding, as Python reads them; no program takes them as text."""
+_FENCE: Final = re.compile(
+    r"^([ \t>]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+)?)(?:`{3,}|~{3,})[^`\n]*$|`{3,}", re.MULTILINE
+)
+"""The marks around a block of code: a line of its own with the language, or within a line."""
 _HALVES: Final = re.compile(f"[{HALVES}]")
 
 
 def whole(text: str) -> str:
     """Return the text with `\ufffd` for every byte that is no letter, so that any encoder takes it."""
     return _HALVES.sub("\ufffd", text)
+
+
+def unfenced(text: str) -> str:
+    """Return a text without the marks around its blocks of code, to be shown in one line.
+
+    >>> unfenced("Run:\\n```sh\\nmake test\\n```\\n- ~~~\\n  ```ls```")
+    'Run:\\n\\nmake test\\n\\n- \\n  ls'
+    """
+    return _FENCE.sub(lambda found: found[1] or "", text) if "```" in text or "~~~" in text else text
 
 
 def cells(text: str) -> int:

@@ -7,6 +7,7 @@ outlives the program that wrote it, and does not suffer when another one is dama
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from index.storage.locking import Stuck, has_locks, only_one
-from index.storage.user_folders import homely
+from index.storage.user_folders import homely, state_file, state_folder
 
 PATIENCE = 5.0
 """Seconds to wait for another memarium that writes."""
@@ -68,6 +69,17 @@ class UserState:
                 yield from self._begin(change, locks)
         except (sqlite3.Error, OSError, Stuck) as error:
             raise StateUnavailable(str(error)) from error
+
+    def forget(self, tree: str) -> None:
+        """Drop the read marks and the bookmarks of the tree whose folders have this name.
+
+        Raises:
+            StateUnavailable: nothing was changed.
+        """
+        with self.transaction(change=True) as database:
+            database.execute("DELETE FROM marks WHERE tree IN (SELECT id FROM trees WHERE name = ?)", (tree,))
+            database.execute("DELETE FROM trees WHERE name = ?", (tree,))
+            database.execute("DELETE FROM bookmarks WHERE tree = ?", (tree,))
 
     def _begin(self, change: bool, locks: bool) -> Iterator[sqlite3.Connection]:
         before = self._made()
@@ -136,6 +148,18 @@ class UserState:
             "The file with your settings and with what you have seen was damaged, so both begin anew: "
             f"the damaged one is kept as {homely(aside)}."
         )
+
+
+def forget(root: Path) -> None:
+    """Remove all that was kept of the user's work in the tree at `root`, as far as that is possible.
+
+    That is read marks, pins and queries, drafts, what can be undone: not the settings.
+    """
+    state, folder = UserState(state_file()), state_folder(root)
+    shutil.rmtree(folder, ignore_errors=True)
+    if state.exists():
+        with suppress(StateUnavailable):
+            state.forget(folder.name)
 
 
 def _version(database: sqlite3.Connection) -> int:

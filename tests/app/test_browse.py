@@ -369,21 +369,6 @@ async def test_x_shows_the_xml_and_the_page_again(app: Memarium) -> None:
         assert "<solution>" not in "\n".join(text_of(browse))
 
 
-async def test_y_copies_the_entry_and_says_so(app: Memarium) -> None:
-    async with app.run_test(size=(120, 36)) as pilot:
-        browse = await go_to(pilot, POOL)
-        await pilot.press("y")
-        toast = browse.toast
-        await until(pilot, lambda: toast.display)
-        assert "Copied the entry" in "".join(part.text for part in toast.render_line(0))
-        assert app.clipboard.startswith(POOL)
-        assert "Alert when fewer than 10 % are idle" in app.clipboard
-        await pilot.press("escape")
-        await until(pilot, lambda: app.screen is browse)
-        await pilot.click(toast)
-        assert not toast.display
-
-
 async def test_o_takes_the_next_order(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         browse = await browsed(pilot)

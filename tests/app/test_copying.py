@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
 from tests.support.pilot import WIDE, open_app, press, ready, said, settle, until
-from tests.support.shop import FILE, SOLUTION, make_shop
+from tests.support.shop import FILE, FILES, SOLUTION, make_shop
 from tests.support.shop_past import LESSON_TITLE, make_gone
 from tui.app import Memarium
 from tui.screens.base.copy_menu import CopyMenu
@@ -42,6 +42,7 @@ async def test_the_text_is_copied_at_once_and_another_key_is_for_the_screen_belo
         assert isinstance(app.screen, CopyMenu)
         assert "Copied the entry" in words(app)
         assert app.clipboard.startswith("Database connection pool exhaustion")
+        assert not browse.toast.display
         place = browse.results.cursor
         await press(pilot, "j")
         await until(pilot, lambda: browse.results.cursor == place + 1)
@@ -51,8 +52,8 @@ async def test_the_text_is_copied_at_once_and_another_key_is_for_the_screen_belo
 
 
 @pytest.mark.parametrize(("keys", "copied", "told"), [
-    (("i",), SOLUTION, "the id"),
-    (("p",), f"{FILE}:", "the place"),
+    (("i",), SOLUTION, f"the id {SOLUTION.rpartition('#')[2]}"),
+    (("p",), f"{FILE}:", f"the place {PurePath(FILE).name}:6"),
     (("t",), "Database connection pool exhaustion under load\n", "the entry"),
     (("m",), "# Database connection pool exhaustion under load\n\n- **kind:** debug", "as Markdown"),
     (("x",), "<debugging-solution>\n", "as source"),
@@ -149,3 +150,44 @@ async def test_nothing_that_is_copied_can_drive_a_terminal(
             await until(pilot, lambda: app.screen is browse and len(sent) == 2)
             assert "2J two" in sent[1]
             assert not any(sign in sent[1] for sign in "\x9b\u202e")
+
+
+LONG = "\n".join(f"Step {n} of the way." for n in range(60))
+CODE = "\n".join(f"SELECT {n};" for n in range(60))
+PARTS = f"<problem>It waits.</problem><solution>{LONG}</solution><diagnosis>{CODE}</diagnosis>"
+
+
+@pytest.mark.parametrize(("keys", "proposed", "copied"), [
+    ((), "", ""),
+    (("space", "ctrl+d"), "this field: Solution", "Step 0 of"),
+    (("space", "G"), "this code block", "SELECT 0;"),
+    (("space", "G", "x"), "", ""),
+], ids=["whole", "field", "code", "source"])  # fmt: skip
+async def test_the_part_in_view_is_proposed(
+    tmp_path: Path, keys: tuple[str, ...], proposed: str, copied: str
+) -> None:
+    lessons = f"<lessons><lesson><title>Slow</title>{PARTS}</lesson></lessons>"
+    app = open_app(make_shop(tmp_path, files=FILES | {"lessons.xml": lessons}))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        browse = app.screen
+        assert isinstance(browse, Browse)
+        assert browse.results.go_to("lessons.xml#lesson-slow")
+        await press(pilot, "l", *keys, "y")
+        assert (f"⏎ {proposed}" in words(app)) is bool(proposed)
+        assert ("⏎" in words(app)) is bool(proposed)
+        if proposed:
+            await press(pilot, "enter")
+            await until(pilot, lambda: app.screen is browse and app.clipboard.startswith(copied))
+
+
+async def test_the_field_in_view_is_first_among_the_fields(tmp_path: Path) -> None:
+    lessons = f"<lessons><lesson><title>Slow</title>{PARTS}</lesson></lessons>"
+    app = open_app(make_shop(tmp_path, files=FILES | {"lessons.xml": lessons}))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        browse = app.screen
+        assert isinstance(browse, Browse)
+        assert browse.results.go_to("lessons.xml#lesson-slow")
+        await press(pilot, "l", "space", "ctrl+d", "y", "f", "enter")
+        await until(pilot, lambda: app.screen is browse and app.clipboard.startswith("Step 0 of"))

@@ -80,7 +80,7 @@ async def test_a_change_takes_what_is_marked_and_nothing_else(
 
 async def test_copy_takes_all_marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     copied: list[tuple[str, str]] = []
-    monkeypatch.setattr(EntryKeys, "copy_text", lambda self, text, what: copied.append((text, what)))
+    monkeypatch.setattr(EntryKeys, "copy_text", lambda self, text, what, told: copied.append((text, what)))
     app = open_app(make_shop(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
         browse = await mark_two(pilot)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -311,13 +312,15 @@ def test_what_is_copied_is_plain_text() -> None:
     assert text.endswith("k/l.xml:1\n")
 
 
-def test_copying_asks_the_terminal_and_a_program_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_copying_asks_the_terminal_and_a_program_that_is_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     sent: list[str] = []
-    monkeypatch.setattr(clipboard, "_commands", lambda: [("no-such-program-here",), ("cat",)])
-    assert clipboard.copy("text", sent.append) == "with cat"
-    monkeypatch.setattr(clipboard, "_commands", lambda: [("false",)])
-    assert clipboard.copy("text", sent.append) == ""
-    assert sent == ["text", "text"]
+    taken = tmp_path / "taken"
+    programs = [("no-such-program-here",), ("false",), ("tee", str(taken))]
+    monkeypatch.setattr(clipboard, "_commands", lambda: programs)
+    clipboard.copy("text", sent.append)
+    assert (sent, taken.read_text("utf-8")) == (["text"], "text")
 
 
 def test_the_theme_suits_the_terminal() -> None:

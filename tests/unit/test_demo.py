@@ -16,7 +16,9 @@ import pytest
 from lxml import etree
 
 from index.commands import demo
+from index.library.tree import Tree
 from index.model.errors import TreeError
+from index.model.news import NOTHING
 from index.workspace import Workspace
 from tests.support.git import git, read_blob
 from tests.support.home import Home
@@ -191,6 +193,29 @@ def test_a_demo_without_a_target_is_in_the_cache(home: Home) -> None:
         assert memories == home.cache / "memarium" / "demo" / "shop" / "memories"
         assert contents(memories) == contents(TREE)
         (memories / SESSION).unlink()
+
+
+@pytest.mark.parametrize("inner", [".", "memories"], ids=["project", "store"])
+def test_a_demo_knows_nothing_of_the_one_before(home: Home, inner: str) -> None:
+    def begin() -> Tree:
+        tree = Workspace.open(demo.make_demo_project().joinpath(inner)).tree
+        tree.ready()
+        return tree
+
+    tree = begin()
+    assert tree.seen.news() == NOTHING
+    path = next(tree.root.rglob("debugging-solutions.xml"))
+    path.write_bytes(path.read_bytes().replace(b"onnection pool", b"onnection-pool"))
+    tree.refresh()
+    assert tree.seen.news().ids
+    tree.seen.see_all()
+    tree.bookmarks.note_query("pool")
+    tree.user_folder.mkdir(parents=True, exist_ok=True)
+    (tree.user_folder / "journal.jsonl").write_text("{}", "utf-8")
+    again = begin()
+    assert again.seen.news() == NOTHING
+    assert again.bookmarks.queries() == []
+    assert not (again.user_folder / "journal.jsonl").exists()
 
 
 def test_the_target_is_never_behind_a_link(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Copying, and saying how."""
+"""Copying: through the terminal, and by a program for the clipboard."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from collections.abc import Callable
 _SECONDS = 2.0
 
 
-def copy(text: str, to_terminal: Callable[[str], None]) -> str:
-    """Copy a text and return who took it, in plain words; empty for the terminal alone.
+def copy(text: str, to_terminal: Callable[[str], None]) -> None:
+    """Copy a text.
 
     The terminal is always asked, with OSC 52: it is the only way out of a remote machine, and it never
     answers. Where a clipboard program is at hand it is asked too, because many terminals do not listen.
@@ -27,8 +27,7 @@ def copy(text: str, to_terminal: Callable[[str], None]) -> str:
                 )  # fmt: skip
             except (OSError, subprocess.SubprocessError):
                 continue
-            return f"with {command[0]}"
-    return ""
+            return
 
 
 def _commands() -> list[tuple[str, ...]]:

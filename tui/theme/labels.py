@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 
 from index.model.field_path import field_path, is_heading
-from index.model.vocabulary import fold, role
+from index.model.vocabulary import fold, is_item, role, vocabulary
 
 _ACRONYMS = {
     w: w.upper() for w in ("id", "api", "url", "uri", "sql", "ui", "xml", "json", "http", "css", "adr")
@@ -31,13 +32,26 @@ def label(name: str) -> str:
     return f"{text} {path.number}" if path.number else text
 
 
-def path_label(name: str) -> str:
-    """Return the label of a field with those of the elements it is in.
+def path_label(name: str, above: int = 0) -> str:
+    """Return the label of a field with those of the elements it is in, below `above` of them.
+
+    An item that is called like its list says both.
 
     >>> path_label("options/option[2]/name"), path_label("step@id"), path_label("tech-stack")
-    ('Options · Option 2 · Name', 'Step · ID', 'Tech')
+    ('Option 2 · Name', 'Step · ID', 'Tech')
+    >>> path_label("goals/main-goal"), path_label("options/item[2]")
+    ('Main goal', 'Options · Item 2')
     """
-    return " · ".join(label(part) for part in field_path(name).parts)
+    parts = field_path(name).parts
+    parts = parts[above:] or parts[-1:]
+    said = [part for part, inner in pairwise(parts) if not _says(inner, part)]
+    return " · ".join(map(label, [*said, parts[-1]]))
+
+
+def _says(item: str, of: str) -> bool:
+    """Whether the name of an item says the name of its list."""
+    name = fold(field_path(item).last)
+    return is_item(name, of) and name not in vocabulary().generic
 
 
 def kind_label(kind: str) -> str:

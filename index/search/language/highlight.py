@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from index.formats.registry import format_of
-from index.model.display import STEERING, shorten, whole
+from index.model.display import STEERING, shorten, unfenced, whole
 from index.model.entry import Entry
 from index.model.vocabulary import role
 from index.search.language.analysis import MAX_WORD, WordAt, tokens
@@ -139,11 +139,11 @@ def snippet(entry: Entry, highlighter: Highlighter, width: int = 160) -> tuple[s
     best: tuple[int, int] | None = None
     line, lit, start = "", [], 0
     for field in entry.fields:
-        text = one_line(plain(field.text[:_MAX_PLAIN]))
+        text = one_line(unfenced(plain(field.text[:_MAX_PLAIN])))
         if not text or text == entry.title:
             continue
         matches = sorted(highlighter.matches(text))
-        if not matches and highlighter:  # or the words are in the address of a link
+        if not matches and highlighter:  # or the words are in the address of a link, the language of code
             written = one_line(field.text)
             if found := sorted(highlighter.matches(written)):
                 text, matches = written, found

@@ -61,6 +61,22 @@ def test_a_snippet_shows_the_words_and_lights_them(query: str, shown: str, lit: 
     assert (line, [line[start:end] for start, end in spans]) == (shown, lit)
 
 
+@pytest.mark.parametrize("file", ["notes.xml", ".serena/memories/notes.md"])
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("", "Run it: make test · npm ci then ls"),
+        ("npm", "Run it: make test · npm ci then ls"),
+        ("bash", "Run it: ```bash make test ``` · ~~~ npm ci ~~~ then ls"),
+    ],
+)
+def test_a_snippet_shows_code_without_its_fences(file: str, query: str, shown: str) -> None:
+    text = "Run it:\n\n```bash\nmake test\n```\n\n- ~~~\n  npm ci\n  ~~~\n  then ls\n"
+    xml = f"<notes><note><title>A</title><text>{text}</text></note></notes>"
+    [entry] = read_file((xml if file.endswith("xml") else f"# Notes\n\n{text}").encode(), file).entries
+    assert snippet(entry, Highlighter(parse(query)), 100)[0] == shown
+
+
 def test_a_snippet_of_xml_is_as_it_is_written() -> None:
     data = b"<notes><note><title>A</title><text>Use **a** [x](y)</text></note></notes>"
     [entry] = read_file(data, "notes.xml").entries

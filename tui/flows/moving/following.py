@@ -63,7 +63,7 @@ def _ask_web(app: AppContext, url: str) -> None:
             app.look_up(
                 "copy",
                 lambda _: copy(url, partial(app.call_from_thread, app.copy_to_clipboard)),
-                partial(_tell_copied, app),
+                lambda _: app.tell(t(("✓", "ok"), " Copied the address")),
             )
         elif answer == _OPEN:
             app.look_up("browser", lambda _: open_in_browser(url), partial(_tell_opened, app))
@@ -74,10 +74,6 @@ def _ask_web(app: AppContext, url: str) -> None:
         Answer(_OPEN, "enter", "open in the browser"),
     ]
     app.push_screen(QuestionScreen("Open this address?", [t((url, "text"))], answers), answered)
-
-
-def _tell_copied(app: AppContext, how: str) -> None:
-    app.tell(t(("✓", "ok"), " Copied the address ", (how, "muted")))
 
 
 def _tell_opened(app: AppContext, opened: bool) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.model.counts import count_words
-from index.model.display import shorten
+from index.model.display import shorten, unfenced
 from tui.data.entry_text import as_text, markup_of
 from tui.requests import CopyEntries
 from tui.screens.base.copy_menu import PASSED, CopyMenu
 from tui.screens.base.frame import front
 from tui.screens.base.picker import Item, Picker
+from tui.theme.labels import path_label
+from tui.widgets.browse.page_facts import code_mark
 
 if TYPE_CHECKING:
     from index.model.entry import Entry
@@ -23,42 +26,51 @@ _SHOWN = 40
 
 
 def copy_entries(app: AppContext, wanted: CopyEntries) -> None:
-    """Copy entries in the form that is shown, and offer the other forms."""
+    """Copy entries in the form that is shown, and offer the other forms; first the part that is in view."""
     entries = [one for one, _ in wanted.entries]
     screen, several = front(app.screen_stack), len(entries) > 1
     what = count_words(len(entries), "entry", "entries") if several else "the entry"
-    screen.copy_text(wanted.shown or "\n".join(map(as_text, entries)), what)
-    code = [] if several else _code(entries[0])
+    screen.copy_text(wanted.shown or "\n".join(map(as_text, entries)), what, told=True)
+    fields, code = _fields(entries), [] if several else _code(entries[0])
+    field = next((part for part in fields if part.field == wanted.field), None)
+    seen = (part for part in code if wanted.code and part.is_block(wanted.field, wanted.code))
+    block = next(seen, None)
+    view = block or field
 
     def chosen(form: str | None) -> None:
         if form is None or form == "close":
             return
         if form.startswith(PASSED):
             app.simulate_key(form.removeprefix(PASSED))
+        elif form == "view":
+            _pick(app, [view] if view else [], "parts")
         elif form == "field":
-            _pick(app, _fields(entries), "fields")
+            _pick(app, fields, "fields", field)
         elif form == "code":
-            _pick(app, code, "blocks of code")
+            _pick(app, code, "blocks of code", block)
         elif form == "source":
             app.look_up(
                 "copy", lambda workspace: _source(workspace, wanted), _copier(app, f"{what} as source")
             )
         else:
             words = {"text": what, "markdown": f"{what} as Markdown"}
-            _copier(app, words.get(form, _named(form, several)))(_in_form(entries, form))
+            _copier(app, words.get(form) or _named(form, entries))(_in_form(entries, form))
 
     without = [] if code else ["code"]
-    app.push_screen(CopyMenu(what, without), chosen)
+    proposed = "this code block" if block is not None else f"this field: {field.name}" if field else ""
+    app.push_screen(CopyMenu(what, without, proposed), chosen)
 
 
 def _copier(app: AppContext, what: str) -> Callable[[str], object]:
     return lambda text: front(app.screen_stack).copy_text(text, what)
 
 
-def _named(form: str, several: bool) -> str:
+def _named(form: str, entries: Sequence[Entry]) -> str:
+    """Return the words that tell of a copied id or place: of a single one which."""
+    first, *more = entries
     if form == "id":
-        return "the ids" if several else "the id"
-    return "the places" if several else "the place"
+        return "the ids" if more else f"the id {first.id.rpartition('#')[2]}"
+    return "the places" if more else f"the place {PurePath(first.file).name}:{first.line}"
 
 
 def _in_form(entries: Sequence[Entry], form: str) -> str:
@@ -88,32 +100,37 @@ class _Part(NamedTuple):
     """Its name in the list to choose from."""
     note: str
     text: str
+    field: str
+    """Name of its field."""
+
+    def is_block(self, field: str, code: int) -> bool:
+        """Whether it is the block of code of this mark in a field."""
+        return self.field == field and code_mark(self.text) == code
 
 
 def _code(entry: Entry) -> list[_Part]:
     from index.rendering.entry_markdown import code_blocks
 
-    return [_Part(_start(text), name, text) for name, text in code_blocks(entry)]
+    return [_Part(_start(text), path_label(name), text, name) for name, text in code_blocks(entry)]
 
 
 def _fields(entries: Sequence[Entry]) -> list[_Part]:
     """Return the fields; that of several entries is all its texts, an empty line between."""
-    from tui.theme.labels import path_label
-
     texts: dict[str, list[str]] = {}
     for entry in entries:
         for field in entry.fields:
             if field.text:
                 texts.setdefault(field.name, []).append(field.text)
-    return [_Part(path_label(name), _start(held[0]), "\n\n".join(held)) for name, held in texts.items()]
+    return [_Part(path_label(name), _start(held[0]), "\n\n".join(held), name) for name, held in texts.items()]
 
 
 def _start(text: str) -> str:
-    return shorten(" ".join(text.split()), _SHOWN)
+    return shorten(" ".join(unfenced(text).split()), _SHOWN)
 
 
-def _pick(app: AppContext, parts: Sequence[_Part], things: str) -> None:
-    """Copy one of several parts, or ask which."""
+def _pick(app: AppContext, parts: Sequence[_Part], things: str, likeliest: _Part | None = None) -> None:
+    """Copy one of several parts, or ask which, the likeliest first."""
+    parts = sorted(parts, key=lambda part: part is not likeliest)
 
     def chosen(place: str | None) -> None:
         if place is not None:

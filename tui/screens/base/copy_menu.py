@@ -31,9 +31,16 @@ class CopyMenu(QuestionScreen):
     that was wanted costs one key. The result is the form, or `PASSED` and that key.
     """
 
-    def __init__(self, what: str, without: Sequence[str] = ()) -> None:
-        """Tell of a copy; `without` the forms that there is nothing to copy of."""
-        forms = [form for form in _FORMS if form.id not in without]
+    def __init__(self, what: str, without: Sequence[str] = (), proposed: str = "") -> None:
+        """Tell of a copy.
+
+        Args:
+            what: that was copied.
+            without: the forms that there is nothing to copy of.
+            proposed: the part in view, which enter copies as the form `view`; empty for none.
+        """
+        close, *others = (form for form in _FORMS if form.id not in without)
+        forms = [close, *([Answer("view", "enter", proposed)] if proposed else []), *others]
         super().__init__(f"Copied {what}", [plain("Or copy it as:", "muted")], forms)
 
     def on_key(self, event: events.Key) -> None:

@@ -41,11 +41,11 @@ HEIGHTS = [(0, "-short"), (30, "-tall")]
 
 
 class Copied(Message):
-    """Something was copied, and who took it."""
+    """Something was copied; `lost` says how it differs from its picture, and is empty where it does not."""
 
-    def __init__(self, what: str, how: str) -> None:
+    def __init__(self, what: str, lost: str) -> None:
         super().__init__()
-        self.what, self.how = what, how
+        self.what, self.lost = what, lost
 
 
 class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
@@ -180,12 +180,16 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
         look_up_all(self, group, lambda: work(workspace), show, failed or self.refuse)
 
     @threaded("copy", exclusive=False)
-    def copy_text(self, text: str, what: str) -> None:
-        """Copy a text, and say so: "Copied" and its name; also that it cannot be copied as it is."""
+    def copy_text(self, text: str, what: str, *, told: bool = False) -> None:
+        """Copy a text, and say so: "Copied" and its name; also that it cannot be copied as it is.
+
+        With `told` a menu says it already: then only what was lost is said.
+        """
         app, sound = self.context, copyable(text)
-        how = copy(sound, lambda _: app.call_from_thread(app.copy_to_clipboard, text))
+        copy(sound, lambda _: app.call_from_thread(app.copy_to_clipboard, text))
         lost = "" if sound == text else "with \ufffd for what is no text"
-        self.post_message(Copied(what, ", ".join(filter(None, (how, lost)))))
+        if lost or not told:
+            self.post_message(Copied(what, lost))
 
     @on(events.TextSelected)
     def _selected(self) -> None:
@@ -195,7 +199,7 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
 
     @on(Copied)
     def _copied(self, message: Copied) -> None:
-        self.tell(t(("✓", "ok"), " Copied ", plain(message.what), " ", (message.how, "muted")))
+        self.tell(t(("✓", "ok"), " Copied ", plain(message.what), " ", (message.lost, "muted")))
 
     async def on_run(self, message: Run) -> None:
         """Do the clicked action."""

@@ -32,6 +32,7 @@ from tui.screens.base.frame import Frame, is_typing
 from tui.theme.dates import short
 from tui.theme.drawing import plain, t
 from tui.widgets.browse.mark_list import Mark, MarkList
+from tui.widgets.browse.page_facts import InView
 from tui.widgets.browse.preview import Preview
 
 if TYPE_CHECKING:
@@ -365,8 +366,9 @@ class EntryKeys(Frame[None]):
             if self._all_loaded():
                 self.context.ask(CopyEntries(self._marked()))
         elif entry is not None:
-            source = next((preview.source for preview in self.query(Preview)), None)
-            self.context.ask(CopyEntries([(entry, self.gone)], source or ""))
+            page = next((page for page in self.query(Preview) if page.display and page.entry == entry), None)
+            source, view = (page.source, page.in_view) if page is not None else (None, InView())
+            self.context.ask(CopyEntries([(entry, self.gone)], source or "", *view))
 
     def action_export(self) -> None:
         """Write the marked entries to a file, else all that is found."""

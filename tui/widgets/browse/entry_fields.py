@@ -12,7 +12,7 @@ from textual.content import Content
 from index.model.field_path import field_path
 from index.model.vocabulary import fold, is_about, role, vocabulary
 from tui.theme.drawing import BLANK, COLUMN, bar, bullet, chips, column, plain, t, wrap
-from tui.theme.labels import label
+from tui.theme.labels import label, path_label
 from tui.widgets.browse.value_rows import rows, value
 
 if TYPE_CHECKING:
@@ -207,8 +207,7 @@ def _said(page: Page, field: Field, line: Content, width: int) -> list[Content]:
 
 def _label(name: str, above: int) -> str:
     """Return the label of a field below `above` headings that say the start of its path."""
-    parts = field_path(name).parts
-    return " · ".join(label(part) for part in (parts[above:] or parts[-1:]))
+    return path_label(name, above)
 
 
 # ── inside an element ─────────────────────────────────────────────────────────

@@ -15,6 +15,7 @@ from tui.widgets.browse.entry_fields import field_lines
 from tui.widgets.browse.page_facts import Page, link_to
 
 if TYPE_CHECKING:
+    from index.model.deleted_entry import Deleted
     from index.model.entry import Entry
 
 CAUSE = 2
@@ -58,14 +59,24 @@ def about_line(entry: Entry, now: datetime) -> str:
     return " · ".join(" ".join(part.split()) for part in parts if part)
 
 
-def foot(entry: Entry, cause: str, more: str, width: int) -> list[Content]:
-    """Return the foot of a page: the faults of the file, the place of the entry, how much is below."""
+def foot(entry: Entry, cause: str, more: str, width: int, gone: Deleted | None = None) -> list[Content]:
+    """Return the foot of a page: the faults of the file, the place of the entry, how much is below.
+
+    Of an entry that is gone it says who deleted it, and when.
+    """
     inner = max(8, min(width - 4, MEASURE))
     rest = t(("  " + more, "text")) if more else BLANK
     where = place(entry.file, f":{entry.line}", inner - rest.cell_length)
     said = wrap(cause, inner - 2)[:CAUSE] if cause else []
     broken = [t(("▲ " if n == 0 else "  ", "err"), cut(line, inner - 2)) for n, line in enumerate(said)]
-    return [t("  ", line) for line in (*broken, bar(inner, where, rest))]
+    deleted = [] if gone is None else [_deleted(gone)]
+    return [t("  ", line) for line in (*broken, bar(inner, where, rest), *deleted)]
+
+
+def _deleted(gone: Deleted) -> Content:
+    when = dates.full(gone.when, clock=True)
+    about = t(("deleted ", "muted"), (when, "text"), (" by ", "muted"), plain(gone.author, "muted"))
+    return t(about, (f"  {gone.rev[:7]}", "muted"))
 
 
 def is_heading(line: Content) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.style import Style
@@ -42,6 +43,13 @@ class Page(NamedTuple):
     """The files and memories that are there, by the addresses in the texts that lead to them."""
     mentions: Sequence[Entry] = ()
     """Entries that name this one."""
+    parts: bool = False
+    """Whether each line says which field and block of code it is of: for `in_view`, not to be painted."""
+
+    def of_part(self, part: Mapping[str, str | int], lines: Iterator[Content]) -> Iterator[Content]:
+        """Return lines that say which part of the entry they are of, where that is wanted."""
+        style = Style.from_meta({**part}) if self.parts else None
+        return (line.stylize(style) for line in lines) if style is not None else lines
 
     def lit(self, line: Content) -> Content:
         """Light the matches in a line, and make the ids that it names links."""
@@ -72,6 +80,40 @@ class Page(NamedTuple):
     def matches(self, text: str) -> bool:
         """Whether the query is found in a text."""
         return self.spans is not None and any(self.spans(text))
+
+
+class InView(NamedTuple):
+    """The part of an entry that fills most of the view, or is at its top."""
+
+    field: str = ""
+    """Name of the field; empty where the entry is in view as a whole."""
+    code: int = 0
+    """The mark of the block of code; 0 for the field as a whole."""
+
+
+def in_view(lines: Iterable[Content], *, scrolled: bool) -> InView:
+    """Return the part that has more than half of the lines; of a scrolled page else the one at its top.
+
+    That is the first one with two lines in view: of one with a single line the rest was scrolled away.
+    """
+    said = [_part(line) for line in lines if line.plain.strip()]
+    parts = Counter(part for part in said if part.field)
+    most = max(parts, key=parts.__getitem__, default=InView())
+    if 2 * parts[most] > len(said):
+        return most
+    return next((part for part in parts if parts[part] > 1), most) if scrolled else InView()
+
+
+def _part(line: Content) -> InView:
+    """Return the part of an entry that a line of its page is of."""
+    styles = [one.style.meta for one in line.spans if isinstance(one.style, Style)]
+    held = {name: at for meta in styles for name, at in meta.items()}
+    return InView(held.get("part", ""), held.get("code", 0))
+
+
+def code_mark(text: str) -> int:
+    """Return a number that tells a block of code from others, however it is indented."""
+    return hash(" ".join(text.split())) or 1
 
 
 def lead_to(place: Destination) -> Style:

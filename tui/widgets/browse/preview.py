@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 from textual import events
@@ -17,13 +18,12 @@ from index.model.addresses import Destination
 from index.model.counts import count_words
 from index.rendering.markdown_parts import is_markdown
 from tui.actions import Hint, bindings
-from tui.theme import dates
 from tui.theme.code import highlight, highlighted
-from tui.theme.drawing import BLANK, code_lines, lit, plain, t
+from tui.theme.drawing import BLANK, code_lines, lit, t
 from tui.widgets.base.drawn import Options
 from tui.widgets.base.lines import AHEAD, ItemPage
 from tui.widgets.browse import entry_page
-from tui.widgets.browse.page_facts import Page, Spans
+from tui.widgets.browse.page_facts import InView, Page, Spans, in_view
 from tui.widgets.browse.page_links import linked
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from index.model.references import References
 
 _LOOK_FOR_MATCH = 2000
-"""Lines of a page that are searched for matches."""
+"""Lines of a page that are searched for matches, or for the part in view."""
 
 _LOOK_FOR_LINKS = 100_000
 """Characters of an entry that are searched for links before the key that follows them is pressed."""
@@ -316,6 +316,14 @@ class Preview(ItemPage):
         self.refresh()
         return True
 
+    @property
+    def in_view(self) -> InView:
+        """The part of the entry that is in view."""
+        if self.entry is None or self.source is not None or self.top > _LOOK_FOR_MATCH:
+            return InView()
+        lines = entry_page.lines(self._page(self.entry)._replace(parts=True), self.content_size.width)
+        return in_view(islice(lines, self.top, self.top + self.room), scrolled=self.top > 0)
+
     # ── painting ──────────────────────────────────────────────────────────────
 
     def paint(self, y: int, width: int) -> Strip:
@@ -354,8 +362,7 @@ class Preview(ItemPage):
             return []
         key = (self.content_size.width, more)
         if key not in self._feet:
-            foot = entry_page.foot(self.entry, self.cause, more, key[0])
-            self._feet[key] = foot + ([_deleted(self.gone)] if self.gone is not None else [])
+            self._feet[key] = entry_page.foot(self.entry, self.cause, more, key[0], self.gone)
         return self._feet[key]
 
     def _more(self) -> str:
@@ -390,10 +397,3 @@ class Preview(ItemPage):
         if name:
             event.stop()
             self._unfold(self._unfolded | {name})
-
-
-def _deleted(gone: Deleted) -> Content:
-    """Say who deleted an entry, and when."""
-    when = dates.full(gone.when, clock=True)
-    about = t(("deleted ", "muted"), (when, "text"), (" by ", "muted"), plain(gone.author, "muted"))
-    return t("  ", about, (f"  {gone.rev[:7]}", "muted"))

@@ -10,6 +10,7 @@ from textual.content import Content
 from index.rendering.prose import Block, blocks
 from tui.theme.code import highlighted
 from tui.theme.drawing import BLANK, bullet, code_lines, t
+from tui.widgets.browse.page_facts import code_mark
 
 if TYPE_CHECKING:
     from tui.widgets.browse.page_facts import Page
@@ -54,8 +55,9 @@ def item_rows(page: Page, block: Block, width: int) -> Iterator[Content]:
 
 def code_rows(page: Page, text: str, width: int, language: str) -> Iterator[Content]:
     """Yield the lines of code in the tones of a language; empty: that which it looks like."""
-    for line in highlighted(text, language):
-        yield from code_lines(page.lit(page.linked(line)), width, page.ansi)
+    lines = (page.lit(page.linked(line)) for line in highlighted(text, language))
+    rows = (row for line in lines for row in code_lines(line, width, page.ansi))
+    yield from page.of_part({"code": code_mark(text)} if page.parts else {}, rows)
 
 
 def _parts(text: str) -> Iterator[str]:
