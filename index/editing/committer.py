@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.editing.commit_checks import check_not_held, check_unchanged
 from index.editing.protection import (
     check_changeable,
     check_changes,
@@ -19,8 +20,8 @@ from index.git.found_version import record_found
 from index.git.saving.commit_files import FileSnapshot
 from index.git.saving.killed_save import removed_words
 from index.model.cached import once
-from index.model.commits import without_prefix
-from index.model.errors import Conflict, Overlap, Refused, TreeError, Unreadable
+from index.model.commits import proposed, without_prefix
+from index.model.errors import Conflict, Overlap, TreeError, Unreadable
 from index.model.path_spelling import shown
 from index.model.plan import CannotEdit
 from index.model.saved import Saved
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from index.library.tree import Tree
     from index.model.plan import Plan, PlannedChange
 
-from index.editing.deeds import Deed, Interruptions, Unversioned, other_names
+from index.editing.deeds import Deed, Interruptions, other_names
+from index.editing.unversioned import Unversioned, UnversionedChanges
 
 _REWRITTEN = "A hook of the repository rewrote it: look at it again."
 _STASHED = "A hook put work that is not committed into the stash: git stash list names it."
@@ -52,14 +54,16 @@ class Committer:
     def __init__(self, tree: Tree, interruptions: Callable[[], Interruptions]) -> None:
         self._tree = tree
         self._interruptions = interruptions
-        self._unversioned: list[Unversioned] = []
-        """Changes of this session that no commit holds, to be taken back all the same."""
         self._dropped: list[Unversioned] = []
         """Files that were put back as the last commit has them, since the last change that was saved."""
 
     @once
     def _journal(self) -> Journal:
         return Journal(self._tree.user_folder / "journal.jsonl")
+
+    @once
+    def _unversioned(self) -> UnversionedChanges:
+        return UnversionedChanges(self._tree.user_folder / "unversioned", self._tree.real)
 
     def commit(self, change: Plan, message: str | None = None) -> Saved:
         """Write a planned change of any number of files and make it one commit of their paths.
@@ -138,37 +142,15 @@ class Committer:
         files = [(self._tree.real(one.file), one.before, one.after) for one in change.changes]
         what = paths[0] if len(paths) == 1 else f"{len(paths)} files"
         said = (message or "").strip() or change.message
-        if change.written:
-            self._check_head(paths, files)
-        elif not change.whole:
-            self._check_not_held(paths, files)
+        repository = self._tree.repository_of(*paths)
+        if change.written and repository is not None:
+            check_unchanged(repository, files)
+        elif not change.whole and repository is not None:
+            check_not_held(repository, paths, files)
         saved = self._save(files, paths, change.entries, said, what)
         if saved.unversioned:
-            self._unversioned.append(Unversioned(files, paths, said))
+            self._unversioned.add(Unversioned(files, paths, said))
         return saved
-
-    def _check_head(self, paths: Sequence[str], files: Sequence[FileChange]) -> None:
-        """Raise Conflict when files that are only to be committed are not as they were looked at."""
-        repository = self._tree.repository_of(*paths)
-        for real, before, after in files if repository is not None else ():
-            assert repository is not None
-            snapshot = repository.snapshot(real)
-            if snapshot.disk != after or not repository.is_at_head(snapshot, before):
-                where = "on disk" if snapshot.disk != after else "in git"
-                words = f"{snapshot.path} was changed {where} since you looked at it. Nothing was committed."
-                raise Conflict(words, snapshot.disk)
-
-    def _check_not_held(self, paths: Sequence[str], files: Sequence[FileChange]) -> None:
-        """Raise Refused for a new file that the last commit holds: all in it would be deleted along."""
-        repository = self._tree.repository_of(*paths)
-        for path, (real, before, after) in zip(paths, files, strict=True) if repository is not None else ():
-            assert repository is not None
-            if before is None and after is not None and repository.snapshot(real).blob is not None:
-                name = shown(path)
-                raise Refused(
-                    f"{name} is not on disk, but the last commit holds it: memarium restore {name} HEAD "
-                    f"puts it back, memarium commit {name} commits that it is gone. Nothing was written."
-                )
 
     def _save(
         self,
@@ -315,8 +297,8 @@ class Committer:
         """Return the change that `undo` would take back, in words; empty when there is none."""
         if self._dropped:
             return self._dropped[-1].message
-        if self._unversioned or not self._tree.repositories:
-            return self._unversioned[-1].message if self._unversioned else ""
+        if last := self._last_unversioned():
+            return last.message
         record = self._journal.next_undo(self._exists)
         return record.message.partition("\n")[0] if record else ""
 
@@ -328,9 +310,8 @@ class Committer:
         """
         if self._dropped:
             return self._undo_put_back()
-        if self._unversioned or not self._tree.repositories:
-            paths = self._unversioned[-1].paths if self._unversioned else ()
-            return self._alone(self._undo_unversioned, paths)
+        if last := self._last_unversioned():
+            return self._alone(lambda: self._undo_unversioned(last), last.paths)
         return self._take_back(self._journal.next_undo, "undo")
 
     def redo(self) -> Saved:
@@ -388,16 +369,20 @@ class Committer:
         note = f"Undid: {what}. It holds again what is not committed."
         return Saved(what, None, note, files=(path,))
 
-    def _undo_unversioned(self) -> Saved:
-        if not self._unversioned:
-            raise CannotEdit("There is no edit of this session to undo.")
-        last = self._unversioned[-1]
+    def _last_unversioned(self) -> Unversioned | None:
+        """Return the last change if no commit holds it; where git can by now, only one left as it was."""
+        last = self._unversioned.last()
+        while last and self._tree.repository_of(*last.paths) and last.changed_since():
+            self._unversioned.drop_last()
+            last = self._unversioned.last()
+        return last
+
+    def _undo_unversioned(self, last: Unversioned) -> Saved:
         self._interruptions().check_apart(last.paths)
-        for path, (real, _, after) in zip(last.paths, last.files, strict=True):
-            if read_or_none(real) != after:
-                raise CannotEdit(f"{path} was changed after that edit, so it cannot be undone from here.")
+        if path := last.changed_since():
+            raise CannotEdit(f"{path} was changed after that edit, so it cannot be undone from here.")
         back = [(real, after, before) for real, before, after in reversed(last.files)]
-        what = last.paths[0] if len(last.paths) == 1 else f"{len(last.paths)} files"
-        saved = self._save(back, last.paths, (), "undo", what, "undo")
-        self._unversioned.pop()
+        message = proposed(f"undo {without_prefix(last.message)}")
+        saved = self._save(back, last.paths[::-1], (), message, without_prefix(last.message), "undo")
+        self._unversioned.drop_last()
         return saved._replace(files=last.paths)

@@ -20,14 +20,6 @@ class Deed(NamedTuple):
     """The commit that an undo or a redo takes back."""
 
 
-class Unversioned(NamedTuple):
-    """A change that was saved without git."""
-
-    files: Sequence[FileChange]
-    paths: tuple[str, ...]
-    message: str
-
-
 class Interruptions(Protocol):
     """Record of interrupted changes, and of those that run and may be."""
 

@@ -19,7 +19,7 @@ from index.model.path_spelling import shown
 from index.model.plan import PlannedChange
 from index.model.saved import Saved
 from index.storage.files import read_or_none
-from index.storage.intents import Intent, Intents
+from index.storage.intents import Intent, Intents, TracedFile, traced
 from index.storage.journal import JournalRecord, Sort
 from index.storage.transaction import FileChange, write_together
 from index.storage.user_folders import intents_folders
@@ -84,8 +84,11 @@ class Interrupted:
         with ExitStack() as stack:
             intent = None
             if sum(before != after and read_or_none(real) != after for real, before, after in files) > 1:
-                pieces: list[bytes] = []
-                about = self._about(files, paths, deed, pieces)
+                pairs = zip(paths, files, strict=True)
+                told, pieces = traced([(path, before, after) for path, (_, before, after) in pairs])
+                repository = self._tree.repository_of(*paths)
+                head = repository.resolve("HEAD") if repository is not None else None
+                about: dict[str, object] = {"head": head, "files": told, **deed._asdict()}
                 with suppress(OSError):  # no state folder: that costs the way back, not the change
                     intent = stack.enter_context(self._changes.hold("change", about, pieces))
             try:
@@ -96,21 +99,6 @@ class Interrupted:
                 raise
             if intent is not None:
                 self._changes.drop(intent)
-
-    def _about(
-        self, files: Sequence[FileChange], paths: Sequence[str], deed: Deed, pieces: list[bytes]
-    ) -> dict[str, object]:
-        """Return the content of an intent, and put the bytes of the files to `pieces`."""
-        repository = self._tree.repository_of(*paths)
-        told = []
-        for path, (_, before, after) in zip(paths, files, strict=True):
-            places = []
-            for data in (before, after):
-                places.append(None if data is None else len(pieces))
-                pieces += [] if data is None else [data]
-            told.append([path, *places])
-        head = repository.resolve("HEAD") if repository is not None else None
-        return {"head": head, "files": told, **deed._asdict()}
 
     def _is_told(self, files: Sequence[FileChange], error: BaseException) -> bool:
         """Whether an error leaves nothing half done: all is as before, or written, and that was said."""
@@ -129,7 +117,7 @@ class Interrupted:
             Busy, Refused: whether one is cannot be told now.
         """
         mine = set(paths)
-        if all(mine.isdisjoint(_parts(intent)[0]) for intent in self._changes.left("change")):
+        if all(mine.isdisjoint(_paths(intent)) for intent in self._changes.left("change")):
             return
         with ExitStack() as stack:
             for repository in self._tree.repositories:  # a git that outlives the kill may bring it to its end
@@ -164,8 +152,8 @@ class Interrupted:
         return found
 
     def _change(self, intent: Intent) -> HalfDone | None:
-        paths, files, deed = _parts(intent)
-        sides = [self._side(intent, *file) for file in files]
+        paths, deed = _paths(intent), _deed(intent)
+        sides = [self._side(intent, file) for file in intent.files]
         written = sides.count("after")
         try:
             over = self._is_committed(intent)
@@ -178,20 +166,20 @@ class Interrupted:
             return None
         return HalfDone(intent, title_of(deed.message), paths, written)
 
-    def _side(self, intent: Intent, path: str, before: int | None, after: int | None) -> str:
+    def _side(self, intent: Intent, file: TracedFile) -> str:
         """Return the state of a file: `before`, `after`, or `other`."""
         try:
-            disk = read_or_none(self._tree.real(path))
+            disk = read_or_none(self._tree.real(file.path))
         except TreeError:
             return "other"
-        for side, piece in (("after", after), ("before", before)):
+        for side, piece in (("after", file.after), ("before", file.before)):
             if intent.holds(piece, disk):
                 return side
         return "other"
 
     def _is_committed(self, intent: Intent) -> bool:
         """Whether the commit was made all the same; it is noted then, so that it can be undone."""
-        paths, _, deed = _parts(intent)
+        paths, deed = _paths(intent), _deed(intent)
         repository = self._tree.repository_of(*paths)
         since = intent.about.get("head")
         files = self._files(intent)
@@ -206,13 +194,7 @@ class Interrupted:
         return True
 
     def _files(self, intent: Intent) -> list[FileChange]:
-        pieces = intent.read()
-        _, files, _ = _parts(intent)
-
-        def data(piece: int | None) -> bytes | None:
-            return None if piece is None else pieces[piece]
-
-        return [(self._tree.real(path), data(before), data(after)) for path, before, after in files]
+        return [(self._tree.real(path), before, after) for path, before, after in intent.contents()]
 
     def _sync(self, intent: Intent) -> HalfDone | None:
         half = HalfSync.of(intent)
@@ -238,10 +220,8 @@ class Interrupted:
             if half.is_sync:
                 found.update(half.paths)
             else:
-                _, files, _ = _parts(half.intent)
-                found.update(
-                    path for path, *sides in files if self._side(half.intent, path, *sides) == "after"
-                )
+                files = half.intent.files
+                found.update(file.path for file in files if self._side(half.intent, file) == "after")
         return frozenset(found)
 
     # ── its end ───────────────────────────────────────────────────────────────
@@ -257,7 +237,7 @@ class Interrupted:
         with self._held(self._changes, half):
             files, paths, kept = self._rest(half.intent)
             if files:
-                saved = self._saver().resume(files, paths, _parts(half.intent)[2])
+                saved = self._saver().resume(files, paths, _deed(half.intent))
             else:
                 saved = Saved(half.title, None, f"Nothing of “{half.title}” is left to be done.")
             self._changes.drop(half.intent)
@@ -311,7 +291,7 @@ class Interrupted:
         """
         found: list[FileChange] = []
         names, others = [], []
-        for path, (real, before, after) in zip(_parts(intent)[0], self._files(intent), strict=True):
+        for path, (real, before, after) in zip(_paths(intent), self._files(intent), strict=True):
             disk = read_or_none(real)
             try:
                 if disk not in (before, after):
@@ -372,13 +352,11 @@ def _on_disk(change: PlannedChange, disk: bytes | None, *, back: bool) -> tuple[
     return (undone if disk == done else disk), done
 
 
-_File = tuple[str, "int | None", "int | None"]
-"""Path in the tree, and which of the kept pieces it held before and holds after."""
+def _paths(intent: Intent) -> tuple[str, ...]:
+    return tuple(file.path for file in intent.files)
 
 
-def _parts(intent: Intent) -> tuple[tuple[str, ...], list[_File], Deed]:
+def _deed(intent: Intent) -> Deed:
     about = cast("Mapping[str, Sequence[object]]", intent.about)
-    files = [cast("_File", tuple(cast("Sequence[object]", file))) for file in about["files"]]
     entries = tuple(map(str, about["entries"]))
-    deed = Deed(str(about["message"]), entries, cast("Sort", about["sort"]), str(about["takes"]))
-    return tuple(path for path, _, _ in files), files, deed
+    return Deed(str(about["message"]), entries, cast("Sort", about["sort"]), str(about["takes"]))

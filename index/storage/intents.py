@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from secrets import token_hex
+from typing import NamedTuple, cast
 
 from index.model.errors import TreeError
 from index.storage.files import sync_file
@@ -24,6 +25,31 @@ from index.storage.temporary_files import STALE
 _FORM = 1
 """Version of the format; an intent of another version is left to the memarium that wrote it."""
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+
+
+Content = tuple[str, bytes | None, bytes | None]
+"""A file by its path in the tree, and its bytes before and after; None is no file."""
+
+
+class TracedFile(NamedTuple):
+    """A file of an intent: which of the kept pieces it held before, and which it is to hold after."""
+
+    path: str
+    before: int | None
+    after: int | None
+
+
+def traced(files: Sequence[Content]) -> tuple[list[TracedFile], list[bytes]]:
+    """Return files as an intent tells them, and the bytes that it keeps of them."""
+    found: list[TracedFile] = []
+    pieces: list[bytes] = []
+    for path, *both in files:
+        places = []
+        for data in both:
+            places.append(None if data is None else len(pieces))
+            pieces += [] if data is None else [data]
+        found.append(TracedFile(path, *places))
+    return found, pieces
 
 
 @dataclass(frozen=True)
@@ -39,6 +65,21 @@ class Intent:
     sizes: tuple[int, ...]
     when: float
     """Seconds since 1970."""
+
+    @property
+    def files(self) -> list[TracedFile]:
+        """The files that it tells of."""
+        told = cast("Sequence[Sequence[object]]", self.about["files"])
+        return [TracedFile(*cast("tuple[str, int | None, int | None]", tuple(file))) for file in told]
+
+    def contents(self) -> list[Content]:
+        """Return its files with their bytes; raises TreeError as `read` does."""
+        pieces = self.read()
+
+        def data(piece: int | None) -> bytes | None:
+            return None if piece is None else pieces[piece]
+
+        return [(path, data(before), data(after)) for path, before, after in self.files]
 
     def holds(self, piece: int | None, data: bytes | None) -> bool:
         """Whether these bytes are the kept ones of that number; None is no file."""

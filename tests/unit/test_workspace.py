@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -274,27 +273,6 @@ def test_undo_leaves_what_somebody_wrote_before_the_edit_and_did_not_commit(repo
     after = (repository / FILE).read_text(encoding="utf-8")
     assert "Half jitter" in after
     assert "<level>5</level>" in after
-
-
-@pytest.mark.usefixtures("unversioned")
-def test_an_unversioned_edit_is_undone_in_its_session(tree: Path) -> None:
-    workspace = Workspace.open(tree)
-    workspace.committer.commit(workspace.planner.edit(ONE, {"level": "5"}))
-    workspace.committer.undo()
-    assert (tree / FILE).read_text(encoding="utf-8") == SOLUTIONS
-    with pytest.raises(CannotEdit, match="no edit of this session"):
-        workspace.committer.undo()
-
-
-@pytest.mark.usefixtures("unversioned")
-def test_an_unversioned_plan_of_two_files_is_undone_in_its_session(tree: Path) -> None:
-    workspace = Workspace.open(tree)
-    plan = workspace.planner.move(ONE, "development-patterns/old.xml", datetime(2025, 11, 23, tzinfo=UTC))
-    workspace.committer.commit(plan)
-    assert (tree / "development-patterns/old.xml").exists()
-    workspace.committer.undo()
-    assert (tree / FILE).read_text(encoding="utf-8") == SOLUTIONS
-    assert not (tree / "development-patterns/old.xml").exists()
 
 
 def test_problems_and_their_repair(repository: Path) -> None:
