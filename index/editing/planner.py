@@ -146,12 +146,12 @@ class Planner:
 
     @renewable
     @linked
-    def add_markup(self, kind: str, markup: str, now: datetime, *, file: str = "", project: str = "") -> Plan:
+    def add_markup(self, kind: str, markup: str, now: datetime, *, file: str = "") -> Plan:
         """Plan a new entry from its own source; the errors are those of `add`."""
         from index.editing.pasting import fields_in, plan_paste
 
         texts = {field.name: field.text for field in fields_in(markup)}
-        kind, place, data, like = self._place(kind, file, project, texts)
+        kind, place, data, like = self._place(kind, file, "", texts)
         return plan_paste(data, place, kind, markup, entries=self._tree.known(), now=now, like=like)
 
     def _place(

@@ -155,8 +155,8 @@ class Objects:
         parts = [line.partition(b"\t") for line in found.split(b"\0") if line]
         return {os.fsdecode(name): about.decode("ascii").split(" ")[2] for about, _, name in parts}
 
-    def many(self, names: Iterable[str], most: int = _SMALL) -> Iterator[tuple[str, str, str, bytes | None]]:
-        """Yield name, id, kind and, up to `most` bytes, content of each object.
+    def many(self, names: Iterable[str]) -> Iterator[tuple[str, str, str, bytes | None]]:
+        """Yield name, id, kind and, of a small one, content of each object.
 
         Without an id there is none, or it is not in the repository: `blob_id` tells which.
 
@@ -172,7 +172,7 @@ class Objects:
         for name, line in zip(asked, lines, strict=False) if len(lines) == len(asked) else ():
             about = _ABOUT.fullmatch(line)
             found.append((name, *_header_fields(about)) if about is not None else (name, "", "", 0))
-        small = dict.fromkeys(object_id for _, object_id, _, size in found if object_id and size <= most)
+        small = dict.fromkeys(object_id for _, object_id, _, size in found if object_id and size <= _SMALL)
         contents = self._contents(small)
         for name, object_id, kind, _ in found:
             yield name, object_id, kind, contents.get(object_id)

@@ -240,9 +240,9 @@ def _message(source: str, plan: MergePlan) -> bytes:
     return (f"{head}\n\nBy entry:\n{body}" if body else f"{head}\n").encode()
 
 
-def listed(paths: Iterable[str], most: int = 3) -> str:
+def listed(paths: Iterable[str]) -> str:
     """Return paths as one would say them: `a, b and c`."""
     names = [shown(path) for path in paths]
-    if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most} more"
+    if len(names) > 3:
+        return f"{', '.join(names[:3])} and {len(names) - 3} more"
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

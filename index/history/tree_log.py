@@ -55,16 +55,16 @@ class TreeVersion(NamedTuple):
         return BEGINS if self.cut else self.done.summary
 
 
-def tree_log(repository: Repository, rev: str | None = None) -> Generator[TreeVersion]:
+def tree_log(repository: Repository) -> Generator[TreeVersion]:
     """Yield every commit that touched the tree, newest first, with its changes of entries.
 
-    Templates are not counted. `rev` is where to start, None for HEAD.
+    Templates are not counted.
 
     Raises:
         Refused: git could not read the history.
     """
     read = StepReader(repository)
-    with closing(repository.steps(rev=rev)) as steps:
+    with closing(repository.steps()) as steps:
         for step in steps:
             yield read.version(step)
 

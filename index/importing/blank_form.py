@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from index.model.counts import kind_words
 from index.model.field_path import field_path
 from index.model.kind_shape import FieldShape, KindShape
 from index.model.vocabulary import is_about
 
 
-def blank_form(shape: KindShape, file: str, texts: Mapping[str, str] | None = None) -> str:
+def blank_form(shape: KindShape, file: str) -> str:
     """Return a form for an entry of this kind; `read_markdown` reads it again.
 
     Args:
         shape: the fields of the kind.
         file: where the entry will go, in words of the tree.
-        texts: the fields that are filled in already.
     """
     asked = [field for field in shape.fields if _is_asked(shape, field)]
     usual = [field for field in asked if field.usual] or asked
@@ -30,7 +27,7 @@ def blank_form(shape: KindShape, file: str, texts: Mapping[str, str] | None = No
     lines += [f"Other headings you may add: {', '.join(others)}."] if others else []
     lines += ["-->", ""]
     for field in usual:
-        lines += [f"# {_label(shape, field)}", "", (texts or {}).get(field.name, ""), ""]
+        lines += [f"# {_label(shape, field)}", "", "", ""]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from math import inf
 from typing import NamedTuple
 
 from index.library.conflict_copies import Copy, copies, copy_message
-from index.model.days import day_of, seconds
+from index.model.days import seconds
 from index.model.entry import Entry
 from index.model.errors import UnknownEntry
 from index.model.file_record import FileProblem, FileRecord
@@ -29,14 +28,6 @@ class TreeChanges(NamedTuple):
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.removed)
-
-
-class Day(NamedTuple):
-    """The entries of one day of the user, by their own timestamps."""
-
-    date: date
-    entries: tuple[Entry, ...]
-    """Newest first."""
 
 
 @dataclass(frozen=True)
@@ -120,14 +111,6 @@ class Snapshot:
     def _copied(self, copy: Copy) -> FileProblem:
         message = copy_message(copy, self.records[copy.path], self.records[copy.original])
         return FileProblem(copy.path, 0, 0, "copy", message, "note", repairable=False, guesses=False)
-
-    def days(self) -> list[Day]:
-        """Group the entries that have a time by its day, newest first."""
-        days: dict[date, list[Entry]] = {}
-        for entry in self.entries:
-            if entry.when is not None and not entry.template:
-                days.setdefault(day_of(entry.when), []).append(entry)
-        return [Day(day, tuple(days[day])) for day in sorted(days, reverse=True)]
 
 
 def find(by_id: Mapping[str, Entry], entry_id: str) -> Entry:

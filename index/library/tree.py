@@ -18,7 +18,7 @@ from index.library.destinations import Destinations
 from index.library.known_references import KnownReferences
 from index.library.read_marks import ReadMarks
 from index.library.reader import Progress, Reader
-from index.library.snapshot import Day, Snapshot, TreeChanges
+from index.library.snapshot import Snapshot, TreeChanges
 from index.model.cached import once
 from index.model.entry import Entry
 from index.model.errors import TreeError
@@ -183,10 +183,6 @@ class Tree:
     def known(self) -> KnownEntries:
         """Return the entries for a change of one of them; reads no more of the tree than it has to."""
         return self._reader.known()
-
-    def days(self) -> list[Day]:
-        """Group the entries by day, newest first."""
-        return self.ready().days()
 
     def problems(self) -> list[FileProblem]:
         """Return every problem of the tree, the broken files first."""

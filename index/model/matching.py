@@ -23,11 +23,6 @@ class Matching(Generic[Item]):
         """The places before that have no pair, in order."""
         return list(self._old)
 
-    @property
-    def come(self) -> list[int]:
-        """The places after that have no pair, in order."""
-        return list(self._new)
-
     def by(
         self,
         sign: Callable[[Item], Hashable],

@@ -170,7 +170,6 @@ class Finder:
         sort: str,
         *,
         wait: bool,
-        facets: bool,
         gone: Sequence[Deleted] = (),
     ) -> SearchResults:
         """Find the entries, and those that are `gone`, that `query` asks for; see `Search.find`."""
@@ -187,11 +186,9 @@ class Finder:
         results = SearchResults(query, hits, total, hint=hint)
         if not total and self._usable and not query.is_empty:
             self._find_ways_on(results, snapshot, limit, gone)
-        if facets and results.facets is None:
-            results.facets = self.facets(query, snapshot, gone)
         if self._damaged and wait:
             self.update(snapshot)
-            return self.search(query, snapshot, limit, sort, wait=False, facets=facets, gone=gone)
+            return self.search(query, snapshot, limit, sort, wait=False, gone=gone)
         if self._damaged and not known:
             self.on_damage()
         results.took_ms = (time.perf_counter() - started) * 1000

@@ -79,7 +79,6 @@ class Search:
         sort: str = "relevance",
         *,
         wait: bool = True,
-        facets: bool = False,
     ) -> SearchResults:
         """Find entries; an empty query finds all of them, newest first.
 
@@ -88,13 +87,10 @@ class Search:
             limit: how many hits to return; `SearchResults.total` counts them all.
             sort: one of `SORTS`: `relevance`, `date`, `oldest`, `title`, `kind`, `level` or `file`.
             wait: bring the index up to date first; the app passes False and searches the index as it is.
-            facets: count kinds, projects, tags … of all that matched.
         """
         asked = parse(query, entered=True) if isinstance(query, str) else query
         gone, complete = self._gone(wait) if asked.asks_deleted else ((), True)
-        found = self._finder.search(
-            asked, self._tree.ready(), limit, sort, wait=wait, facets=facets, gone=gone
-        )
+        found = self._finder.search(asked, self._tree.ready(), limit, sort, wait=wait, gone=gone)
         found.partial = not complete
         return found
 

@@ -99,7 +99,7 @@ def test_a_search_that_does_not_wait_leaves_it_to_the_next_update(
     behind.search.tell_damaged = lambda: heard.append(True)
     damage(behind.tree.folder / place)
     for query in ("pool", "pool kind:lesson", "is:deleted pool", "nowhere"):
-        assert behind.search.find(query, wait=False, facets=True).total == 0
+        assert behind.search.find(query, wait=False).total == 0
     assert (heard, begun) == ([True], [])
     assert behind.search.find("", wait=False).total == 2  # all of them need no index
     assert behind.search.update() == 2

@@ -15,6 +15,7 @@ from index.library.read_marks import ReadMarks
 from index.model.errors import HookFailed
 from index.model.file_record import FileRecord, TreeFile
 from index.model.news import NOTHING, News
+from index.search.language.query import parse
 from index.storage.user_state import UserState
 from index.workspace import Workspace
 from tests.support.git import commit_all, git, make_hook, make_repository
@@ -255,8 +256,7 @@ def test_is_new_finds_them_and_its_opposite_the_others(shop: Path) -> None:
     assert found(workspace, "is:new") == {"notes.xml#A"}
     assert found(workspace, "-is:new") == {"notes.xml#B"}
     assert found(workspace, "is:new two") == set()
-    facets = workspace.search.find("is:new", facets=True).facets
-    assert facets is not None
+    facets = workspace.search.facets(parse("is:new"))
     assert facets.files == ((FILE, 1),)
     workspace.close()
     again = Workspace.open(shop)

@@ -10,6 +10,7 @@ import pytest
 
 from index.model.errors import Conflict, TreeError, UnknownEntry
 from index.model.plan import CannotEdit
+from index.search.language.query import parse
 from index.workspace import Workspace
 from tests.support.git import commit_all, git, make_repository
 
@@ -151,14 +152,12 @@ def test_an_entry_is_found_by_its_key_and_a_wrong_id_names_near_ones(tree: Path)
 
 def test_search_finds_filters_and_counts(tree: Path) -> None:
     workspace = Workspace.open(tree)
-    results = workspace.search.find("pool", facets=True)
+    results = workspace.search.find("pool")
     assert [hit.id for hit in results] == [ONE, f"{FILE}#D-2"]
-    assert results.facets is not None
-    assert dict(results.facets.projects) == {"billing": 1, "shop-api": 1}
+    assert dict(workspace.search.facets(results.query).projects) == {"billing": 1, "shop-api": 1}
     assert [hit.id for hit in workspace.search.find("pool project:shop-api")] == [ONE]
-    narrowed = workspace.search.find("project:shop-api", facets=True)
-    assert narrowed.facets is not None
-    assert dict(narrowed.facets.projects) == {"billing": 2, "shop-api": 1}
+    narrowed = workspace.search.facets(parse("project:shop-api"))
+    assert dict(narrowed.projects) == {"billing": 2, "shop-api": 1}
     assert workspace.search.find("").total == 3
     assert workspace.search.find("is:template").total == 1
 
@@ -285,14 +284,6 @@ def test_problems_and_their_repair(repository: Path) -> None:
     assert not [p for p in workspace.tree.problems() if p.level == "error"]
     with pytest.raises(CannotEdit, match="nothing to repair"):
         workspace.planner.repair(FILE)
-
-
-def test_days_are_those_of_the_entries(tree: Path) -> None:
-    workspace = Workspace.open(tree)
-    assert [(str(day.date), len(day.entries)) for day in workspace.tree.days()] == [
-        ("2025-10-05", 1),
-        ("2025-10-03", 1),
-    ]
 
 
 def test_nothing_outside_the_tree_is_touched(tree: Path, tmp_path: Path) -> None:

@@ -262,10 +262,10 @@ def level_role(level: int) -> str:
     return "warm" if level >= HIGH else "muted"
 
 
-def meter(level: int, top: int = 7) -> Content:
+def meter(level: int) -> Content:
     """Draw a level: `L3 ■■■□□□□`."""
-    full = max(0, min(level, top))
-    return t((f"L{level} ", level_role(level)), ("■" * full, "text"), ("□" * (top - full), "faint"))
+    full = max(0, min(level, 7))
+    return t((f"L{level} ", level_role(level)), ("■" * full, "text"), ("□" * (7 - full), "faint"))
 
 
 def progress(done: int, total: int, width: int) -> Content:

@@ -139,8 +139,7 @@ def test_what_is_left_out_may_look_like_a_filter(workspace: Workspace) -> None:
 
 
 def test_facets_are_counted_of_what_was_found(workspace: Workspace) -> None:
-    facets = workspace.search.find("status:200", limit=0, facets=True).facets
-    assert facets is not None
+    facets = workspace.search.facets(workspace.search.find("status:200", limit=0).query)
     assert list(facets.projects) == [("shop", 1)]
 
 

@@ -49,8 +49,7 @@ def test_it_narrows_like_any_other_filter(sample: Workspace) -> None:
     assert decisions == [one for one in alike if sample.tree.entry(one).group in ("decision", "pending")]
     assert set(found(sample, "similar:DEBUG-010 relay")) < set(alike)
     assert not set(found(sample, "-similar:DEBUG-010")) & set(alike)
-    facets = sample.search.find("similar:DEBUG-010", wait=False, facets=True).facets
-    assert facets is not None
+    facets = sample.search.facets(parse("similar:DEBUG-010"))
     assert sum(dict(facets.groups).values()) == len(alike)
 
 

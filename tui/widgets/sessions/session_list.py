@@ -27,7 +27,6 @@ _WIDEST: Final = 24
 """Cells of a lane, at most."""
 _TOLD: Final = 60
 """Cells of a row beside its lanes."""
-_WORDS: Final = ("learned", "decided", "open", "edited", "removed")
 _LEARNED: Final = {"solution", "pattern", "knowledge", "other"}
 
 

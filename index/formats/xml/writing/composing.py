@@ -18,7 +18,6 @@ from index.model.text.margins import dedent, indent_like, is_plain
 
 _MOST = 999
 """Elements of one name in a new entry."""
-_SPACE = " \t\r\n"
 _SAMPLES = 20
 """Elements looked at to learn how a field is written."""
 
