@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
@@ -44,23 +45,37 @@ def stores(folder: Path | None, as_json: bool) -> int:
     return 0 if found else NOTHING
 
 
-def _write(found: Sequence[MemoryStore], counts: Sequence[int]) -> None:
+def _write(found: Sequence[MemoryStore], counts: Sequence[int | None]) -> None:
     wide = [max((len(text) for text in texts), default=0) for texts in zip(*map(_words, found), strict=True)]
     for store, count in zip(found, counts, strict=True):
         words = "  ".join(f"{text:<{room}}" for text, room in zip(_words(store), wide, strict=True))
-        write(f"{words}  {count_words(count, 'entry', 'entries'):>14}  {store.path}")
+        said = "left out" if count is None else count_words(count, "entry", "entries")
+        write(f"{words}  {said:>14}  {store.path}")
+    if None in counts:
+        click.echo("Left out: a link leads out of the project there and is not followed.", err=True)
 
 
 def _words(store: MemoryStore) -> tuple[str, str]:
     return store.keeper, store.name
 
 
-def _counts(found: Sequence[MemoryStore], together: TreeLocation | None) -> list[int]:
-    """Return the number of entries of each store: in the tree of all, or of the only one by itself."""
+def _counts(found: Sequence[MemoryStore], together: TreeLocation | None) -> list[int | None]:
+    """Return the number of entries of each store: in the tree of all, or of the only one by itself.
+
+    None for one that the tree leaves out, as a link leads out of the project there.
+    """
+    left_out = [_is_left_out(store, together) for store in found]
     if together is not None and together.is_joined:
         within = _entries(together)
-        return [within[store.name] for store in found]
-    return [_entries(tree_at(store.path)).total() for store in found]
+        return [None if out else within[store.name] for store, out in zip(found, left_out, strict=True)]
+    pairs = zip(found, left_out, strict=True)
+    return [None if out else _entries(tree_at(store.path)).total() for store, out in pairs]
+
+
+def _is_left_out(store: MemoryStore, together: TreeLocation | None) -> bool:
+    real = Path(os.path.realpath(store.path))
+    held = together.stores() if together is not None and store.inside else ()
+    return bool(held) and not any(real.is_relative_to(place) for place in held)
 
 
 def _entries(place: TreeLocation) -> Counter[str]:

@@ -46,12 +46,16 @@ class TreeStatus:
     def uncommitted(self) -> list[UncommittedFile]:
         """Return the memory files that are on disk and in no commit; none where nothing is versioned.
 
-        Those of a change or a sync that was interrupted are a part of that, and left out.
+        Those of a change or a sync that was interrupted are a part of that, and left out. Temporary files
+        that a kill has left beside them, which git names as new ones, are removed.
 
         Raises:
             Refused: git could not read the repository.
         """
         from index.history.uncommitted import uncommitted_files
+        from index.storage.scan import scan
+
+        scan(*self._tree.place)
 
         repositories = self._tree.repositories
         covered = self._interrupted.covered() if repositories else ()

@@ -254,6 +254,22 @@ def _inside(root: Path, path: Path) -> str:
     return real.relative_to(root).as_posix() if real.is_relative_to(root) and real != root else ""
 
 
+def stores_left_out(tree: TreeLocation) -> Iterator[str]:
+    """Yield the places in the folders of a project's tree from which a link leads out of the project."""
+    starts = {place.removesuffix(in_place) for place in tree.scope.places if (in_place := _ending(place))}
+    for start in sorted(starts):
+        for place in _places_in(tree.root / unspelled(start)):
+            path = start + place.path
+            real = Path(os.path.realpath(tree.root / unspelled(path)))
+            if not real.is_relative_to(tree.root) and real != tree.beside:
+                yield path
+
+
+def _ending(place: str) -> str:
+    """Return the part of a store's path that its kind has everywhere; empty where a link led to it."""
+    return max((one.path for one in PLACES if f"/{place}".endswith(f"/{one.path}")), key=len, default="")
+
+
 def _without_nested(places: Sequence[str]) -> list[str]:
     """Leave out those that lie in another one."""
     return [place for place in places if not any(place.startswith(f"{other}/") for other in places if other)]

@@ -15,8 +15,8 @@ from index.model.file_record import FileProblem, TreeFile, whole_file
 from index.model.path_spelling import shown, spelled, unspelled
 from index.model.store_places import BESIDE, WHOLE, Scope
 from index.model.text.letters import composed, folded
-from index.storage.memory_stores import TreeLocation, tree_at, tree_of, tree_of_project
-from index.storage.temporary_files import is_temporary, remove_leftover
+from index.storage.memory_stores import TreeLocation, stores_left_out, tree_at, tree_of, tree_of_project
+from index.storage.temporary_files import is_temporary, remove_leftover, remove_leftovers
 from index.storage.user_folders import expanded
 
 NAMES = ("memories", ".memories", ".claude/memories")
@@ -139,6 +139,8 @@ def scan(
     place = TreeLocation(root, scope, beside)
     folders = _starts(place)
     files += _lone_files(root, scope)
+    remove_leftovers({file.real.parent for file in files})
+    notes += [_outside(path) for path in stores_left_out(place)]
     while folders:
         folder, prefix = folders.pop()
         try:
@@ -254,12 +256,14 @@ def _follow(
     if target.is_symlink():
         notes.append(whole_file(path, "circle", "The link leads in a circle and is not followed.", "note"))
     elif not place.holds(path, target):
-        notes.append(
-            whole_file(path, "outside", "The link leads out of the tree and is not followed.", "note")
-        )
+        notes.append(_outside(path))
     elif target.is_file() and is_memory(path):
         stat = target.stat()
         files.append(TreeFile(path, Path(item.path), stat.st_size, stamp(stat)))
+
+
+def _outside(path: str) -> FileProblem:
+    return whole_file(path, "outside", "The link leads out of the tree and is not followed.", "note")
 
 
 def _cannot(verb: str, error: OSError) -> str:

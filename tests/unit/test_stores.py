@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +12,14 @@ from click.testing import CliRunner
 
 from index.commands.cli import cli
 from index.model.store_places import PLACES, Scope
-from index.storage.memory_stores import TreeLocation, claude_memory, stores_of, tree_at
+from index.storage.memory_stores import (
+    TreeLocation,
+    claude_memory,
+    stores_left_out,
+    stores_of,
+    tree_at,
+    tree_of_project,
+)
 from index.storage.scan import discover
 from index.workspace import Workspace
 from tests.support.commands import call
@@ -206,6 +214,48 @@ def test_they_are_listed_with_the_entries_that_a_query_finds(project: Path, tmp_
     counts = {row["store"]: row["entries"] for row in rows}
     assert counts == {"serena": 1, "claude": 2, "memory-bank": 2, "learnings": 3, "yours": 1}
     assert rows[-1]["path"] == str(own)
+
+
+def test_a_store_that_a_link_out_of_the_project_leads_to_is_told(project: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "bank").mkdir(parents=True)
+    (elsewhere / "notes.md").write_text("# Notes\n\n## One\n\nA text.\n")
+    for link, target in (
+        ("memory-bank", elsewhere / "bank"),
+        (".kiro/steering", elsewhere),
+        ("packages/app/GEMINI.md", elsewhere / "notes.md"),
+        ("packages/app/AGENTS.md", project / "packages/app/CLAUDE.md"),
+    ):
+        path = project / link
+        if path.is_dir():
+            shutil.rmtree(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        path.symlink_to(target)
+    (project / "packages/app/CLAUDE.md").write_text("# App\n\n## One\n\nA text.\n")
+    left_out = {".kiro/steering", "memory-bank", "packages/app/GEMINI.md"}
+    place = tree_of_project(project / "packages/app")
+    assert place is not None
+    assert set(stores_left_out(place)) == left_out
+    with closing(Workspace.open(place)) as workspace:
+        told = {problem.file for problem in workspace.tree.problems() if "leads out" in problem.message}
+    assert told == left_out
+    shown = CliRunner().invoke(cli, ["stores", str(project / "packages/app")])
+    assert [line.split()[-3:-1] for line in shown.stdout.splitlines()].count(["left", "out"]) == 3
+    assert shown.stderr == "Left out: a link leads out of the project there and is not followed.\n"
+
+
+def test_a_store_by_itself_may_lie_behind_a_link(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/a.xml").write_text(LESSON)
+    (tmp_path / "project/.git").mkdir(parents=True)
+    (tmp_path / "project/memories").symlink_to(tmp_path / "elsewhere")
+    place = tree_of_project(tmp_path / "project")
+    assert place is not None
+    assert list(stores_left_out(place)) == []
+    shown = CliRunner().invoke(cli, ["stores", str(tmp_path / "project")])
+    assert "2 entries" in shown.stdout
+    assert not shown.stderr
 
 
 def test_a_project_without_stores_says_so(tmp_path: Path) -> None:

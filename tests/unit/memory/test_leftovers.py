@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from index.storage.memory_stores import tree_of_project
 from index.storage.temporary_files import remove_leftovers, temporary_name
 from index.storage.user_folders import cache_folder, state_folder
 from index.workspace import Workspace
+from tests.support.git import commit_all, make_repository
 from tests.support.home import Home
 from tests.support.leftovers import old
 
@@ -55,6 +57,23 @@ def test_a_start_removes_them_everywhere(tmp_path: Path, gone: str) -> None:
     workspace.close()
     assert not any(path.exists() for path in left)
     assert all(path.exists() for path in kept)
+
+
+def test_the_status_removes_them_wherever_a_file_of_the_tree_lies(tmp_path: Path, gone: str) -> None:
+    make_repository(tmp_path)
+    for path in ("memories/a.xml", "AGENTS.md", "packages/app/CLAUDE.md", ".claude/rules/deep/style.md"):
+        old(tmp_path / path)
+    commit_all(tmp_path)
+    folders = [tmp_path / name for name in ("memories", "", "packages/app", ".claude/rules/deep")]
+    left = [old(folder / gone) for folder in folders]
+    mine = old(tmp_path / temporary_name())
+    place = tree_of_project(tmp_path / "packages/app")
+    assert place is not None
+    workspace = Workspace.open(place)
+    assert workspace.status.uncommitted() == []
+    workspace.close()
+    assert not any(path.exists() for path in left)
+    assert mine.exists()
 
 
 def test_a_folder_in_place_of_the_cache_goes_with_the_process(tmp_path: Path, home: Home) -> None:
