@@ -13,13 +13,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from index.library.packing import pack_record, unpack_record
+from index.library.packing import pack_record, to_json, unpack_record
 from index.model.days import seconds
 from index.model.file_record import FileRecord
 from index.model.path_spelling import shown
 from index.storage.cache_database import forget, is_current, open_cache
 
-VERSION = 9
+VERSION = 10
 """Version of the stored form, raised whenever its layout or meaning changes; older files are read anew."""
 
 
@@ -148,7 +148,7 @@ class Catalogue:
                 f"INSERT INTO entries VALUES ({marks(_COLUMNS)})", (row for r in held for row in _rows(r))
             )
             if page is not None:
-                database.execute("REPLACE INTO meta VALUES ('page', ?)", (json.dumps(page),))
+                database.execute("REPLACE INTO meta VALUES ('page', ?)", (to_json(page),))
             old = "" if page is not None else "old"
             database.execute("REPLACE INTO meta VALUES ('page is', ?)", (old,))
 
@@ -184,7 +184,7 @@ def _with_progress(
 
 
 def _dump(record: FileRecord) -> str:
-    return json.dumps(pack_record(record)[4:])
+    return to_json(pack_record(record)[4:])
 
 
 def stored_record(path: str, size: int, stamp: int, digest: str, data: str) -> FileRecord:

@@ -1,7 +1,8 @@
-"""Records as plain values, for JSON and for other processes: lists, strings, numbers, nothing that runs."""
+"""Records as plain values, for other processes and for JSON: lists, strings, numbers, nothing that runs."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -20,7 +21,7 @@ def pack_entry(entry: Entry) -> Packed:
     """Return an entry as plain values."""
     return (
         entry.id, entry.kind, entry.group, entry.title, entry.file, entry.line,
-        PackedFields.of(entry.fields).packed,
+        *PackedFields.of(entry.fields).packed,
         entry.timestamp, _pack_time(entry.when), entry.project,
         entry.tags, entry.tech, entry.level, entry.status, entry.agent,
         entry.template, entry.broken, entry.ref,
@@ -28,12 +29,12 @@ def pack_entry(entry: Entry) -> Packed:
 
 
 def unpack_entry(row: Packed) -> Entry:
-    """Return the entry that `pack_entry` made `row` of; JSON may have turned its tuples to lists."""
-    entry_id, kind, group, title, file, line, fields, timestamp, when, project = row[:10]
-    tags, tech, level, status, agent, template, broken, ref = row[10:]
+    """Return the entry that `pack_entry` made `row` of; JSON turns tuples to lists and bytes to text."""
+    entry_id, kind, group, title, file, line, slots, texts, timestamp, when, project = row[:11]
+    tags, tech, level, status, agent, template, broken, ref = row[11:]
     return Entry(
         entry_id, intern(kind), intern(group), title, intern(file), line,
-        PackedFields(fields),
+        PackedFields(slots, texts if isinstance(texts, bytes) else texts.encode("utf-8", "surrogatepass")),
         timestamp, _unpack_time(when), intern(project),
         _shared(*tags), _shared(*tech), level, intern(status), intern(agent),
         template, broken, ref,
@@ -58,6 +59,11 @@ def _unpack_time(text: str | None) -> datetime | None:
         return None
     when = datetime.fromisoformat(text)
     return when if when.tzinfo is not None else when.replace(tzinfo=DAY)
+
+
+def to_json(packed: Any) -> str:
+    """Return packed entries and records as JSON, with all around them."""
+    return json.dumps(packed, default=lambda texts: texts.decode("utf-8", "surrogatepass"))
 
 
 def pack_record(record: FileRecord) -> tuple[Any, ...]:

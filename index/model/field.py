@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from sys import intern
-from typing import TYPE_CHECKING, NamedTuple, overload
+from typing import NamedTuple, overload
 
 from index.model.field_path import FieldPath, field_path
-
-if TYPE_CHECKING:
-    Attributes = Sequence[tuple[str | bytes, str | bytes]]
 
 
 class Field(NamedTuple):
@@ -32,7 +30,31 @@ class Field(NamedTuple):
         return field_path(self.name)
 
 
-_PACKER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
+class FieldSlots:
+    """All of an entry's fields but their texts; entries of one shape share it."""
+
+    __slots__ = ("lists", "names", "packed", "refs")
+
+    def __init__(self, names: tuple[str, ...], refs: tuple[int, ...], lists: tuple[tuple[int, int], ...]):
+        self.names = tuple(map(intern, names))
+        self.refs = refs
+        self.lists = lists
+        """The place of each list, and the number of its items."""
+        self.packed = json.dumps((names, refs, lists), separators=(",", ":"))
+        """The same as JSON."""
+
+
+@lru_cache(maxsize=4096)
+def _shared_slots(
+    names: tuple[str, ...], refs: tuple[int, ...], lists: tuple[tuple[int, int], ...]
+) -> FieldSlots:
+    return FieldSlots(names, refs, lists)
+
+
+@lru_cache(maxsize=4096)
+def _read_slots(packed: str) -> FieldSlots:
+    names, refs, lists = json.loads(packed)
+    return _shared_slots(tuple(names), tuple(refs), tuple((place, count) for place, count in lists))
 
 
 class PackedFields(Sequence[Field]):
@@ -46,56 +68,82 @@ class PackedFields(Sequence[Field]):
     '3'
     """
 
-    __slots__ = ("_held",)
+    __slots__ = ("_held", "_slots")
 
-    def __init__(self, packed: str) -> None:
-        """Hold a JSON list of `[name, text, items, ref]`, as `of` makes it."""
-        self._held = packed.encode("utf-8", "surrogatepass")
+    def __init__(self, slots: str, texts: bytes) -> None:
+        """Hold fields as `packed` returns them."""
+        self._slots = _read_slots(slots)
+        self._held = texts
 
     @classmethod
     def of(cls, fields: Sequence[Field]) -> PackedFields:
         """Pack fields, unless they are."""
         if isinstance(fields, PackedFields):
             return fields
-        return cls(_PACKER.encode(fields))
+        names, texts, items, refs = zip(*fields, strict=True) if fields else ((), (), (), ())
+        lists = tuple([(place, len(held)) for place, held in enumerate(items) if held]) if any(items) else ()
+        packed = cls.__new__(cls)
+        packed._slots = _shared_slots(names, refs, lists)
+        packed._held = _joined([*texts, *chain(*items)] if lists else texts).encode("utf-8", "surrogatepass")
+        return packed
 
     @property
-    def packed(self) -> str:
-        """The JSON list that they are held as."""
-        return self._held.decode("utf-8", "surrogatepass")
+    def packed(self) -> tuple[str, bytes]:
+        """Their slots as JSON, and their texts."""
+        return self._slots.packed, self._held
 
     @overload
     def __getitem__(self, at: int) -> Field: ...
     @overload
     def __getitem__(self, at: slice) -> tuple[Field, ...]: ...
     def __getitem__(self, at: int | slice) -> Field | tuple[Field, ...]:
-        return _unpacked(self._held)[at]
+        return _unpacked(self._slots, self._held)[at]
 
     def __iter__(self) -> Iterator[Field]:
-        return iter(_unpacked(self._held))
+        return iter(_unpacked(self._slots, self._held))
 
     def __len__(self) -> int:
-        return len(_unpacked(self._held))
+        return len(self._slots.names)
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, PackedFields):
-            return self._held == other._held
-        return isinstance(other, Sequence) and _unpacked(self._held) == tuple(other)
+            return self._held == other._held and self._slots.packed == other._slots.packed
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
 
     def __hash__(self) -> int:
-        return hash(_unpacked(self._held))
+        return hash(tuple(self))
 
     def __repr__(self) -> str:
-        return repr(_unpacked(self._held))
+        return repr(tuple(self))
+
+
+def _joined(texts: Sequence[str]) -> str:
+    """Join texts with a sign that none of them has, and put it in front, too."""
+    joined = "\0".join(texts)
+    if joined.count("\0") == len(texts) - 1:
+        return "\0" + joined
+    sign = next(sign for sign in map(chr, range(1, 0x110000)) if sign not in joined)
+    return sign + sign.join(texts) if texts else ""
+
+
+def _pieces(held: bytes) -> list[str]:
+    """Return the texts that `_joined` joined."""
+    text = held.decode("utf-8", "surrogatepass")
+    return text[1:].split(text[0]) if text else []
 
 
 @lru_cache(maxsize=512)  # the entries of a screen and more
-def _unpacked(packed: bytes) -> tuple[Field, ...]:
+def _unpacked(slots: FieldSlots, held: bytes) -> tuple[Field, ...]:
+    pieces, names = _pieces(held), slots.names
     make = tuple.__new__  # as `Field(…)` does, without the call: there are ten of these to an entry
-    return tuple(
-        make(Field, (intern(name), text, tuple(items) if items else (), ref))
-        for name, text, items, ref in json.loads(packed.decode("utf-8", "surrogatepass"))
-    )
+    fields = [
+        make(Field, (name, text, (), ref)) for name, text, ref in zip(names, pieces, slots.refs, strict=False)
+    ]
+    at = len(names)
+    for place, count in slots.lists:
+        fields[place] = fields[place]._replace(items=tuple(pieces[at : at + count]))
+        at += count
+    return tuple(fields)
 
 
 class FieldChange(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,8 @@ import pytest
 from index.commands.demo import sample_tree
 from index.library import parallel
 from index.library.file_reader import read_record
-from index.library.packing import pack_record, unpack_record
+from index.library.packing import pack_entry, pack_record, to_json, unpack_entry, unpack_record
+from index.model.entry import Entry
 from index.model.field import Field, PackedFields
 from index.model.file_record import TreeFile
 from index.storage import helper_pool
@@ -99,6 +101,16 @@ def test_packed_fields_are_those_that_were_packed() -> None:
     assert (len(packed), list(packed), hash(packed)) == (2, list(fields), hash(fields))
     assert PackedFields.of(packed) is packed
     assert PackedFields.of(()) == ()
+
+
+@pytest.mark.parametrize("text", ["", "\0", "\0\1", "a\0b\1c\2", "\n", "\udcff"])
+@pytest.mark.parametrize("items", [(), ("",), ("x",), ("\0", "", "y\n\1")])
+def test_fields_of_any_signs_survive_packing_and_json(text: str, items: tuple[str, ...]) -> None:
+    fields = (Field("a", text, items, 1), Field("b", "", (), 2), Field("b[2]", text, items[:1], 3))
+    entry = Entry("a.xml#b", "note", "other", "A", "a.xml", 1, fields)
+    assert PackedFields.of(fields) == fields
+    assert unpack_entry(pack_entry(entry)) == entry
+    assert unpack_entry(json.loads(to_json(pack_entry(entry)))) == entry
 
 
 def read_apart(files: list[TreeFile], folder: Path, before: str = "") -> int:
