@@ -223,6 +223,7 @@ def _one_line(text: str) -> str:
     return " ".join(text.split()) if "\n" in text or "  " in text or "\t" in text else text
 
 
+@lru_cache(maxsize=4096)  # the entries of one project name the same few
 def _values(text: str) -> tuple[str, ...]:
     """Split `a, b`, `a|b` or a list of lines into its values."""
     if not text:

@@ -51,7 +51,9 @@ _ANGLE_IN_VALUE = re.compile(rb"=[ \t]*(?:\"[^\"<]*>|'[^'<]*>)")
 _EXPECTED = 50_000
 """Bytes up to which lxml refuses a file only for its faults, not for the size of its parts."""
 _ILLEGIBLE = frozenset({"too-deep", "too-broken", "too-large", "no-text", "unreadable"})
-_DOCTYPE = tuple("<!DOCTYPE".encode(codec) for codec in ("ascii", "utf-16-le", "utf-16-be"))
+_DOCTYPE = re.compile(rb"(?:[^<]++|<!--.*?-->|<\?.*?\?>)*+<!DOCTYPE", re.DOTALL)
+"""Behind white space, comments and instructions: lxml refuses it anywhere else."""
+_WIDE_DOCTYPE = tuple("<!DOCTYPE".encode(codec) for codec in ("utf-16-le", "utf-16-be"))
 _COUNTED = 65_535
 """libxml2 counts lines no further."""
 
@@ -98,7 +100,9 @@ def _strictly(data: bytes) -> Element | None:
     Raises:
         etree.XMLSyntaxError: the file is not well-formed, or has several roots.
     """
-    if any(mark in data for mark in _DOCTYPE) or b"\0\0" in data[:4] or not _UTF8.match(data[:400]):
+    if b"\0" in data and (b"\0\0" in data[:4] or any(mark in data for mark in _WIDE_DOCTYPE)):
+        return None
+    if _DOCTYPE.match(data) or not _UTF8.match(data[:400]):
         return None
     return etree.fromstring(data, _PARSER)
 

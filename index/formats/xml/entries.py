@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.formats.entry_making import Record, make_entries, shared_values
-from index.formats.xml.fields import name_of, read_fields
+from index.formats.xml.fields import keeps_space, name_of, read_fields
 from index.formats.xml.records import find_records
 from index.model.entry import Entry
 from index.model.field import Field
@@ -33,11 +33,15 @@ def read_entries(content: Content, path: str) -> list[Entry]:
     """Return the entries of a file in its order; `path` is relative to the tree, with `/`."""
     words, roots, line, order = vocabulary(), content.roots, content.line, content.order
     alone = len(roots) == 1
-    records = [
-        Record(read_fields(element, skip), name, above, line(element), order.get(element, -1))
-        for root in roots
-        for element, name, above, skip in find_records(root, words, alone=alone)
-    ]
+    records = []
+    keeps: dict[Element, bool] = {}  # for the few elements around records
+    for root in roots:
+        for element, name, above, skip in find_records(root, words, alone=alone):
+            parent = element.getparent()
+            if parent is not None and parent not in keeps:
+                keeps[parent] = keeps_space(parent)
+            fields = read_fields(element, skip, keep=parent is not None and keeps[parent])
+            records.append(Record(fields, name, above, line(element), order.get(element, -1)))
     leaves = [
         Field(name_of(leaf), (leaf.text or "").strip(" \t\r\n"))
         for root in roots

@@ -24,17 +24,23 @@ _MANY = 256
 """Attributes of one element from which on they are read in another way."""
 
 
-def read_fields(element: Element, skip: frozenset[Element] = frozenset()) -> tuple[Field, ...]:
-    """Return the fields of the entry that `element` is, without the elements in `skip`."""
+def read_fields(
+    element: Element, skip: frozenset[Element] = frozenset(), *, keep: bool = False
+) -> tuple[Field, ...]:
+    """Return the fields of the entry that `element` is, without the elements in `skip`.
+
+    `keep`: the element around it `keeps_space`.
+    """
     fields: list[Field] = []
     names = element.keys()
     if names:
         _add_attributes(fields, element, _attributes(element, names), "", 0)
-    _add_children(fields, element, "", 0, skip, keep=_keeps_space(element))
+        keep = keeps_space(element) if element.get(_KEEPS) else keep
+    _add_children(fields, element, "", 0, skip, keep=keep)
     return tuple(fields)
 
 
-def _keeps_space(element: Element) -> bool:
+def keeps_space(element: Element) -> bool:
     """Whether `xml:space` of an element, or of the nearest around it that says, keeps its white space."""
     said = element.get(_KEEPS)
     if said is None:
@@ -73,7 +79,7 @@ def _add_children(
         raw = child.text
         attributes = child.keys()
         if keep or (attributes and child.get(_KEEPS)):
-            value = _kept(raw, _keeps_space(child))
+            value = _kept(raw, keeps_space(child))
         else:
             value = raw.strip(_SPACE) if raw else ""
             if raw and "\n" in value:
@@ -103,7 +109,7 @@ def _add_nested(fields: list[Field], element: Element, name: str, index: int, *,
     attributes = element.keys()
     if attributes:
         _add_attributes(fields, element, _attributes(element, attributes), name, index)
-        keep = _keeps_space(element) if element.get(_KEEPS) else keep
+        keep = keeps_space(element) if element.get(_KEEPS) else keep
     items = _items(element, keep)
     if not items:
         return _add_children(fields, element, name, index, keep=keep)
@@ -177,7 +183,7 @@ def _items(element: Element, keep: bool) -> tuple[str, ...]:
             return ()
         value = text.strip(_SPACE) if text else ""
         if text and value and (keep or attributes):
-            items.append(_kept(text, _keeps_space(child)))
+            items.append(_kept(text, keeps_space(child)))
         elif text and value:
             items.append(dedent(text) if "\n" in value else value)
     if not items and (len(children) > 1 or is_item(name_of(children[0]), name_of(element))):

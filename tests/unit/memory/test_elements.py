@@ -115,6 +115,18 @@ def test_entities_of_a_doctype_are_not_expanded() -> None:
     assert [field.text for field in entry.fields] == ["1", "&e;"]
 
 
+@pytest.mark.parametrize(
+    "before", ["<!-- <x> -->\n", '<?xml version="1.0"?> <?p <x> ?><!---->', "\n<!-- <!DOCTYPE y> -->"]
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_doctype_is_seen_behind_comments_and_instructions(before: str, encoding: str) -> None:
+    data = f'{before}<!DOCTYPE x [<!ENTITY e "no">]><x><id>1</id><a b="&e;">&e;</a></x>'.encode(encoding)
+    (entry,) = read_entries(read_content(data), PATH)
+    assert [field.text for field in entry.fields] == ["1", "&e;", "&e;"]
+    words = f"{before}<x><id>1</id><a><![CDATA[<!DOCTYPE x>]]></a></x>".encode(encoding)
+    assert not read_content(words).problems
+
+
 def test_lines_are_right_beyond_what_libxml2_counts() -> None:
     data = b"<items>" + b"\n" * 70_000 + b"<item><id>1</id></item>\n<item><id>2</id></item></items>"
     assert_equal(data)

@@ -120,5 +120,24 @@ def test_ids_that_repeat_and_files_of_templates_are_worth_a_look() -> None:
     assert codes("<xs><x id='1'><a>t</a></x></xs>") == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<r><x><id>1</id><a>t</a></x><x><id>1</id><b>u</b></x><x><id>2</id><b>u</b></x></r>",
+        "<r><x id='1'><at>2025-01-02</at></x><x id='1'><at>2025-01-02</at></x></r>",
+        "<r><ü·y id='1'><a>t</a></ü·y><ü·y id='1'><b>u</b></ü·y></r>",
+        "<r id='1' k='2'><x id='1'><a>t</a></x><x id='2'><a>u</a></x><rest>of it</rest></r>",
+        "<x id='1'><a>t</a></x><x id='1'><a>u</a></x>",
+        "<r><LONG id='1'><a>t</a></LONG><LONG id='1'><b>u</b></LONG></r>".replace("LONG", "long-" * 30 + "x"),
+    ],
+)
+def test_an_id_given_twice_is_seen_whatever_the_entries_are_called_by_then(text: str) -> None:
+    data = text.encode()
+    record = make_record(TreeFile("a.xml", Path("a.xml"), 0, 0), data)
+    owns = [entry.own_id for entry in record.entries]
+    assert owns.count("1") == 2
+    assert [p.code for p in record.problems if p.level == "note"] == ["duplicate-id"]
+
+
 def test_paths_are_shown_without_anything_a_terminal_would_obey() -> None:
     assert shown("a\x1b[31m\nb") == "a\\x1b[31m\\nb"
