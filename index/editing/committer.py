@@ -21,6 +21,7 @@ from index.git.saving.commit_files import FileSnapshot
 from index.git.saving.killed_save import removed_words
 from index.model.cached import once
 from index.model.commits import proposed, without_prefix
+from index.model.counts import only_or_count
 from index.model.errors import Conflict, Overlap, TreeError, Unreadable
 from index.model.path_spelling import shown
 from index.model.plan import CannotEdit
@@ -140,7 +141,7 @@ class Committer:
         if not change.changed:
             return Saved(paths[0] if len(paths) == 1 else "", None, _NOTHING)
         files = [(self._tree.real(one.file), one.before, one.after) for one in change.changes]
-        what = paths[0] if len(paths) == 1 else f"{len(paths)} files"
+        what = only_or_count(paths, "file")
         said = (message or "").strip() or change.message
         repository = self._tree.repository_of(*paths)
         if change.written and repository is not None:
@@ -210,7 +211,7 @@ class Committer:
 
     def resume(self, files: Sequence[FileChange], paths: tuple[str, ...], deed: Deed) -> Saved:
         """Do the rest of a change that was interrupted, and commit it; the errors are those of `commit`."""
-        what = paths[0] if len(paths) == 1 else f"{len(paths)} files"
+        what = only_or_count(paths, "file")
         return self._save_noted(files, paths, what, deed)
 
     def note(self, files: Sequence[FileChange], record: JournalRecord) -> None:

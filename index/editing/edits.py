@@ -8,6 +8,7 @@ from index.editing.plan_checks import at_ref
 from index.formats.base import FieldForm, MemoryFile
 from index.formats.opened import field_of, find_entry, refusing
 from index.model.commits import proposed
+from index.model.counts import only_or_count
 from index.model.entry import Entry
 from index.model.errors import CannotRepair
 from index.model.kind_shape import KindShape
@@ -59,5 +60,4 @@ def mend(document: MemoryFile, *, guesses: bool = True) -> MemoryFile:
 
 def edit_message(entry: Entry, fields: tuple[str, ...]) -> str:
     """Propose a commit message: `memory: edit solution of "Database connection pool…"`."""
-    what = fields[0] if len(fields) == 1 else f"{len(fields)} fields"
-    return proposed(f"edit {what} of", entry.title)
+    return proposed(f"edit {only_or_count(fields, 'field')} of", entry.title)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, cast
 
 from index.git.saving.killed_save import removed_words
 from index.history.half_sync import HalfSync, end_sync, ended_words, moved_files
-from index.history.merge_trees import listed
 from index.model.cached import once
 from index.model.commits import without_prefix
+from index.model.counts import listed
 from index.model.errors import HistoryError, NotEnded, Overlap, Refused, TreeError
 from index.model.path_spelling import shown
 from index.model.plan import PlannedChange
@@ -329,7 +329,7 @@ def _kept(paths: Sequence[str]) -> str:
         if len(paths) == 1
         else "were changed since and stay as they are"
     )
-    return f"{listed(paths)} {how}."
+    return f"{listed([*map(shown, paths)])} {how}."
 
 
 def _on_disk(change: PlannedChange, disk: bytes | None, *, back: bool) -> tuple[bytes | None, bytes | None]:

@@ -9,7 +9,7 @@ from index.editing.edits import edit_message
 from index.editing.protection import check_one_place
 from index.model.cached import once
 from index.model.commits import proposed
-from index.model.counts import count_words
+from index.model.counts import count_words, listed
 from index.model.errors import Refused
 from index.model.path_spelling import shown
 from index.model.plan import PlannedChange
@@ -115,7 +115,7 @@ class TreeStatus:
     def _half_done(self) -> str:
         """Name the changes that were interrupted, whose files wait for their end; empty for none."""
         titles = [f"“{half.title}”" for half in self._interrupted.left()]
-        return f"what was interrupted: {_names(titles)}" if titles else ""
+        return f"what was interrupted: {listed(titles, _NAMED)}" if titles else ""
 
     def left_out(self) -> str:
         """Name the files in no commit that were not judged: links, ignored files, and filtered ones."""
@@ -125,7 +125,9 @@ class TreeStatus:
             "what goes through a filter and was not compared": "filtered",
         }
         files = self.not_judged()
-        return "; and ".join(f"{what}: {_names(files[how])}" for what, how in named.items() if files[how])
+        return "; and ".join(
+            f"{what}: {listed(files[how], _NAMED)}" for what, how in named.items() if files[how]
+        )
 
     def not_judged(self) -> dict[str, Sequence[str]]:
         """Return the files of `left_out` by why they are: `links`, `ignored`, `filtered`."""
@@ -186,10 +188,6 @@ def _lost_all(item: UncommittedFile) -> bool:
     if item.after is None or {change.how for change in item.entries} != {"deleted"}:
         return False
     return all(entry.template for entry in read_file(item.after, item.path).entries)
-
-
-def _names(files: Sequence[str]) -> str:
-    return ", ".join(files[:_NAMED]) + (" …" if len(files) > _NAMED else "")
 
 
 def propose(items: Sequence[UncommittedFile]) -> str:

@@ -13,7 +13,7 @@ from index.git.saving import killed_save
 from index.git.saving.commit_files import wants_packing
 from index.git.saving.locks import run_patiently, wait_for_index
 from index.model.commits import proposed
-from index.model.counts import count_words
+from index.model.counts import only_or_count
 from index.model.errors import Refused, TreeError, clean_words
 from index.model.path_spelling import shown
 
@@ -128,6 +128,6 @@ def _can_be_read(checkout: Worktree, path: str) -> bool:
 
 
 def _message(paths: Sequence[str], *, first: bool) -> str:
-    what = shown(paths[0]) if len(paths) == 1 else count_words(len(paths), "file")
+    what = only_or_count([*map(shown, paths)], "file")
     subject = proposed(f"found {what}" if first else f"found a change of {what}")
     return f"{subject}\n\n{_NOT_OURS}"

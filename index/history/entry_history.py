@@ -13,6 +13,7 @@ from index.formats.registry import is_memory, open_file, suffixes
 from index.history.by_time import by_time
 from index.library.shared_stream import Shared
 from index.model.commits import proposed
+from index.model.counts import listed
 from index.model.errors import Refused, UnknownEntry
 from index.model.path_spelling import as_typed, shown
 from index.model.plan import CannotEdit, Plan, of_file
@@ -72,9 +73,8 @@ class EntryHistory:
         from index.model.commits import SHALLOW
 
         files = self.left_out()
-        names = ", ".join(map(shown, files[:_NAMED])) + (" …" if len(files) > _NAMED else "")
-        filtered = f"Left out, for it goes through a filter and its past cannot be read here: {names}."
-        said = [filtered] if files else []
+        filtered = "Left out, for it goes through a filter and its past cannot be read here"
+        said = [f"{filtered}: {listed([*map(shown, files)], _NAMED)}."] if files else []
         return " ".join([*said, SHALLOW] if ends and self.is_shallow else said)
 
     def left_out(self) -> list[str]:

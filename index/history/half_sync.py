@@ -18,8 +18,9 @@ from index.git.saving.killed_save import removed_words
 from index.git.saving.locks import own_lock, run_patiently, wait_for_index
 from index.git.worktree import Worktree
 from index.git.worktree_status import quoted
-from index.history.merge_trees import listed
+from index.model.counts import listed
 from index.model.errors import HistoryError, Refused, clean_words
+from index.model.path_spelling import shown
 from index.storage.intents import Intent, Intents
 
 State = Literal["old", "new", "torn", "other"]
@@ -121,7 +122,7 @@ def ended_words(ended: EndedSync) -> str:
     if ended.kept:
         one = len(ended.kept) == 1
         how = "was changed since and stays" if one else "were changed since and stay"
-        words += f" {listed(ended.kept)} {how} as {'it is' if one else 'they are'}."
+        words += f" {listed([*map(shown, ended.kept)])} {how} as {'it is' if one else 'they are'}."
     return f"{words} {removed_words(ended.removed)}".rstrip()
 
 

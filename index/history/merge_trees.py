@@ -20,6 +20,7 @@ from index.git.missing_objects import is_missing, not_here
 from index.git.remotes.remote import wire
 from index.git.worktree import Worktree
 from index.model.commits import proposed
+from index.model.counts import listed
 from index.model.errors import Refused, clean_words
 from index.model.merge_outcomes import MergeConflict
 from index.model.path_spelling import shown
@@ -86,7 +87,7 @@ def plan_merge(checkout: Worktree, head: str, theirs: str, choices: Choices) -> 
     foreign = [path for path, sides in stages.items() if not _is_memory(checkout, path, sides)]
     if foreign:
         raise Refused(
-            f"{listed(foreign)} changed on both sides, and only memory files are merged here: "
+            f"{listed([*map(shown, foreign)])} changed on both sides, and only memory files are merged here: "
             "run git pull and settle that, then sync again. Nothing was merged."
         )
     for path, sides in {**_changed_twice(checkout, changed), **stages}.items():
@@ -238,11 +239,3 @@ def _message(source: str, plan: MergePlan) -> bytes:
     body = "".join(f"- {shown(name)}\n" for name in plan.files)
     head = proposed(f"merge {source}")
     return (f"{head}\n\nBy entry:\n{body}" if body else f"{head}\n").encode()
-
-
-def listed(paths: Iterable[str]) -> str:
-    """Return paths as one would say them: `a, b and c`."""
-    names = [shown(path) for path in paths]
-    if len(names) > 3:
-        return f"{', '.join(names[:3])} and {len(names) - 3} more"
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -28,8 +28,8 @@ from index.git.saving.killed_save import removed_words
 from index.git.saving.locks import own_lock, wait_for_index
 from index.git.worktree import Worktree
 from index.history.half_sync import HalfSync, HalfWay, end_interrupted, ended_words, intended
-from index.history.merge_trees import listed, make_commit, plan_merge
-from index.model.counts import count_words
+from index.history.merge_trees import make_commit, plan_merge
+from index.model.counts import count_words, listed
 from index.model.errors import Emptied, Refused, clean_words
 from index.model.merge_outcomes import MergeConflict, Outcome
 from index.model.path_spelling import shown
@@ -252,8 +252,9 @@ def _move_to(checkout: Worktree, commit: str) -> None:
 def _in_the_way(files: list[str]) -> str:
     one = len(files) == 1
     return (
-        f"{listed(files)} {'has' if one else 'have'} changes that are not committed, and the others changed "
-        f"{'it' if one else 'them'} too: commit or undo yours, then sync again. Nothing was merged."
+        f"{listed([*map(shown, files)])} {'has' if one else 'have'} changes that are not committed, and "
+        f"the others changed {'it' if one else 'them'} too: commit or undo yours, then sync again. "
+        "Nothing was merged."
     )
 
 

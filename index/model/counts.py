@@ -19,6 +19,26 @@ def count_words(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def only_or_count(names: Sequence[str], one: str) -> str:
+    """Return the only one of some names, else how many there are.
+
+    >>> only_or_count(["a.xml"], "file"), only_or_count(["a.xml", "b.xml"], "file")
+    ('a.xml', '2 files')
+    """
+    return names[0] if len(names) == 1 else count_words(len(names), one)
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """Return names as one would say them, at most some of them.
+
+    >>> listed(["a", "b", "c"]), listed(["a", "b", "c", "d", "e"])
+    ('a, b and c', 'a, b, c and 2 more')
+    """
+    rest = [f"{len(names) - most:,} more"] if len(names) > most else []
+    *first, last = [*names[:most], *rest]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def plural(name: str) -> str:
     """Return the plural of a kind's name, in plain English.
 

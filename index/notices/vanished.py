@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from index.model.counts import count_words
+from index.model.counts import count_words, listed
 from index.model.file_record import FileProblem
 from index.model.path_spelling import shown
 from index.notices.sources import file_notice
@@ -20,9 +20,6 @@ def vanished(removed: Iterable[str]) -> Iterator[FileProblem]:
         file, _, key = entry_id.rpartition("#")
         files.setdefault(file, []).append(shown(key))
     for file, keys in files.items():
-        rest = [f"{len(keys) - _NAMED:,} more"] if len(keys) > _NAMED else []
-        *names, last = keys[:_NAMED] + rest
-        said = f"{', '.join(names)} and {last}" if names else last
         many = count_words(len(keys), "entry is", "entries are")
-        words = f"{many} gone since you last looked: {said}. Restore what should have stayed."
+        words = f"{many} gone since you last looked: {listed(keys, _NAMED)}. Restore what should have stayed."
         yield file_notice(file, "vanished", words)

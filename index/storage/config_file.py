@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from index.model.display import shorten
 from index.model.user_config import ConfigProblem, UserConfig
 from index.model.user_toml import parse_user_toml
 from index.storage.config_schema import DEFAULTS, KEYMAP, SETTINGS, commented_file, keys_of
@@ -110,8 +111,7 @@ def nearest(name: str, names: list[str]) -> str:
 def _as_written(value: Any) -> str:
     import json
 
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 40 else f"{text[:39]}…"
+    return shorten(json.dumps(value, ensure_ascii=False, default=str), 40)
 
 
 def _instead(key: str) -> str:

@@ -15,6 +15,7 @@ from textual.content import Content, Span
 from textual.strip import Strip
 from textual.style import Style
 
+from index.model.counts import count_words
 from tui.theme.line_breaks import broken, has_letters
 from tui.theme.themes import OWN_TINTS
 
@@ -272,6 +273,12 @@ def progress(done: int, total: int, width: int) -> Content:
     """Draw `━━━━───` of `width` cells, without the numbers."""
     full = min(width, done * width // total) if total > 0 else 0
     return t(("━" * full, "accent"), ("─" * (width - full), "line"))
+
+
+def tally(number: int, one: str, many: str = "", *, of: int | None = None) -> Content:
+    """Draw how many there are, the number strong; `of` how many in all, where that is asked for."""
+    _, _, thing = count_words(number if of is None else of, one, many).partition(" ")
+    return t((f"{number:,}" if of is None else f"{number:,} of {of:,}", "strong"), (f" {thing}", "muted"))
 
 
 def chips(words: Iterable[Content], width: int, ansi: bool) -> list[Content]:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from index.git.hooks import HOOK_LIMIT
 from index.git.worktree import Worktree
+from index.model.counts import listed
 from index.model.path_spelling import shown
 
 _COMMON = ("packed-refs.lock", "reftable/tables.list.lock", "objects/maintenance.lock")
@@ -117,8 +118,8 @@ def removed_words(locks: Sequence[Path]) -> str:
     """Say which locks were removed, in one sentence; empty for none."""
     if not locks:
         return ""
-    names = " and ".join(shown(lock.name) for lock in locks)
-    return f"Removed {names}, which a git that was killed had left behind."
+    names = [shown(lock.name) for lock in locks]
+    return f"Removed {listed(names, len(names))}, which a git that was killed had left behind."
 
 
 def _locks(checkout: Worktree) -> Iterator[Path]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from index.model.counts import count_words
+from index.model.counts import count_words, only_or_count
 from index.model.draft import Draft
 from index.model.field import Field
 from tui.actions import Hint
@@ -52,7 +52,7 @@ class SetFieldScreen(FormScreen):
         self.draft = TypedDraft([field], {self._field: form})
         first = self._entries[0]
         files = list(dict.fromkeys(entry.file for entry in self._entries))
-        foot = EditFoot(files[0] if len(files) == 1 else f"{len(files)} files")
+        foot = EditFoot(only_or_count(files, "file"))
         return EditHead(first.kind, first.group), foot, [*self._titles(), BLANK]
 
     def _titles(self) -> list[Content]:

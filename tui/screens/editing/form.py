@@ -18,7 +18,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from index.model.counts import count_words
+from index.model.counts import count_words, only_or_count
 from index.model.draft import Draft
 from index.model.field import Field
 from index.model.plan import Misread
@@ -310,7 +310,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
             return
         changes = self.draft.changes()
         lines = lines_changed(self.draft, changes)
-        what = path_label(next(iter(changes))) if len(changes) == 1 else f"{len(changes)} fields"
+        what = only_or_count([*map(path_label, changes)], "field")
         have = "has" if len(changes) == 1 else "have"
         body = t((what, "text"), (f" {have} changed: {count_words(lines, 'line')}.", "muted"))
         drops = "discard the change" if len(changes) == 1 else "discard the changes"

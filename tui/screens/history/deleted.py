@@ -15,7 +15,7 @@ from tui.actions import Hint, bindings
 from tui.data.history_rows import RowsRead, read_rows
 from tui.data.search_rows import hinted
 from tui.screens.browse.entry_keys import EntryKeys
-from tui.theme.drawing import BLANK, plain, t
+from tui.theme.drawing import BLANK, plain, t, tally
 from tui.widgets.base.list_and_page import ListAndPage, nothing
 from tui.widgets.base.row_list import RowList
 from tui.widgets.base.rule import Rule
@@ -154,8 +154,7 @@ class DeletedEntries(EntryKeys):
         assert found is not None
         self._spans = spans
         self._list.fill(rows, self.context.now(), complete=found.done, spans=spans)
-        count = f"{len(rows):,}" + (f" of {total:,}" if spans is not None else "")
-        note = t((count, "strong"), (" deleted entry" if total == 1 else " deleted entries", "muted"))
+        note = tally(len(rows), "deleted entry", "deleted entries", of=None if spans is None else total)
         note = note if found.done else note + t((" so far", "muted"))
         self._search.set_note(note + hinted(hint))
         self.refresh_keys()

@@ -17,7 +17,7 @@ from tui.data.history_rows import RowsRead, read_rows
 from tui.requests import Propose
 from tui.screens.base.frame import Frame
 from tui.theme import dates
-from tui.theme.drawing import BLANK, plain, t
+from tui.theme.drawing import BLANK, plain, t, tally
 from tui.widgets.base.list_and_page import ListAndPage, nothing
 from tui.widgets.base.row_list import RowList
 from tui.widgets.base.rule import Rule
@@ -109,7 +109,7 @@ class Versions(Frame[None]):
             return t((f"{count:,}", "strong"), (" versions so far · reading …", "muted"))
         if not committed:
             return t(("not committed yet", "muted")) if message.rows else BLANK
-        note = t((f"{count:,}", "strong"), (" version" if count == 1 else " versions", "muted"))
+        note = tally(count, "version")
         if self.app.size.width >= 70:
             note += t((f" · {dates.span(committed[-1].when, committed[0].when)}", "muted"))
         return note

@@ -20,7 +20,7 @@ from tui.actions import Hint, bindings, key
 from tui.requests import EditInEditor, OpenFileHistory, Propose
 from tui.screens.base.frame import Frame
 from tui.screens.base.question import Answer, QuestionScreen
-from tui.theme.drawing import BLANK, plain, t
+from tui.theme.drawing import BLANK, plain, t, tally
 from tui.widgets.base.lines import Lines
 from tui.widgets.base.list_and_page import ListAndPage, nothing
 from tui.widgets.base.paragraphs import Paragraphs
@@ -110,15 +110,8 @@ class Problems(Frame[None]):
         self._list.list_items(problems)
         broken = len({p.file for p in problems if p.level == "error"})
         notes = sum(p.level != "error" for p in problems)
-        files = (" broken file" if broken == 1 else " broken files", "muted")
-        note = t(
-            (f"{broken:,}", "strong"),
-            files,
-            (" · ", "muted"),
-            (f"{notes:,}", "strong"),
-            (" warning" if notes == 1 else " warnings", "muted"),
-            (" · looking on …" if self._notices is None else "", "muted"),
-        )
+        note = t(tally(broken, "broken file"), (" · ", "muted"), tally(notes, "warning"))
+        note += t((" · looking on …" if self._notices is None else "", "muted"))
         self.set_title(t(("Problems", "strong")), note if problems else BLANK)
         self._panes.show_nothing(() if problems else EMPTY if self._notices is not None else LOOKING, 40)
         self.refresh_keys()

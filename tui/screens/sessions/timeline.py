@@ -22,7 +22,7 @@ from tui.requests import OpenAtCommit
 from tui.runtime.threads import threaded
 from tui.screens.browse.entry_keys import EntryKeys
 from tui.theme import dates
-from tui.theme.drawing import BLANK, plain, t
+from tui.theme.drawing import BLANK, plain, t, tally
 from tui.widgets.base.list_and_page import ListAndPage, nothing
 from tui.widgets.base.row_list import RowList
 from tui.widgets.base.rule import Rule
@@ -222,8 +222,7 @@ class Timeline(EntryKeys):
     def _count(self, sessions: Sequence[Session], *, done: bool) -> Content:
         if not sessions:
             return BLANK if done else t(("loading …", "muted"))
-        word = " session" if len(sessions) == 1 else " sessions"
-        note = t((f"{len(sessions):,}", "strong"), (word, "muted"))
+        note = tally(len(sessions), "session")
         if not done:
             return note + t((" so far · reading …", "muted"))
         if self.app.size.width >= 70:

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from index.model.days import today
 from tui.actions import Hint, bindings
 from tui.screens.base.frame import Frame
-from tui.theme.drawing import BLANK, t
+from tui.theme.drawing import BLANK, t, tally
 from tui.widgets.base.list_and_page import ListAndPage, nothing
 from tui.widgets.base.row_list import RowList
 from tui.widgets.base.rule import Rule
@@ -82,8 +82,7 @@ class Trends(Frame[None]):
         if self.has_class("-page") and place is not None and row is not None and row.series is not None:
             note = said(row.series, scale, place)
         else:
-            many = " entry" if counted.entries == 1 else " entries"
-            note = t((f"{counted.entries:,}", "strong"), (many, "muted"))
+            note = tally(counted.entries, "entry", "entries")
             if scale.starts and self.app.size.width >= 70:
                 days = period(scale.starts[0], scale.last)
                 note += t((f" · {days} · 1 bar = 1 {scale.unit}", "muted"))

@@ -20,7 +20,7 @@ from tui.screens.base.frame import Frame
 from tui.screens.base.question import SHOW, Answer, QuestionScreen
 from tui.screens.status.committing import ask_how, commit_each
 from tui.screens.status.status_facts import StatusDetail, copied, detail_of, find, layout
-from tui.theme.drawing import BLANK, plain, t
+from tui.theme.drawing import BLANK, plain, t, tally
 from tui.widgets.base.list_and_page import ListAndPage, nothing
 from tui.widgets.base.row_list import RowList
 from tui.widgets.base.rule import Rule
@@ -279,10 +279,5 @@ def _nothing(found: StatusRead) -> Sequence[Content]:
 def _note(rows: Sequence[StatusRow]) -> Content:
     drafts = sum(row.draft is not None for row in rows)
     files = len({row.item.path for row in rows if row.item is not None})
-    parts = [(drafts, "draft", "drafts"), (files, "file", "files")]
-    said = [
-        t((f"{count:,}", "strong"), (f" {one if count == 1 else many}", "muted"))
-        for count, one, many in parts
-        if count
-    ]
+    said = [tally(count, one) for count, one in ((drafts, "draft"), (files, "file")) if count]
     return t((" · ", "muted")).join(said) if said else BLANK

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.style import Style
 
+from index.model.counts import count_words
 from tui.actions import key
 from tui.context import StatusLineFacts
 from tui.theme.drawing import BLANK, hot, plain, t, wrap
@@ -54,8 +55,7 @@ def _nothing_found(results: SearchResults, indexing: bool) -> Nothing:
     if results.omissions:
         lines += [BLANK, t(("Or leave out" if proposals else "Leave out", "muted"))]
         for other in results.omissions[:MOST]:
-            hits = f"{other.hits:,} hit{'' if other.hits == 1 else 's'}"
-            line = t(plain(other.text), ("     " + hits, "muted"))
+            line = t(plain(other.text), ("     " + count_words(other.hits, "hit"), "muted"))
             lines.append(_proposal(line, other.query, not proposals))
             proposals.append(other.query)
     if proposals:
@@ -85,8 +85,7 @@ def _empty_tree(status: StatusLineFacts) -> Nothing:
     """The query is that which shows the tree's templates."""
     if status.task or status.entries is None:
         return [], []
-    count = f"{status.files:,} file{'' if status.files == 1 else 's'}"
-    filled = f"{count}, none with an entry that is filled in."
+    filled = f"{count_words(status.files, 'file')}, none with an entry that is filled in."
     why = filled if status.files else "There is no memory file in it."
     lines = [
         t(("This tree has no entries", "strong")),
