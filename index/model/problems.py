@@ -21,6 +21,7 @@ _BEYOND_REPAIR = frozenset(
         "too-broken",
         "too-large",
         "empty",
+        "leftovers",
         "no-text",
         "zeros",
         "unmarked",

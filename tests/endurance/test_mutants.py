@@ -22,6 +22,7 @@ from index.model.plan import CannotEdit
 from index.model.text.item_lists import items_of, list_text, read_as
 from index.model.text.margins import given, line_ends
 from index.model.vocabulary import role
+from tests.support.promises import broken_promise
 from tests.support.trial import Trial
 
 SAMPLES = Path(__file__).parents[2] / "sample_memories"
@@ -200,6 +201,8 @@ def _judge(data: bytes) -> str:
     read_entries(content_of(document), "m.xml")
     if not document.errors:
         return "well-formed"
+    for guesses in (False, True):
+        assert not broken_promise(document, guesses=guesses)
     try:
         sure = repair_document(document, guesses=False)
         assert words(sure) == words(document)

@@ -16,8 +16,11 @@ from index.formats.charsets import codec_of, is_foreign, meant_by
 from index.formats.stand_ins import stand_in
 
 _DECLARED = re.compile(
-    rb"""[ \t\r\n]*<\?xml[ \t\r\n][^<>]*?\bencoding[ \t\r\n]*=[ \t\r\n]*["']([^"'<>]*)["'][^<>]*>"""
+    rb"""(?:[ \t\r\n]|<!--(?:(?!-->)[^\0])*+-->)*+<(?:\?|(?=[?! \t]*xml[^<>]*\?>)[?! \t]*)xml[ \t\r\n]"""
+    rb"""[^<>]*?\bencoding[ \t\r\n]*=[ \t\r\n]*["']([^"'<>]*)["']"""
 )
+"""The encoding that a declaration names, a damaged one, too: its end must not decide how a file is read."""
+_IS_LABEL = re.compile(r"[A-Za-z][A-Za-z0-9._\-]*")
 _UTF_16 = re.compile(r"utf-?16(?:-?[lb]e)?|ucs-2|unicode|iso-10646-ucs-2", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _BOMS_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, b"<\0\0\0", b"\0\0\0<")
@@ -66,7 +69,7 @@ class Encoding:
     @property
     def label(self) -> str:
         """The name an XML declaration gives this encoding."""
-        if self.declared and self.honest and self.codec != "utf-8":
+        if _IS_LABEL.fullmatch(self.declared) and self.honest and self.codec != "utf-8":
             return self.declared
         if self.codec.startswith("utf-16"):
             return "UTF-16"

@@ -17,6 +17,9 @@ from typing import NamedTuple
 WHITESPACE = " \t\r\n"
 """White space by the XML grammar; ``str.strip()`` and ``\\s`` take U+0085 and U+00A0 too, which are text."""
 
+BOM = "\ufeff"
+"""A byte order mark that was decoded: white space by nobody's grammar, and seen by nobody."""
+
 MAX_DEPTH = 200
 """Elements inside one another; libxml2 stops at 256, real files were seen to go to 10."""
 

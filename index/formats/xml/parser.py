@@ -6,15 +6,16 @@ import re
 from typing import NamedTuple
 
 from index.formats.xml.encoding import Encoding, has_controls
-from index.formats.xml.markup import WHITESPACE, Elements, Opaque, scan
-from index.model.problems import GiveUp, Problem, Report, Splice
+from index.formats.xml.markup import BOM, WHITESPACE, Elements, Opaque, scan
+from index.model.problems import GiveUp, Problem, Report, Splice, apply
 
 MAX_BYTES = 64 << 20
 """The largest file that is read into elements; the largest real one seen had half a MiB."""
 
 _UNKNOWN_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)")
 _DECLARED_ENCODING = re.compile(
-    r"""[ \t\r\n]*<\?xml[ \t\r\n][^<>]*?\bencoding[ \t\r\n]*=[ \t\r\n]*["']([^"'<>]*)["'][^<>]*\?>"""
+    r"""(?:[ \t\r\n]|<!--(?:(?!-->)[^\0])*+-->)*+<\?xml[ \t\r\n]"""
+    r"""[^<>]*?\bencoding[ \t\r\n]*=[ \t\r\n]*["']([^"'<>]*)["'][^<>]*\?>"""
 )
 _GAVE_UP = {
     "too-deep": "Elements are nested more than 200 deep here; the file is shown as plain text.",
@@ -60,11 +61,9 @@ def _recover(source: str, encoding: Encoding, report: Report, scanned: Elements)
     from index.formats.xml.recovery.sureness import hold_sure
     from index.formats.xml.recovery.tokens import Tokens
 
-    declaration = f'<?xml version="1.0" encoding="{encoding.label}"?>'
-
     def balanced(text: str, scanned: Elements, report: Report) -> Elements:
         start = behind(text, scanned)
-        return Balance(text, Tokens(text, declaration, report, start), report, start).elements()
+        return Balance(text, Tokens(text, encoding.label, report, start), report, start).elements()
 
     def again(text: str) -> Elements:
         elements, whole = scan(text)
@@ -103,7 +102,10 @@ def _check(source: str, encoding: Encoding, data: bytes, elements: Elements, rep
 
 def _check_roots(source: str, elements: Elements, report: Report) -> None:
     if not elements.names:
-        if source.strip(WHITESPACE):
+        if source.strip(WHITESPACE + BOM) and not _left(source, report):
+            report.problems.clear()  # a repair that removes all of a file is none
+            report.add("leftovers", 0, 0, "There is nothing in this file but what a tool left behind.")
+        elif source.strip(WHITESPACE + BOM):
             message = "There is no element in the file; repair puts <memory> around it."
             report.add("no-root", 0, 0, message, guesses=True)
         else:
@@ -115,6 +117,12 @@ def _check_roots(source: str, elements: Elements, report: Report) -> None:
             "This is a second root: the file is a fragment, several entries without one element around them."
         )
         report.add("fragment", *span, message, level="note")
+
+
+def _left(source: str, report: Report) -> str:
+    """Return all of a text that is seen after the repairs of its problems."""
+    splices = (splice for problem in report.problems for splice in problem.splices)
+    return apply(source, splices).strip(WHITESPACE + BOM)
 
 
 def _report_encoding(source: str, encoding: Encoding, report: Report) -> None:

@@ -221,7 +221,7 @@ def test_signs_of_no_complete_conflict_are_text() -> None:
         ('\n\n<?xml version="1.0"?>\n<a/>', '<?xml version="1.0"?>\n<a/>'),
         (
             '<!-- c -->\n<?xml version="1.0"?>\n<a/>',
-            '<?xml version="1.0" encoding="UTF-8"?>\n<!-- c -->\n<a/>',
+            '<?xml version="1.0"?>\n<!-- c -->\n<a/>',
         ),
         ('<?xml version="1.0"?><a/>\n<?xml version="1.0"?>\n<a/>\n', '<?xml version="1.0"?><a/>\n<a/>\n'),
         ("<?xml encoding='utf-8'?>\n<a/>", '<?xml version="1.0" encoding="UTF-8"?>\n<a/>'),

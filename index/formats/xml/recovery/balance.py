@@ -17,6 +17,7 @@ import re
 from bisect import bisect_left
 
 from index.formats.xml.markup import (
+    BOM,
     EMPTY,
     END,
     LEAF,
@@ -28,6 +29,7 @@ from index.formats.xml.markup import (
     has_prefixes,
     opaque_at,
 )
+from index.formats.xml.recovery.declaration import next_line
 from index.formats.xml.recovery.doctype import declared_entities
 from index.formats.xml.recovery.handover import Start, beginning
 from index.formats.xml.recovery.nodes import Open, OpenElement, flatten
@@ -40,10 +42,10 @@ from index.formats.xml.recovery.text_layout import (
     is_block,
     rest_of_line,
 )
-from index.formats.xml.recovery.tokens import CDATA, DECLARED, DOUBTFUL, MarkupToken, Tokens, next_line
+from index.formats.xml.recovery.tokens import CDATA, DECLARED, DOUBTFUL, MarkupToken, Tokens
 from index.model.problems import GiveUp, Report, Splice
 
-_FENCE = re.compile(r"```\w*")
+_FENCE = re.compile(r"```\w*", re.ASCII)
 _SPACE = re.compile(r"""\sxml:space[ \t\r\n]*=[ \t\r\n]*["'](\w+)""")
 _TOOL_CALL = re.compile(r"(?:[a-z]+:)?(?:parameter|invoke|function_calls)|file_text|new_str")
 
@@ -150,7 +152,11 @@ class Balance:
     def _outside(self, start: int, end: int) -> None:
         """Text that is in no element."""
         end = start + len(self._source[start:end].rstrip(WHITESPACE))
-        if _FENCE.fullmatch(self._source, start, end):
+        if not self._source[start:end].strip(WHITESPACE + BOM):
+            message = "This byte order mark is not the first thing in the file; repair removes it."
+            marks = (Splice(at, at + 1, "") for at in range(start, end) if self._source[at] == BOM)
+            self._report.add("mark", start, end, message, *marks, guesses=True)
+        elif _FENCE.fullmatch(self._source, start, end):
             rest = rest_of_line(self._source, end)
             message = "This is a Markdown fence around the XML; repair removes it."
             removal = Splice(start, end if rest is None else rest, "")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from index.formats.conflict_markers import Marker, find_markers
 from index.formats.xml.markup import (
-    DECLARATION,
+    BOM,
     EMPTY,
     END,
     INSTRUCTION,
@@ -25,7 +25,7 @@ from index.formats.xml.markup import (
     S,
     is_name,
 )
-from index.formats.xml.recovery.declaration import IS_DECLARATION, declaration_end, is_sure, kept_of
+from index.formats.xml.recovery.declaration import IS_DECLARATION, MISSPELT, declaration_end, mend
 from index.formats.xml.recovery.doctype import wrong_in
 from index.formats.xml.recovery.handover import Start, beginning
 from index.formats.xml.recovery.tags import (
@@ -50,7 +50,6 @@ _DOCTYPE = re.compile(
 _DOCTYPE_WINDOW = 65_536
 _NO_TEXT = (-1, -1)
 _LONE_DASH = re.compile(r"-(?=-|\Z)")
-_LINE_END = re.compile(r"\r\n?|\n|")
 
 
 class MarkupToken(NamedTuple):
@@ -67,14 +66,14 @@ class MarkupToken(NamedTuple):
 class Tokens:
     """The tokens of ``source``, found on construction; their problems go to ``report``."""
 
-    def __init__(self, source: str, declaration: str, report: Report, start: Start | None = None) -> None:
+    def __init__(self, source: str, label: str, report: Report, start: Start | None = None) -> None:
         start = start or beginning()
         self.list: list[MarkupToken] = []
         self.opaque = start.opaque
         self.hidden: list[tuple[int, int]] = []
         self.doctype: tuple[int, int] | None = None
         self._source = source
-        self._declaration = declaration
+        self._label = label
         self._report = report
         self._prolog = not start.offset  # nothing but white space, comments and the like so far
         self._declared = False
@@ -121,7 +120,7 @@ class Tokens:
                 start, end = match.span()
                 if start >= limit:
                     return position
-                if self._prolog and source[position:start].strip(WHITESPACE):
+                if self._prolog and source[position:start].strip(WHITESPACE + BOM):
                     self._prolog = False
                 position = self._token(match, limit)
                 if position != end:
@@ -199,6 +198,8 @@ class Tokens:
     def _broken_tag(self, start: int) -> int:
         """A ``<`` that starts no well-formed tag: still a tag when it can be understood and would close."""
         source, report = self._source, self._report
+        if end := self._misspelt_declaration(start):
+            return end
         tag = match_loose_tag(source, start)
         if tag is None:
             if source[start + 1 : start + 2].isalpha() and self._find(">", start) < 0:
@@ -279,7 +280,8 @@ class Tokens:
     def _instruction(self, start: int) -> int:
         source = self._source
         if IS_DECLARATION.match(source, start):
-            end = declaration_end(source, start, self._find("?>", start + 2) + 2)
+            first = self._prolog and not self._declared
+            end = declaration_end(source, start, self._find("?>", start + 2), first=first)
             if end > 0:
                 return self._xml_declaration(start, end)
         else:
@@ -287,6 +289,8 @@ class Tokens:
             close = self._find("?>", start + 2) if target and is_name(target[1]) else -1
             if close >= 0:
                 return self._add_opaque(start, close + 2)
+            if end := self._misspelt_declaration(start):
+                return end
         self._stray(start, "Stray <?; repair writes its < as &lt;.")
         return start + 2
 
@@ -294,28 +298,15 @@ class Tokens:
         if not self._prolog or self._declared:
             return self._add(MarkupToken(DECLARED, start, end))
         self._declared = True
-        source = self._source
-        proper = DECLARATION.fullmatch(source, start, end) is not None
-        kept = "" if proper else kept_of(source[start:end])
-        guesses = not proper and not is_sure(source[start:end])
-        mend: tuple[Splice, ...] = () if proper else (Splice(start, end, self._declaration + kept),)
-        if source[:start].strip(WHITESPACE):
-            line_end = next_line(source, end)
-            line = self._declaration + kept + (source[end:line_end] or "\n")
-            mend = (Splice(0, 0, line), Splice(start, line_end, ""))
-        elif start:
-            mend = (Splice(0, start, ""), *mend)
-        if start:
-            message = "The XML declaration must be the first thing in the file; repair moves it there."
-            self._report.add("declaration", start, end, message, *mend, guesses=guesses)
-        elif mend:
-            message = "The XML declaration is malformed; repair writes a plain one."
-            if kept:
-                message = (
-                    "The XML declaration is malformed; repair writes a plain one, and this as a comment."
-                )
-            self._report.add("declaration", start, end, message, *mend, guesses=guesses)
+        if found := mend(self._source, start, end, self._label):
+            message, splices, guesses = found
+            self._report.add("declaration", start, end, message, *splices, guesses=guesses)
         return self._add_opaque(start, end)
+
+    def _misspelt_declaration(self, start: int) -> int:
+        """Read a declaration that is misspelt, ``<xml version="1.0"?>``; 0 when it is none."""
+        found = MISSPELT.match(self._source, start) if self._prolog and not self._declared else None
+        return self._xml_declaration(start, found.end()) if found else 0
 
     def _doctype(self, start: int) -> int:
         match = _DOCTYPE.match(self._source, start, start + _DOCTYPE_WINDOW) if self._prolog else None
@@ -336,9 +327,3 @@ class Tokens:
             message = f"The DOCTYPE is broken ({wrong}); mend it by hand."
             self._report.add("doctype-broken", start + at, match.end(), message)
         return self._add_opaque(*match.span())
-
-
-def next_line(source: str, offset: int) -> int:
-    """The offset behind the line end at ``offset``; ``offset`` itself when there is none."""
-    match = _LINE_END.match(source, offset)
-    return match.end() if match else offset

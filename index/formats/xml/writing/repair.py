@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from index.formats.xml.document import Document, ViewError
-from index.formats.xml.markup import DECLARATION
+from index.formats.xml.markup import BOM, DECLARATION
 from index.formats.xml.recovery.sureness import names_and_texts
 from index.formats.xml.writing.markup_writing import newline_of
 from index.model.errors import CannotRepair
-from index.model.problems import Problem, Splice
+from index.model.problems import Problem, Splice, apply
 
 _ROUNDS = 4
 """One does for nearly every file; a repair may uncover faults that the error hid."""
 
 _REFUSALS = {
     "empty": "The file is empty; there is nothing to repair.",
+    "leftovers": "There is nothing in this file to repair: delete it, or put an earlier version back.",
     "conflict": "The file holds a merge conflict; choose a side first: ours, theirs or both.",
     "too-deep": "The file is nested too deep to be repaired.",
     "too-broken": "The file has too many problems to be repaired.",
@@ -38,6 +39,9 @@ def repair_document(document: Document, *, guesses: bool = True) -> Document:
         if not splices:
             break
         mended = repaired.spliced(splices)
+        text = apply(repaired.source, splices)
+        if mended.source not in (text, text.removeprefix(BOM)):
+            raise CannotRepair("A repair would change how the bytes of this file are read.")
         if not guesses and _named_texts(mended) != _named_texts(repaired):
             break  # what is escaped now made the rest look different
         repaired = mended
