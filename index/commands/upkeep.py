@@ -29,6 +29,7 @@ from index.workspace import Workspace
 
 TELLING = 0.5
 """Share of a limit from which on a gauge is printed."""
+WAY_BACK = "memarium history --deleted lists what is gone, memarium restore ID REV^ brings it back."
 
 
 @click.command()
@@ -53,6 +54,8 @@ def check(tree: str | None, as_json: bool) -> int:
         else:
             for problem in problems:
                 write_problem(problem)
+            if any(problem.code == "vanished" for problem in problems):
+                click.echo(WAY_BACK, err=True)
             for gauge in (one for one in gauges if one.share >= TELLING):
                 click.echo(f"{safe(shown(gauge.file))}: {gauge}", err=True)
             counts = {"file": files, "error": errors, "note": len(problems) - errors}

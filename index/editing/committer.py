@@ -27,7 +27,7 @@ from index.model.path_spelling import shown
 from index.model.plan import CannotEdit
 from index.model.saved import Saved
 from index.storage.files import has_other_names, read_or_none
-from index.storage.journal import Exists, Journal, JournalRecord, Sort
+from index.storage.journal import JOURNAL, Exists, Journal, JournalRecord, Sort
 from index.storage.kept_aside import keep_aside
 from index.storage.locking import only_one
 from index.storage.transaction import FileChange, exchange, write_together
@@ -60,7 +60,7 @@ class Committer:
 
     @once
     def _journal(self) -> Journal:
-        return Journal(self._tree.user_folder / "journal.jsonl")
+        return Journal(self._tree.user_folder / JOURNAL)
 
     @once
     def _unversioned(self) -> UnversionedChanges:

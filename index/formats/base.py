@@ -166,7 +166,10 @@ class MemoryFile(Protocol):
 
     @property
     def rule(self) -> str:
-        """The way in which its entries were found, for `Format.open`; empty where there is only one."""
+        """The way in which its entries were found, for `Format.open`; empty where there is only one.
+
+        A detail of it comes behind a colon; where it is left out, the file tells.
+        """
         ...
 
     @property

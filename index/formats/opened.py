@@ -25,6 +25,15 @@ def find_entry(document: MemoryFile, entry_id: str) -> Entry:
     raise CannotEdit(f"{entry_id} is no longer in {document.path}: reload and look for it again.")
 
 
+def loosely(rule: str) -> str:
+    """Return the way in which entries are found without its detail, which each version has its own of.
+
+    >>> loosely("sections:2")
+    'sections'
+    """
+    return rule.partition(":")[0]
+
+
 def source_of(document: MemoryFile, entry: Entry) -> str:
     """Return the source of one of a file's entries; all of it for one without a place."""
     if entry.ref == NOWHERE:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from typing import NamedTuple
 
 from index.formats.registry import format_of
 from index.git.repository import Repository
 from index.history.entry_at_commit import EntryAtCommit, read_past
 from index.history.tree_log import StepReader
-from index.model.commits import LogStep
+from index.model.commits import LogStep, TouchedFile
 from index.model.deleted_entry import Deleted
 from index.model.entry import Entry
+from index.model.entry_matching import Pair
 from index.model.errors import Refused
 
 _Sign = tuple[object, ...]
@@ -23,22 +25,57 @@ def deleted(repository: Repository, now: Iterable[Entry]) -> Generator[Deleted]:
     Raises:
         Refused: git could not read the history.
     """
+    with closing(repository.steps()) as steps:
+        for loss in losses(repository, StepReader(repository), now, steps, may_lose):
+            yield from loss.gone
+
+
+class Loss(NamedTuple):
+    """A file that lost entries in a commit."""
+
+    file: TouchedFile
+    pairs: Sequence[Pair]
+    """All of its entries, before and after."""
+    gone: tuple[Deleted, ...]
+    """Those that went and are nowhere now."""
+
+
+def losses(
+    repository: Repository,
+    read: StepReader,
+    now: Iterable[Entry],
+    steps: Iterable[LogStep],
+    wanted: Callable[[str, bytes, bytes], bool],
+) -> Iterator[Loss]:
+    """Yield the files that lost entries in commits, newest first, which are not among those of `now`.
+
+    Args:
+        repository: where the commits are.
+        read: reads them.
+        now: the entries of the tree.
+        steps: the commits, newest first, none left out.
+        wanted: whether a file may have lost one; takes its path, and its content before and after.
+
+    Raises:
+        Refused: git could not read the history.
+    """
     known: dict[_Sign, list[str]] = {}
     """The files of those that are there now or went later, by the signs they are known by."""
     for entry in now:
         _add(known, entry)
-    read = StepReader(repository)
-    with closing(repository.steps()) as steps:
-        for step in steps:
-            before_it = _Before(repository, read, step)
-            for file, pairs in read.pairs(step, _may_lose):
-                path = repository.tree_path(file.path)
-                for before, after in pairs:
-                    if before is None or after is not None or before.template:
-                        continue
-                    if not any(before_it.came_back(sign, known, path) for sign in _signs(before)):
-                        yield Deleted(before, *step[:4], path, file.olds[0])
-                        _add(known, before)
+    for step in steps:
+        before_it = _Before(repository, read, step)
+        for file, pairs in read.pairs(step, wanted):
+            path = repository.tree_path(file.path)
+            gone = []
+            for before, after in pairs:
+                if before is None or after is not None or before.template:
+                    continue
+                if not any(before_it.came_back(sign, known, path) for sign in _signs(before)):
+                    gone.append(Deleted(before, *step[:4], path, file.olds[0]))
+                    _add(known, before)
+            if gone:
+                yield Loss(file, pairs, tuple(gone))
 
 
 def past_of_deleted(repository: Repository, gone: Deleted) -> EntryAtCommit | None:
@@ -78,7 +115,7 @@ class _Before:
         return self._read.entries(self._old[path], path)
 
 
-def _may_lose(path: str, old: bytes, new: bytes) -> bool:
+def may_lose(path: str, old: bytes, new: bytes) -> bool:
     """Whether an entry may have gone, by the bytes that differ alone."""
     if not old or not new:
         return bool(old)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from index.formats.base import MemoryFile
 from index.formats.entry_making import reworded
-from index.formats.opened import entries_inside, source_of
+from index.formats.opened import entries_inside, loosely, source_of
 from index.formats.registry import format_of, open_file, read_file
 from index.git.repository import Repository
 from index.model.entry import Entry
@@ -186,14 +186,14 @@ class EntryFinder:
             past = self._by_key(_entries_of(document))
         else:
             past = self._again(_entries_of(document), like, newer, file)
-            if document.rule:
-                past = self._likelier(past, open_file(data, file), document.rule, like, newer)
+            if (rule := loosely(document.rule)) != document.rule:
+                past = self._likelier(past, open_file(data, file, rule), document.rule, like, newer)
         return _seen(past, data) if past is not None else None
 
     def _likelier(
         self, past: EntryAtCommit | None, own: MemoryFile, rule: str, like: KnownVersion, newer: bytes | None
     ) -> EntryAtCommit | None:
-        """Return the entry as the version's own way with entries has it, where that is more like it.
+        """Return the entry as it is found by the detail that the version has, where that is more like it.
 
         Its headings may have had another level then. `past` was found by the rule of the newer version.
         """

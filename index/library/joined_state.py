@@ -14,7 +14,7 @@ from index.library.mark_table import MarkTable
 from index.model.draft import Draft
 from index.model.store_places import BESIDE, is_beside, is_documented
 from index.storage.drafts import Drafts
-from index.storage.journal import Journal
+from index.storage.journal import JOURNAL, Journal
 from index.storage.memory_stores import TreeLocation
 from index.storage.user_folders import state_folder
 from index.storage.user_state import StateUnavailable, UserState
@@ -47,8 +47,8 @@ def take_over(state: UserState, tree: TreeLocation) -> None:
         with suppress(StateUnavailable, ValueError):
             _take_rows(state, folder.name, stores)
     with suppress(OSError):  # that costs the undo of earlier changes, and nothing else
-        journals = [(one.folder / "journal.jsonl", one.renamed) for one in stores]
-        Journal(folder / "journal.jsonl").take_over(journals)
+        journals = [(one.folder / JOURNAL, one.renamed) for one in stores]
+        Journal(folder / JOURNAL).take_over(journals)
     for one in stores:
         with suppress(OSError):
             left = Drafts(one.folder / "drafts")

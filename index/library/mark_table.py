@@ -16,6 +16,8 @@ VERSION = 1
 """Raised whenever a fingerprint is made in another way: then everything counts as seen once more."""
 _PARTLY = "seen in part"
 """Digest of a file of which some entries were not seen."""
+_LOOKED = "looked"
+"""The kind of the row, among a tree's bookmarks, that holds the time of the last look at everything."""
 _LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 Fingerprints = dict[str, str]
@@ -42,6 +44,17 @@ class MarkTable:
             row = self._tree, self._name, VERSION
             self._tree = self._database.execute("REPLACE INTO trees VALUES (?, ?, ?)", row).lastrowid
             self.begun = True
+
+    def looked(self) -> float:
+        """Return the time at which the user last called everything seen, in seconds; 0 for never."""
+        query = "SELECT value FROM bookmarks WHERE tree = ? AND kind = ?"
+        found = self._database.execute(query, (self._name, _LOOKED)).fetchone()
+        return float(found[0]) if found else 0.0
+
+    def look(self, now: float) -> None:
+        """Hold the time of a look at everything."""
+        row = self._name, _LOOKED, "", str(now)
+        self._database.execute("REPLACE INTO bookmarks VALUES (?, ?, ?, ?, 0)", row)
 
     def put(self, path: str, mark: str, entries: Fingerprints) -> None:
         """Hold the seen entries of a file; `mark` is its digest, empty for a file that is gone."""

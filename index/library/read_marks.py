@@ -8,6 +8,7 @@ in the user's state folder: the tree is never written.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
@@ -32,19 +33,26 @@ class ReadMarks:
     A state folder that cannot be written or read costs the marks, and nothing else. Any thread may ask.
     """
 
-    def __init__(self, state: UserState, folder: Path, records: Callable[[], Records | None]) -> None:
+    def __init__(
+        self,
+        state: UserState,
+        folder: Path,
+        records: Callable[[], Records | None],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         """Keep the marks in the user's state.
 
         Args:
             state: where.
             folder: the state folder of the tree, after which its marks are called.
             records: returns the records of the tree, None before it is read.
+            clock: returns the time, in seconds.
         """
         self._state = state
         self._tree = folder.name
         self._old = folder / "seen.sqlite"
         """The marks had a file of their own once: it is taken over."""
-        self._records = records
+        self._records, self._clock = records, clock
         self._lock = threading.Lock()
         self._last: tuple[Records, News] | None = None
         self._writing: dict[str, str] = {}
@@ -105,7 +113,15 @@ class ReadMarks:
             held = marks.digests()
             _store(marks, (r for r in records.values() if r.digest != held.get(r.path)))
             marks.drop(held.keys() - records)
+            marks.look(self._clock())
         return count
+
+    def looked(self) -> float:
+        """Return the time at which everything was last called seen, in seconds; 0 for never."""
+        if self._exists():
+            with self._lock, suppress(*_FAILURES), self._open() as marks:
+                return marks.looked()
+        return 0.0
 
     @contextmanager
     def writing(self, files: Mapping[str, bytes | None]) -> Iterator[None]:

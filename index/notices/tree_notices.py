@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 
+from index.history.rewrites import Rewrite, rewrites
+from index.library.snapshot import Snapshot
 from index.library.tree import Tree
 from index.library.tree_links import TreeLinks
 from index.model.errors import Refused
@@ -15,7 +19,8 @@ from index.notices.index_limits import gauges, over_limit
 from index.notices.sources import Sources
 from index.notices.stale_entries import names_gone_files, out_of_date, waiting_long
 from index.notices.twins import twins
-from index.notices.vanished import vanished
+from index.notices.vanished import dropped, vanished
+from index.storage.journal import JOURNAL, Journal
 from index.storage.memory_stores import project_folders
 
 _FIRST = frozenset({"vanished", "over-limit"})
@@ -32,8 +37,10 @@ class TreeNotices:
         snapshot, sources = self._tree.ready(), Sources(self._tree.data)
         links = TreeLinks(snapshot.entries, sources.text)
         project = project_folders(self._tree.root)[-1]
+        removed = self._removed()
         found = [
-            *vanished(self._removed()),
+            *vanished(removed),
+            *dropped(self._rewrites(snapshot), set(removed)),
             *over_limit(gauges(snapshot, sources), sources),
             *dead_links(links, self._tree.place, sources),
             *unlinked(links),
@@ -56,6 +63,16 @@ class TreeNotices:
         return self._tree.seen.peek(
             digests, lambda path: records[path].entries, len(records) + 1_000_000
         ).removed
+
+    def _rewrites(self, snapshot: Snapshot) -> Iterator[Rewrite]:
+        """Yield the rewrites that dropped entries, but for those before the user called everything seen."""
+        own = Journal(self._tree.user_folder / JOURNAL).revs()
+        looked = self._tree.seen.looked()
+        for repository in self._tree.repositories:
+            with suppress(Refused, OSError):
+                for one in rewrites(repository, snapshot.entries, snapshot.records, own):
+                    if one.when.timestamp() > looked:
+                        yield one
 
     def _changed(self, file: str) -> datetime | None:
         """Return the time of the last commit of a file; None without one."""

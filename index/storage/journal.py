@@ -45,6 +45,10 @@ Exists = Callable[[str], bool]
 """Tells whether there is a commit of this id."""
 
 
+JOURNAL = "journal.jsonl"
+"""The name of its file, in the state folder of a tree."""
+
+
 class Journal:
     """The last changes made with memarium, kept in a file of the user's state folder.
 
@@ -73,6 +77,10 @@ class Journal:
     def knows(self, rev: str) -> bool:
         """Whether a commit was recorded."""
         return any(told.get("rev") == rev for told in self._lines())
+
+    def revs(self) -> set[str]:
+        """Return the ids of all commits that were recorded."""
+        return {rev for told in self._lines() if isinstance(rev := told.get("rev"), str)}
 
     def forget(self, rev: str) -> None:
         """Pass over a commit for good, as when a later edit is in the way of its undo.
