@@ -69,6 +69,14 @@ class Workspace:
         """
         return cls(Tree.open(place))
 
+    @classmethod
+    def around(cls, start: Path) -> Workspace | None:
+        """Open the tree of the project around a folder, else the nearest one upward; None where is none."""
+        from index.storage.scan import discover
+
+        found = discover(start)
+        return cls.open(found) if found is not None else None
+
     def follow(self, start: Path) -> None:
         """Look for new stores of the project around a folder from now on, where the tree is all of it."""
         from index.storage.memory_stores import tree_of_project

@@ -8,14 +8,16 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from index.workspace import Workspace
 from tests.support.garden import NOW, make_garden
 from tests.support.pilot import Compare, said, still, until
 from tui.app import Memarium
 from tui.screens.base.ask_folder import AskFolder, FolderBox, FolderFoot, complete_folder
 from tui.screens.base.picker import Picker
-from tui.screens.base.welcome import WelcomeMenu
+from tui.screens.base.welcome import Looked, WelcomeMenu
 from tui.screens.browse.browse import Browse
 from tui.widgets.base.lines import Lines
+from tui.widgets.base.toast import Toast
 
 
 def open_welcome(folder: Path) -> Memarium:
@@ -48,6 +50,31 @@ async def test_n_starts_a_tree_here(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(app.screen, Browse))
         assert (tmp_path / ".serena/memories/project_overview.md").is_file()
         await until(pilot, lambda: app.status.entries == 4)
+
+
+@pytest.mark.parametrize("place", [".serena/memories/a.md", "CLAUDE.md", "memories/a.xml", "docs/adr/1-a.md"])
+async def test_memories_that_somebody_else_makes_are_opened(tmp_path: Path, place: str) -> None:
+    app = open_welcome(tmp_path)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("f5")
+        await until(pilot, lambda: "There are no memories here yet" in said(app.screen.query_one(Toast)))
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        text = "<note><text>Ask first.</text></note>" if place.endswith("xml") else "# A\n\nAsk first.\n"
+        (tmp_path / place).write_text(text)
+        await until(pilot, lambda: isinstance(app.screen, Browse) and app.status.entries == 1)
+
+
+async def test_they_wait_until_a_question_is_answered(tmp_path: Path) -> None:
+    app = open_welcome(tmp_path)
+    async with app.run_test(size=(120, 36)) as pilot:
+        welcome = app.screen
+        await pilot.press("o")
+        (tmp_path / "CLAUDE.md").write_text("# A\n\nAsk first.\n")
+        welcome.post_message(Looked(Workspace.around(tmp_path), asked=False))
+        await still(pilot)
+        assert isinstance(app.screen, AskFolder)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, Browse) and app.status.entries == 1)
 
 
 async def test_o_asks_for_a_folder_and_opens_it(tmp_path: Path) -> None:

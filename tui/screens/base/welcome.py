@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.message import Message
@@ -17,7 +18,12 @@ from tui.screens.base.frame import Frame
 from tui.theme.drawing import BLANK, empty_state, hot, plain, t, wrap
 from tui.widgets.base.drawn import Drawn
 
+if TYPE_CHECKING:
+    from index.workspace import Workspace
+
 MEASURE = 56
+_LOOK_EVERY = 1.0
+"""Seconds between two looks for memories that somebody else makes."""
 _CHOICES = (
     ("demo", "open the demo, a small tree with a history"),
     ("open_tree", "open another folder"),
@@ -39,6 +45,15 @@ class Opened(Message):
         super().__init__()
         self.path = path
         self.error = error
+
+
+class Looked(Message):
+    """It was looked for memories once more; `found` is the tree of those that are there by now."""
+
+    def __init__(self, found: Workspace | None, *, asked: bool) -> None:
+        super().__init__()
+        self.found = found
+        self.asked = asked
 
 
 class WelcomeMenu(Drawn, can_focus=True):
@@ -88,7 +103,10 @@ class WelcomeMenu(Drawn, can_focus=True):
 class Welcome(Frame[None]):
     """The first screen of someone who has no tree yet."""
 
-    BINDINGS = bindings("demo", "open_tree", "new_tree")
+    BINDINGS = bindings("demo", "open_tree", "new_tree", "reload")
+
+    _looking = False
+    """Whether a look goes on: a folder may be on a disk that does not answer."""
 
     def compose_panes(self) -> Iterable[Widget]:
         """Yield the choices."""
@@ -97,8 +115,34 @@ class Welcome(Frame[None]):
         yield WelcomeMenu("~" + start.removeprefix(home) if start.startswith(home + "/") else start)
 
     def on_mount(self) -> None:
-        """Write the title."""
+        """Write the title, and look from time to time whether there are memories by now."""
         self.set_title(t(("Welcome", "strong")))
+        self.set_interval(_LOOK_EVERY, self._look_again)
+
+    def _look_again(self) -> None:
+        if self.app.screen is self and not self._looking:
+            self._looking = True
+            self._look(asked=False)
+
+    def action_reload(self) -> None:
+        """Look for memories at once."""
+        self._look(asked=True)
+
+    @threaded("reload", exclusive=False)
+    def _look(self, *, asked: bool) -> None:
+        from index.workspace import Workspace
+
+        self.post_message(Looked(Workspace.around(self.context.start), asked=asked))
+
+    def on_looked(self, message: Looked) -> None:
+        """Open the tree that was found, unless another screen is in front by now."""
+        self._looking, found = False, message.found
+        if found is None and message.asked:
+            self.tell(t(("There are no memories here yet.", "muted")))
+        elif found is not None and self.app.screen is self:
+            self.context.open(found)
+        elif found is not None:
+            found.close()
 
     def action_demo(self) -> None:
         """Open a fresh copy of the sample tree."""
