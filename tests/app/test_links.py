@@ -5,15 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.geometry import Offset
 from textual.pilot import Pilot
+from textual.selection import Selection
 
+from index.model.addresses import Destination
+from index.model.entry import Entry
+from index.model.field import Field
+from index.search.language.highlight import Highlighter
+from index.search.language.query import parse
 from index.workspace import Workspace
 from tests.support.git import commit_all, make_repository
+from tests.support.pages import NOW
 from tests.support.pilot import WIDE, open_app, press, ready, said, settle, shown, until
 from tui.runtime.web_browser import open_in_browser
 from tui.screens.base.picker import Choices, Picker
 from tui.screens.base.question import QuestionScreen
 from tui.screens.browse.browse import Browse
+from tui.widgets.browse.entry_page import lines
+from tui.widgets.browse.page_facts import Page
 from tui.widgets.browse.preview import Preview
 
 URL = "https://example.org/pool_(sizing)?a=1&b=2"
@@ -125,6 +135,32 @@ async def test_a_number_follows_that_link_at_once(project: Path) -> None:
         await until(pilot, lambda: len(browse.preview.linked()) == 1)
         await pilot.press("1")
         await until(pilot, lambda: browse.preview.entry and browse.preview.entry.file == "pool.md")
+
+
+async def test_links_have_the_number_of_their_key_and_no_copy_has_it(project: Path) -> None:
+    async with open_app(project / "memory").run_test(size=WIDE) as pilot:
+        browse = await read(pilot, "sized")
+        page = browse.preview
+        await until(pilot, lambda: "`src/pool.ts:2`" not in said(page) and "²" in said(page))
+        for text in (f"{URL}¹", "src/pool.ts:2²", "the outbox³", "[[outbox]]³", "outbox³"):
+            assert text in said(page).replace("\n  ", "")
+        assert "⏎ follow, or 1-3" in shown(pilot.app)
+        top, end = Offset(0, 0), Offset(0, page.total)
+        copied, _ = page.get_selection(Selection(top, end)) or ("", "")
+        assert "the outbox" in copied
+        assert not set(copied) & set("¹²³")
+
+
+@pytest.mark.parametrize(("note", "ascii_"), [("¹", ""), ("[1]", "1")], ids=["unicode", "ascii"])
+def test_a_number_parts_no_match(monkeypatch: pytest.MonkeyPatch, note: str, ascii_: str) -> None:
+    monkeypatch.setenv("MEMARIUM_ASCII", ascii_)
+    place = Destination("", url="https://a.org")
+    entry = Entry("a.md#t", "note", "other", "T", "a.md", 1, (Field("text", "See https://a.org now."),))
+    spans = Highlighter(parse('"org now"')).spans
+    page = Page(entry, NOW, markdown=True, spans=spans, numbers={place: 1})
+    line = next(line for line in lines(page, 60) if "See" in line.plain)
+    assert line.plain == f"  See https://a.org{note} now."
+    assert [line.plain[s.start : s.end] for s in line.spans if s.style == "lit"] == [f"org{note} now"]
 
 
 async def test_a_page_without_links_says_so(tmp_path: Path) -> None:

@@ -15,8 +15,9 @@ from index.rendering.markdown_parts import MarkdownPart, TextRun, markdown_parts
 from index.search.language.highlight import Highlighter
 from index.search.language.query import parse
 from tests.support.pages import NOW
+from tui.theme.lighting import Spans
 from tui.widgets.browse.entry_page import lines
-from tui.widgets.browse.page_facts import Page, Spans
+from tui.widgets.browse.page_facts import Page
 
 TEXT = """# One
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from rich.segment import Segment
-from textual.content import Content, Span
+from textual.content import Content
 from textual.strip import Strip
 from textual.style import Style
 
@@ -33,6 +33,7 @@ TONES: Final = {
     "key": "bold $text-accent",
     "lit": "bold $text-accent on $accent-muted",
     "link": "underline",
+    "note": "$foreground-muted",
     "warn": "$text-warning",
     "err": "$text-error",
     "warm": "$warm",
@@ -80,6 +81,7 @@ PLAIN: Final = TONES | {
     "key": "bold ansi_cyan",
     "lit": "bold underline not dim ansi_cyan",
     "link": "underline",
+    "note": "not bold not underline dim",
     "warn": "ansi_yellow",
     "err": "ansi_red",
     "warm": "ansi_yellow",
@@ -193,11 +195,6 @@ def bar(width: int, left: Content, right: Content) -> Content:
 def over(line: Content, role: str) -> Content:
     """Put a whole line on the ground of a role."""
     return line.stylize_before(role)
-
-
-def lit(line: Content, spans: Iterable[tuple[int, int]]) -> Content:
-    """Light the matches in a line, given as (start, end) in its text."""
-    return line.add_spans([Span(start, end, "lit") for start, end in spans])
 
 
 def hot(line: Content, run: str) -> Content:

@@ -17,7 +17,8 @@ from index.model.vocabulary import singular
 from tui.actions import bindings
 from tui.runtime.threads import look_up
 from tui.screens.base.frame import Float
-from tui.theme.drawing import bar, lit, t
+from tui.theme.drawing import bar, t
+from tui.theme.lighting import lit
 from tui.widgets.base.drawn import Drawn
 from tui.widgets.base.one_line import OneLine
 from tui.widgets.base.row_list import RowList

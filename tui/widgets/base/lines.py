@@ -148,8 +148,9 @@ class Lines(Pane):
         lines = []
         for y in range(first, last + 1):
             start, end = selection.get_span(y) or (0, 0)
-            text = self.line(y).plain
-            lines.append(" " * min(start, len(text)) + text[start : None if end < 0 else end].rstrip())
+            line = self.line(y)
+            text = line.plain[: None if end < 0 else end]
+            lines.append(" " * min(start, len(text)) + _without_notes(line, start, text).rstrip())
         text = dedent("\n".join(line.rstrip() for line in lines))
         return text.lstrip(" ") if selection.start is not None and selection.start.x else text, "\n"
 
@@ -195,3 +196,11 @@ class ItemPage(Lines):
 
 def _nothing(width: int) -> Iterable[Content]:
     return ()
+
+
+def _without_notes(line: Content, start: int, text: str) -> str:
+    """Return the text of a line from `start` on without the numbers of its links."""
+    notes = [range(span.start, span.end) for span in line.spans if span.style == "note"]
+    if not notes:
+        return text[start:]
+    return "".join(text[at] for at in range(start, len(text)) if not any(at in note for note in notes))

@@ -274,7 +274,7 @@ def _record(page: Page, held: Sequence[Field], depth: int, width: int) -> Iterat
     mark = _mark(page, state)
     short = [f for f in leaves if f is not named and _is_short(f, width - 14)]
     about = [
-        t((f"{_label(field.name, depth)} ", "muted"), page.lit(page.linked(plain(field.text))))
+        t((f"{_label(field.name, depth)} ", "muted"), page.numbered(page.lit(page.linked(plain(field.text)))))
         for field in short
         if not (mark and field is state and not page.matches(field.text))
     ]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from tui.theme import dates
-from tui.theme.drawing import BLANK, MEASURE, bar, cut, kind_mark, meter, place, plain, t, wrap
+from tui.theme.code import highlight, highlighted
+from tui.theme.drawing import BLANK, MEASURE, bar, code_lines, cut, kind_mark, meter, place, plain, t, wrap
 from tui.theme.labels import kind_label
 from tui.widgets.browse.entry_fields import field_lines
 from tui.widgets.browse.page_facts import Page, link_to
@@ -35,8 +36,7 @@ def _lines(page: Page, width: int) -> Iterator[Content]:
     kind = t(kind_mark(entry.group), (f" {kind_label(entry.kind)}", "muted"))
     yield bar(width, kind, meter(entry.level) if entry.level is not None else BLANK)
     yield BLANK
-    for line in wrap(entry.title, width, "strong"):
-        yield page.lit(line)
+    yield from page.wrapped(plain(entry.title, "strong"), width)
     about = about_line(entry, page.now)
     if about:
         yield from wrap(about, width, "muted")
@@ -46,7 +46,19 @@ def _lines(page: Page, width: int) -> Iterator[Content]:
         yield t(("Mentioned by", "head"))
         for other in page.mentions:
             title = plain(other.title).stylize("link").stylize(link_to(other.id))
-            yield cut(t(kind_mark(other.group), " ", title), width).rstrip()
+            yield cut(page.numbered(t(kind_mark(other.group), " ", title)), width).rstrip()
+
+
+def source_lines(page: Page, source: str, width: int, ansi: bool) -> Iterator[Content]:
+    """Yield the lines of an entry's source in the tones of its format, the matches lit."""
+    text = source.replace("\r\n", "\n")
+    marked = highlighted(text, "markdown") if page.markdown else map(_marked, text.split("\n"))
+    lines = (part for line in marked for part in code_lines(page.lit_only(line), width - 4, ansi))
+    return (t("  ", line) for line in page.lit_across(text, lines))
+
+
+def _marked(line: str) -> Content:
+    return highlight(line, markup=True)
 
 
 def about_line(entry: Entry, now: datetime) -> str:

@@ -104,17 +104,14 @@ def _table(page: Page, part: MarkdownPart, width: int) -> Iterator[Content]:
                 held = column[y] if y < len(column) else BLANK
                 space = " " * (room - held.cell_length)
                 pieces += [space, held, " " * _GAP] if right else [held, space, " " * _GAP]
-            yield page.lit(t(*pieces).rstrip())
+            yield page.lit_only(t(*pieces).rstrip())
         if number == 0:
             yield t(("─" * min(width, sum(widths) + _GAP * (count - 1)), "line"))
 
 
 def _cell(page: Page, line: Line, head: bool) -> Content:
-    return _content(
-        page,
-        tuple(run._replace(text=run.text.replace("\n", " ")) for run in line),
-        "head" if head else "text",
-    )
+    runs = tuple(run._replace(text=run.text.replace("\n", " ")) for run in line)
+    return page.numbered(page.lit(_content(page, runs, "head" if head else "text")))
 
 
 def _widths(wanted: Sequence[int], width: int) -> list[int]:
@@ -138,6 +135,5 @@ def _records(page: Page, part: MarkdownPart, width: int) -> Iterator[Content]:
         for number, (name, line) in enumerate(zip(head, row, strict=True)):
             label = _cell(page, name, True) + t(("  ", "muted"))
             for y, held in enumerate(wrap((label if rows else BLANK) + _cell(page, line, False), width - 2)):
-                yield t(("· " if number == y == 0 else "  ", "muted")) + page.lit(
-                    cut(held, width - 2).rstrip()
-                )
+                sign = t(("· " if number == y == 0 else "  ", "muted"))
+                yield sign + page.lit_only(cut(held, width - 2).rstrip())

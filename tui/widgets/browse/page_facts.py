@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from textual.content import Content, Span
 from textual.style import Style
 
 from index.model.addresses import Destination, addresses
-from tui.theme.drawing import lit, wrap
+from tui.theme.drawing import wrap
+from tui.theme.lighting import Spans, goes_across, lit, lit_across
+from tui.theme.sanitize import wants_ascii
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from textual.content import Content
-
     from index.model.entry import Entry
 
-Spans = Callable[[str], Iterable[tuple[int, int]]]
-"""Finds the matches of the query in a text."""
+_RAISED: Final = "¹²³⁴⁵⁶⁷⁸⁹"
+"""The numbers of links: they are read past, as those of footnotes."""
 
 
 class Page(NamedTuple):
@@ -43,6 +44,8 @@ class Page(NamedTuple):
     """The files and memories that are there, by the addresses in the texts that lead to them."""
     mentions: Sequence[Entry] = ()
     """Entries that name this one."""
+    numbers: Mapping[Destination, int] = {}
+    """The keys that follow links, by the places that they lead to, without their names."""
     parts: bool = False
     """Whether each line says which field and block of code it is of: for `in_view`, not to be painted."""
 
@@ -57,11 +60,31 @@ class Page(NamedTuple):
             for start, end, target in self.links(line.plain):
                 if target != self.entry.id:
                     line = line.stylize("link", start, end).stylize(link_to(target), start, end)
+        return self.lit_only(line)
+
+    def lit_only(self, line: Content) -> Content:
+        """Light the matches in a line whose links are known."""
         return lit(line, self.spans(line.plain)) if self.spans is not None and line.plain else line
 
     def wrapped(self, text: Content, width: int) -> list[Content]:
         """Light the matches in a text, and break it into lines: words found together may come apart there."""
-        return wrap(self.lit(text), width)
+        return wrap(self.numbered(self.lit(text)), width)
+
+    def lit_across(self, text: str, rows: Iterator[Content]) -> Iterator[Content]:
+        """Light the matches in a text that go across the ends of its lines, in the rows that show it."""
+        across = self.spans is not None and goes_across(text, self.spans)
+        return lit_across(rows, self.spans) if self.spans is not None and across else rows
+
+    def numbered(self, line: Content) -> Content:
+        """Put behind each link in a line the key that follows it, if it has one."""
+        ends: dict[int, int] = {}
+        for span in line.spans if self.numbers else ():
+            place = span.style.meta.get("place") if isinstance(span.style, Style) else None
+            if place is not None and (number := self.numbers.get(place._replace(name=""))):
+                ends[span.end] = number
+        for end, number in sorted(ends.items(), reverse=True):
+            line = _with_note(line, end, f"[{number}]" if wants_ascii() else _RAISED[number - 1])
+        return line
 
     def linked(self, text: Content) -> Content:
         """Make the addresses in a text links, before it is broken into lines."""
@@ -114,6 +137,20 @@ def _part(line: Content) -> InView:
 def code_mark(text: str) -> int:
     """Return a number that tells a block of code from others, however it is indented."""
     return hash(" ".join(text.split())) or 1
+
+
+def _with_note(line: Content, at: int, note: str) -> Content:
+    """Put a note into a line; a style on both sides of it stays one piece."""
+    moved = [
+        Span(
+            span.start + len(note) * (span.start >= at),
+            span.end + len(note) * (span.end > at),
+            span.style,
+        )
+        for span in line.spans
+    ]
+    text = line.plain[:at] + note + line.plain[at:]
+    return Content(text, [*moved, Span(at, at + len(note), "note")])
 
 
 def lead_to(place: Destination) -> Style:

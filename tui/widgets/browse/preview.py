@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, Unpack
 
@@ -18,12 +17,12 @@ from index.model.addresses import Destination
 from index.model.counts import count_words
 from index.rendering.markdown_parts import is_markdown
 from tui.actions import Hint, bindings
-from tui.theme.code import highlight, highlighted
-from tui.theme.drawing import BLANK, code_lines, lit, t
+from tui.theme.drawing import BLANK, t
+from tui.theme.lighting import Spans
 from tui.widgets.base.drawn import Options
 from tui.widgets.base.lines import AHEAD, ItemPage
 from tui.widgets.browse import entry_page
-from tui.widgets.browse.page_facts import InView, Page, Spans, in_view
+from tui.widgets.browse.page_facts import InView, Page, in_view
 from tui.widgets.browse.page_links import linked
 
 if TYPE_CHECKING:
@@ -170,14 +169,20 @@ class Preview(ItemPage):
     @property
     def footer(self) -> Sequence[Hint]:
         """The keys of `FOOTER` that do something on the page in view."""
-        entry = self.entry
-        long = entry is not None and sum(len(field.text) for field in entry.fields) > _LOOK_FOR_LINKS
-        idle = set() if long or self.linked() else {"accept"}
+        links = [] if self._is_long else self.linked()
+        idle = set() if links or self._is_long else {"accept"}
         if not self._folds or self.source is not None:
             idle.add("choose")
         fold: Hint = ("choose", "fold" if self._unfolded else "expand")
-        keys = {hint if isinstance(hint, str) else hint[0]: hint for hint in self.FOOTER} | {"choose": fold}
+        follow: Hint = ("accept", f"follow, or 1-{min(len(links), 9)}" if len(links) > 1 else "follow")
+        keys = {hint if isinstance(hint, str) else hint[0]: hint for hint in self.FOOTER}
+        keys |= {"choose": fold, "accept": follow}
         return [hint for action, hint in keys.items() if action not in idle]
+
+    @property
+    def _is_long(self) -> bool:
+        entry = self.entry
+        return entry is not None and sum(len(field.text) for field in entry.fields) > _LOOK_FOR_LINKS
 
     def measure(self) -> None:
         """Tell the keys too, which follow from the lines that are laid out."""
@@ -245,10 +250,10 @@ class Preview(ItemPage):
         if entry is None:
             self.show(lambda width: [BLANK, t("  ", ("No entry to show.", "muted"))])
         elif self.source is not None:
-            source = self.source
-            self.show(lambda width: self._source_lines(source, width), keep=keep)
+            page, source = self._page(entry), self.source
+            self.show(lambda width: entry_page.source_lines(page, source, width, self.tones.ansi), keep=keep)
         else:
-            page = self._page(entry)
+            page = self._numbered(entry)
             self.show(lambda width: self._noted(page._replace(ansi=self.tones.ansi), width), keep=keep)
 
     def _noted(self, page: Page, width: int) -> Iterator[Content]:
@@ -258,6 +263,12 @@ class Preview(ItemPage):
             self._folds |= any("unfold" in style.meta for style in styles)
             yield line
 
+    def _numbered(self, entry: Entry) -> Page:
+        """Return a page with the keys of its first links, but where to look for them takes a while."""
+        links = [] if self._is_long else self.linked()
+        numbers = {place._replace(name=""): n for n, place in enumerate(links[:9], 1)}
+        return self._page(entry)._replace(numbers=numbers)
+
     def _page(self, entry: Entry) -> Page:
         page = Page(entry, self._now, self._spans, self._unfolded, origins=self._origins, places=self._places)
         page = page._replace(markdown=is_markdown(entry.file))
@@ -265,16 +276,6 @@ class Preview(ItemPage):
             by = filter(None, map(self._by_id.get, known.by.get(entry.id, ())))
             page = page._replace(links=known.links, mentions=[*by])
         return page
-
-    def _source_lines(self, source: str, width: int) -> Iterator[Content]:
-        ansi = self.tones.ansi
-        text = source.replace("\r\n", "\n")
-        markdown = self.entry is not None and is_markdown(self.entry.file)
-        marked = partial(highlight, markup=True)
-        for code in highlighted(text, "markdown") if markdown else map(marked, text.split("\n")):
-            if self._spans is not None:
-                code = lit(code, self._spans(code.plain))
-            yield from (t("  ", part) for part in code_lines(code, width - 4, ansi))
 
     def _go_to_match(self) -> None:
         if not self.content_size.width:
@@ -321,7 +322,7 @@ class Preview(ItemPage):
         """The part of the entry that is in view."""
         if self.entry is None or self.source is not None or self.top > _LOOK_FOR_MATCH:
             return InView()
-        lines = entry_page.lines(self._page(self.entry)._replace(parts=True), self.content_size.width)
+        lines = entry_page.lines(self._numbered(self.entry)._replace(parts=True), self.content_size.width)
         return in_view(islice(lines, self.top, self.top + self.room), scrolled=self.top > 0)
 
     # ── painting ──────────────────────────────────────────────────────────────

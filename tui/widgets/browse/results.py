@@ -27,7 +27,6 @@ from tui.theme.drawing import (
     empty_state,
     hot,
     level_role,
-    lit,
     place,
     plain,
     t,
@@ -35,6 +34,7 @@ from tui.theme.drawing import (
     wrap,
 )
 from tui.theme.labels import kind_label
+from tui.theme.lighting import lit
 from tui.widgets.base.drawn import Options
 from tui.widgets.browse.mark_list import MarkList
 from tui.widgets.browse.sort_head import head_line

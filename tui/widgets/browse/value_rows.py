@@ -56,7 +56,7 @@ def _has_match(line: Content) -> bool:
 
 def rows(page: Page, field: Field, width: int) -> Iterator[Content]:
     """Yield the lines of a value: a list, code, or text with lists and code in it."""
-    return page.of_part({"part": field.name}, _rows(page, field, width))
+    return page.of_part({"part": field.name}, page.lit_across(field.text, _rows(page, field, width)))
 
 
 def _rows(page: Page, field: Field, width: int) -> Iterator[Content]:

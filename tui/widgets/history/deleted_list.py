@@ -11,8 +11,9 @@ from textual.strip import Strip
 
 from tui.actions import Hint
 from tui.theme import dates
-from tui.theme.drawing import BLANK, WORD, bar, kind_mark, lit, plain, t, tinted
+from tui.theme.drawing import BLANK, WORD, bar, kind_mark, plain, t, tinted
 from tui.theme.labels import kind_label
+from tui.theme.lighting import lit
 from tui.widgets.browse.mark_list import MarkList
 
 if TYPE_CHECKING:
