@@ -137,6 +137,18 @@ async def test_a_number_follows_that_link_at_once(project: Path) -> None:
         await until(pilot, lambda: browse.preview.entry and browse.preview.entry.file == "pool.md")
 
 
+async def test_a_number_follows_a_link_of_a_page_that_was_never_read(project: Path) -> None:
+    async with open_app(project / "memory").run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        browse = pilot.app.screen
+        assert isinstance(browse, Browse)
+        assert browse.results.go_to("outbox.md#outbox")
+        await settle(pilot)
+        assert "¹" not in said(browse.preview)
+        await pilot.press("1")
+        await until(pilot, lambda: browse.preview.entry and browse.preview.entry.file == "pool.md")
+
+
 async def test_links_have_the_number_of_their_key_and_no_copy_has_it(project: Path) -> None:
     async with open_app(project / "memory").run_test(size=WIDE) as pilot:
         browse = await read(pilot, "sized")

@@ -314,13 +314,18 @@ class EntryKeys(Frame[None]):
         page = next(iter(self.query(Preview)), None)
         if place in _PLACES and page is not None and page.entry is not None and not is_typing(self.focused):
             event.stop()
-            links = page.linked()
-            if int(place) <= len(links):
-                self.context.ask(FollowOne(links[int(place) - 1 : int(place)]))
-            elif links:
-                self.warn(f"This page has {count_words(len(links), 'link')}")
-            else:
-                self.context.ask(FollowOne(()))
+            self.look_up("follow", partial(_links, page.entry), partial(self._follow, page.entry, int(place)))
+
+    def _follow(self, entry: Entry, number: int, found: tuple[References, Mapping[str, Destination]]) -> None:
+        """Follow a link by its number, unless another entry is shown by now."""
+        references, places = found
+        self._show_references(references)
+        self._show_places(entry.id, places)
+        links = next((page.linked() for page in self.query(Preview) if page.entry == entry), [])
+        if links and number > len(links):
+            self.warn(f"This page has {count_words(len(links), 'link')}")
+        elif self.shown_entry == entry:
+            self.context.ask(FollowOne(links[number - 1 : number]))
 
     def on_preview_followed(self, message: Preview.Followed) -> None:
         """Go to the place, or ask to which."""
@@ -379,3 +384,8 @@ class EntryKeys(Frame[None]):
         """Return the marked entries, each with how it was deleted if it was."""
         there = self.workspace.tree.snapshot.by_id
         return [(m.gone.entry if m.gone else there[m.id], m.gone) for m in self.marks]
+
+
+def _links(entry: Entry, workspace: Workspace) -> tuple[References, Mapping[str, Destination]]:
+    """Return all that the links of an entry's page follow from; in a thread."""
+    return workspace.tree.references.now(), workspace.tree.destinations.of(entry)

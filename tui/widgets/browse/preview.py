@@ -108,7 +108,7 @@ class Preview(ItemPage):
         """Id of an entry that was left, and the line of its page that was the first in view."""
         self._references: References | None = None
         self._by_id: Mapping[str, Entry] = {}
-        self._places: Mapping[str, Destination] = {}
+        self._places: Mapping[str, Destination] | None = None
         self.source: str | None = None
         """The entry's source while that is shown."""
         self._now = datetime.now(UTC)
@@ -154,7 +154,7 @@ class Preview(ItemPage):
         self.source = None
         if not keep:
             self._unfolded, self._folds = frozenset(), False
-            self._origins, self._places = {}, {}
+            self._origins, self._places = {}, None
         self._lay_out(keep)
         self._ask_blame()
         if self.has_focus:
@@ -264,14 +264,14 @@ class Preview(ItemPage):
             yield line
 
     def _numbered(self, entry: Entry) -> Page:
-        """Return a page with the keys of its first links, but where to look for them takes a while."""
-        links = [] if self._is_long else self.linked()
+        """Return a page with the keys of its first links, once all links are known."""
+        links = [] if self._is_long or self._places is None else self.linked()
         numbers = {place._replace(name=""): n for n, place in enumerate(links[:9], 1)}
         return self._page(entry)._replace(numbers=numbers)
 
     def _page(self, entry: Entry) -> Page:
-        page = Page(entry, self._now, self._spans, self._unfolded, origins=self._origins, places=self._places)
-        page = page._replace(markdown=is_markdown(entry.file))
+        page = Page(entry, self._now, self._spans, self._unfolded, places=self._places or {})
+        page = page._replace(markdown=is_markdown(entry.file), origins=self._origins)
         if (known := self._references) is not None:
             by = filter(None, map(self._by_id.get, known.by.get(entry.id, ())))
             page = page._replace(links=known.links, mentions=[*by])
