@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from index.model.addresses import Destination
     from index.model.commits import LogStep
-    from index.model.deleted_entry import Deleted
     from index.model.draft import Draft
-    from index.model.entry import Entry
+    from index.model.entry import Deleted, Entry
     from index.model.errors import Conflict
     from index.model.plan import Plan
 

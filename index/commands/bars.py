@@ -1,4 +1,4 @@
-"""Bars that show how far a long task is, where somebody can see them."""
+"""Bars that show how far a long task is, as indexing before a search, where somebody can see them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import click
+
+from index.model.errors import IndexBusy
+from index.workspace import Workspace
 
 
 def draw_bar(task: str, most: int = 500) -> Callable[[int, int], None]:
@@ -28,3 +31,15 @@ def draw_bar(task: str, most: int = 500) -> Callable[[int, int], None]:
                 bar = None
 
     return progress
+
+
+def prepare(workspace: Workspace, *, rebuild: bool = False) -> int:
+    """Index all that is not indexed, with progress on standard error where somebody can see it."""
+    build = workspace.search.rebuild if rebuild else workspace.search.update
+    try:
+        return build(draw_bar("indexing"))
+    except IndexBusy:
+        click.echo(
+            "Another memarium is writing the index: the search covers what it has written so far.", err=True
+        )
+        return 0

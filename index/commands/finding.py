@@ -8,12 +8,12 @@ from typing import Any, TypedDict, Unpack
 import click
 
 from index.commands.arguments import PlainUsage, WordsCommand
+from index.commands.bars import prepare
 from index.commands.base import json_option, open_tree, tell_copies, tree_option
 from index.commands.by_meaning import find_related, write_related
 from index.commands.completing import complete_id, complete_kind, complete_query, complete_store
 from index.commands.exit_status import NOTHING, command
 from index.commands.filling import template_option, write_filled
-from index.commands.indexing import prepare
 from index.model.days import written
 from index.model.user_config import SORTS
 from index.rendering.entry_markdown import entry_markdown

@@ -11,10 +11,10 @@ from itertools import islice
 import click
 
 from index.commands.arguments import WordsCommand
+from index.commands.bars import prepare
 from index.commands.base import json_option, open_tree, tree_option
 from index.commands.completing import complete_project, complete_query
 from index.commands.exit_status import NOTHING, command
-from index.commands.indexing import prepare
 from index.commands.version_lines import tell_gaps
 from index.model.days import today
 from index.rendering.json_encoder import to_json

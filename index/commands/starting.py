@@ -10,7 +10,7 @@ import click
 
 from index.commands.base import json_option
 from index.commands.exit_status import command
-from index.model.store_starts import STARTS
+from index.model.store_places import STARTS
 from index.rendering.json_encoder import to_json
 from index.rendering.text import safe, write
 from index.workspace import Workspace

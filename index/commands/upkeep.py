@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
+from index.commands.bars import prepare
 from index.commands.base import (
     apply,
     change_options,
@@ -17,7 +18,6 @@ from index.commands.base import (
 )
 from index.commands.completing import complete_broken_file
 from index.commands.exit_status import NOTHING, command
-from index.commands.indexing import prepare
 from index.model.counts import count_words
 from index.model.path_spelling import as_typed, shown
 from index.rendering.json_encoder import to_json

@@ -13,8 +13,7 @@ from index.formats.registry import WRITTEN
 from index.model.errors import TreeError
 from index.model.known_entries import NONE
 from index.model.path_spelling import shown
-from index.model.store_places import PLACES
-from index.model.store_starts import STARTS
+from index.model.store_places import PLACES, STARTS
 from index.storage.files import write_atomic
 
 

@@ -23,12 +23,12 @@ from index.model.entry import NOWHERE, Entry, EntryRef
 from index.model.errors import CannotRepair as CannotRepair  # handed on: a format finds all it needs here
 from index.model.errors import EditRefused as EditRefused
 from index.model.errors import ReadsElse as ReadsElse
+from index.model.file_record import ToolBlock
 from index.model.kind_shape import FieldShape, KindShape
 from index.model.load_limits import LoadLimit
 from index.model.merge_outcomes import Choices as Choices
 from index.model.merge_outcomes import MergeConflict as MergeConflict
 from index.model.problems import Problem, Splice
-from index.model.tool_block import ToolBlock
 
 
 class Sides(NamedTuple):

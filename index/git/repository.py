@@ -17,7 +17,7 @@ from index.git.discovery import FoundRepository, find_place
 from index.git.hooks import Watcher
 from index.git.log import read_log, read_steps
 from index.git.objects import CatFile, Objects
-from index.git.remotes.ahead_behind import ahead_behind
+from index.git.remotes.push_target import ahead_behind
 from index.git.runner import FOREIGN, READ_CONFIG, READ_ENVIRONMENT, Runner
 from index.git.saving.commit_files import Change, Commit, FileSnapshot, save_changes, take_snapshot
 from index.git.saving.killed_save import removed_words

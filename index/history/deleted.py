@@ -11,8 +11,7 @@ from index.git.repository import Repository
 from index.history.entry_at_commit import EntryAtCommit, read_past
 from index.history.tree_log import StepReader
 from index.model.commits import LogStep, TouchedFile
-from index.model.deleted_entry import Deleted
-from index.model.entry import Entry
+from index.model.entry import Deleted, Entry
 from index.model.entry_matching import Pair
 from index.model.errors import Refused
 

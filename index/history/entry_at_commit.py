@@ -13,7 +13,7 @@ from index.git.repository import Repository
 from index.model.entry import Entry
 from index.model.entry_matching import find, is_called, pair
 from index.model.errors import NotHere, Refused
-from index.model.text.common_lines import common_share
+from index.model.text.text_merge import common_share
 from index.model.timestamps import has_clock
 
 _KEPT = 64

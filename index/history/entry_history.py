@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from index.history.tree_log import TreeVersion
     from index.history.versions import Version
     from index.library.tree import Tree
-    from index.model.deleted_entry import Deleted
+    from index.model.entry import Deleted
     from index.model.merge_outcomes import ConflictSides, MergeConflict, Outcome
 from index.model.entry import Entry
 

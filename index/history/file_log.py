@@ -16,7 +16,7 @@ from index.model.commits import BEGINS, LogStep, TouchedFile
 from index.model.counts import count_words
 from index.model.entry import Entry
 from index.model.entry_matching import content, pair
-from index.model.text.common_lines import ALIKE
+from index.model.text.text_merge import ALIKE
 
 _AROUND = "no entry changed"
 

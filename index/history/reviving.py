@@ -11,7 +11,7 @@ from index.history.deleted import past_of_deleted
 from index.history.restore import restore_entry
 from index.model.commits import proposed
 from index.model.counts import count_kinds
-from index.model.deleted_entry import Deleted
+from index.model.entry import Deleted
 from index.model.errors import EditRefused
 from index.model.plan import CannotEdit, Plan, PlannedChange
 

@@ -12,9 +12,8 @@ from index.git.repository import Repository
 from index.history.deleted import Loss, losses
 from index.history.tree_log import StepReader
 from index.model.commits import LogStep
-from index.model.deleted_entry import Deleted
-from index.model.entry import Entry
-from index.model.text.common_lines import common_lines
+from index.model.entry import Deleted, Entry
+from index.model.text.text_merge import common_lines
 
 _COMMITS = 200
 """Commits of the tree that are looked at, the last ones."""

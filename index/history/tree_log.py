@@ -16,7 +16,7 @@ from index.model.counts import count_words, plural
 from index.model.entry import Entry
 from index.model.entry_matching import Pair, content, pair
 from index.model.errors import NotHere, Refused
-from index.model.text.common_lines import ALIKE, common_lines
+from index.model.text.text_merge import ALIKE, common_lines
 
 _KEPT = 256
 """Versions of files whose entries are kept: one commit's result is compared with the next."""

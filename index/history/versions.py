@@ -16,7 +16,7 @@ from index.model.commits import BEGINS, LogStep, TouchedFile
 from index.model.entry import Entry
 from index.model.errors import Refused
 from index.model.field import FieldChange
-from index.model.text.common_lines import ALIKE, common_share
+from index.model.text.text_merge import ALIKE, common_share
 
 _SUMMED_UP = 6
 """Fields that a summary names; a session that ends changes twenty."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 
 from index.formats.entry_making import key_of
@@ -10,12 +9,8 @@ from index.formats.registry import read_file
 from index.model.entry import Entry
 from index.model.errors import TreeError
 from index.model.file_record import FileProblem, FileRecord, TreeFile, whole_file
+from index.storage.files import digest
 from index.storage.files import read as read_bytes
-
-
-def digest(data: bytes) -> str:
-    """Return the fingerprint of a file's content."""
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def read_record(file: TreeFile) -> FileRecord:

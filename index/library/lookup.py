@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from index.library.catalogue import Catalogue, marks, storable, stored_record
-from index.model.entry_filter import EntryFilter
+from index.model.entry import EntryFilter
 from index.model.file_record import FileRecord
 
 Place = tuple[str, int]

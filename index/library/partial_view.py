@@ -11,8 +11,7 @@ from index.library.lookup import Lookup
 from index.library.read_marks import ReadMarks
 from index.library.snapshot import Snapshot
 from index.model.days import seconds
-from index.model.entry import Entry
-from index.model.entry_filter import EntryFilter
+from index.model.entry import Entry, EntryFilter
 from index.model.errors import TreeError
 from index.model.file_record import FileProblem, FileRecord
 from index.model.news import News

@@ -14,11 +14,12 @@ from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 
-from index.library.file_reader import digest, make_record
+from index.library.file_reader import make_record
 from index.library.mark_table import Fingerprints, MarkTable
 from index.model.entry import Entry
 from index.model.file_record import FileRecord, TreeFile
 from index.model.news import NOTHING, News
+from index.storage.files import digest
 from index.storage.user_state import StateUnavailable, UserState
 
 Records = Mapping[str, FileRecord]

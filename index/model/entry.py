@@ -1,10 +1,11 @@
-"""An entry: one memory of a file."""
+"""An entry: one memory of a file; one that was deleted, and a filter of entries."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from index.model.days import day_of
 from index.model.field import Field
@@ -61,3 +62,40 @@ class Entry:
     def day(self) -> date | None:
         """The day it counts on: where the file names a time of day, as the user's calendar shows it."""
         return day_of(self.when) if self.when is not None else None
+
+
+class Deleted(NamedTuple):
+    """An entry that was in the tree once and is not now."""
+
+    entry: Entry
+    """As it last was."""
+    rev: str
+    """The commit that removed it."""
+    when: datetime
+    author: str
+    message: str
+    path: str
+    """The file it was in, relative to the tree."""
+    blob: str
+    """Id of that file's content before the commit, for `Repository.content`."""
+
+
+class EntryFilter(NamedTuple):
+    """Entries of these kinds, of these groups and of these projects; all where nothing is named."""
+
+    kinds: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+    projects: frozenset[str] | None = None
+    """None: of all; those without a project have an empty name."""
+
+    def holds(self, entry: Entry) -> bool:
+        """Return whether an entry is wanted; an empty template never is."""
+        return not entry.template and self.allows(entry.kind, entry.group, entry.project)
+
+    def allows(self, kind: str, group: str, project: str) -> bool:
+        """Return whether entries of this sort are wanted."""
+        return (
+            (not self.kinds or kind in self.kinds)
+            and (not self.groups or group in self.groups)
+            and (self.projects is None or project in self.projects)
+        )

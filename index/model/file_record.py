@@ -60,3 +60,11 @@ class FileRecord:
 
 def whole_file(path: str, code: str, message: str, level: str) -> FileProblem:
     return FileProblem(path, 0, 0, code, message, level, repairable=False, guesses=False)
+
+
+class ToolBlock(NamedTuple):
+    """A part of a file that a tool writes, and may write anew."""
+
+    name: str
+    """As the file calls it."""
+    text: str

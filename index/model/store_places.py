@@ -1,4 +1,4 @@
-"""The places where agents keep memories in a project, and a tree's limits to them."""
+"""The places where agents keep memories in a project, which of them can be started, a tree's limits."""
 
 from __future__ import annotations
 
@@ -147,3 +147,22 @@ def in_store(path: str) -> str:
     """Return the part of a path behind its store's place: of `memories/a/b.xml` it is `a/b.xml`."""
     found = _patterns().match(path)
     return path[found.end() :] or path if found else path
+
+
+class StoreStart(NamedTuple):
+    """A store that can be started."""
+
+    name: str
+    """As `StorePlace.name`."""
+    about: str
+    """Its keeper, and the form of its memories, for people."""
+
+
+STARTS = (
+    StoreStart("memories", "memories/: XML, one record per memory"),
+    StoreStart("claude", ".claude/memory/: Claude Code, one file per memory"),
+    StoreStart("serena", ".serena/memories/: Serena, one file per topic"),
+    StoreStart("memory-bank", "memory-bank/: Cline, Roo, Kilo; six files"),
+    StoreStart("learnings", ".learnings/: what was learned, what failed"),
+)
+"""The first is the one that is meant where nobody chooses."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 COLUMNS: Final = ("kind", "topic", "project", "snippet", "level", "date")
 """Parts of a row of the results that can be shown, in their order."""
@@ -59,3 +59,17 @@ class UserConfig:
     """All that is wrong, in the order of the file."""
     places: Mapping[str, str] = field(default_factory=dict)
     """Name of a setting, as `keymap.history` → the place of its value."""
+
+
+def parse_user_toml(text: str) -> dict[str, Any]:
+    """Return the values of a text in TOML, by name.
+
+    Raises:
+        ValueError: it is none, is nested deeper than can be read, or has a number of too many digits.
+    """
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise ValueError("It is nested too deep") from error

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from index.model.field import Field
 from index.model.field_path import field_path
 from index.model.text.letters import normal
-from index.model.user_toml import parse_user_toml
+from index.model.user_config import parse_user_toml
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NUMBERED = re.compile(r"^([a-z][a-z-]*?)-?\d+[a-z]?(?:-.*)?$")

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from index.history.versions import Version
     from index.library.tree import Tree
     from index.library.versioning import Versioning
-    from index.model.deleted_entry import Deleted
     from index.model.draft import Draft
-    from index.model.entry import Entry
+    from index.model.entry import Deleted, Entry
     from index.model.merge_outcomes import Outcome
     from index.model.plan import Plan
     from index.model.saved import Saved

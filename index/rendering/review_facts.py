@@ -86,7 +86,7 @@ def gather(workspace: Workspace, change: Plan) -> Iterator[Facts]:
 
 def _file(workspace: Workspace, planned: PlannedChange, *, written: bool) -> FileFacts:
     from index.formats.registry import open_file
-    from index.library.file_reader import digest
+    from index.storage.files import digest
 
     before, after = (open_file(data, planned.file) for data in (planned.before, planned.after))
     record = workspace.tree.snapshot.records.get(planned.file)

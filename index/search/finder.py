@@ -36,7 +36,7 @@ from index.search.similar import SIMILAR, by_likeness, called, similar_ids, unkn
 from index.storage.user_folders import temporary_folder
 
 if TYPE_CHECKING:
-    from index.model.deleted_entry import Deleted
+    from index.model.entry import Deleted
     from index.search.engines.deleted_index import DeletedSearch
     from index.search.language.highlight import Highlighter
 

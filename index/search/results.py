@@ -12,7 +12,7 @@ from index.search.language.highlight import Highlighter, Spans, snippet
 from index.search.language.query import Query
 
 if TYPE_CHECKING:
-    from index.model.deleted_entry import Deleted
+    from index.model.entry import Deleted
     from index.model.facets import Facets
 
 SNIPPET_WIDTH = 160

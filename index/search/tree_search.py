@@ -18,8 +18,7 @@ from index.search.similar import SIMILAR
 
 if TYPE_CHECKING:
     from index.library.tree import Tree
-    from index.model.deleted_entry import Deleted
-    from index.model.entry import Entry
+    from index.model.entry import Deleted, Entry
     from index.model.facets import Counts, Facets
     from index.search.meaning.related import Meaning
 

@@ -9,8 +9,7 @@ from math import inf
 from typing import NamedTuple, Protocol
 
 from index.model.days import seconds
-from index.model.entry import Entry
-from index.model.entry_filter import EntryFilter
+from index.model.entry import Entry, EntryFilter
 from index.model.file_record import FileProblem
 from index.model.vocabulary import fold, role
 from index.sessions.state import SessionState, akin, read_state

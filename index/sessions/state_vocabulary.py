@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.model.field_path import field_path
-from index.model.user_toml import parse_user_toml
+from index.model.user_config import parse_user_toml
 from index.model.vocabulary import Table, fold, merge
 
 

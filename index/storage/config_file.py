@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from index.model.display import shorten
-from index.model.user_config import ConfigProblem, UserConfig
-from index.model.user_toml import parse_user_toml
+from index.model.user_config import ConfigProblem, UserConfig, parse_user_toml
 from index.storage.config_schema import DEFAULTS, KEYMAP, SETTINGS, commented_file, keys_of
 
 _NAMES: Final = {setting.name: setting for setting in SETTINGS}

@@ -7,6 +7,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
+from hashlib import blake2b
 from pathlib import Path
 
 from index.model.errors import Conflict, Missing, TreeError
@@ -35,6 +36,11 @@ _WORDS = {
     errno.ENOTDIR: "a part of its path is a file, not a folder",
     errno.ELOOP: "its links lead in a circle",
 }
+
+
+def digest(data: bytes) -> str:
+    """Return the fingerprint of a file's content."""
+    return blake2b(data, digest_size=16).hexdigest()
 
 
 def read(path: Path, limit: int = LIMIT) -> bytes:

@@ -12,13 +12,12 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from secrets import token_hex
 from typing import NamedTuple, cast
 
 from index.model.errors import TreeError
-from index.storage.files import sync_file
+from index.storage.files import digest, sync_file
 from index.storage.locking import Lock
 from index.storage.temporary_files import STALE
 
@@ -85,7 +84,7 @@ class Intent:
         """Whether these bytes are the kept ones of that number; None is no file."""
         if piece is None or data is None:
             return piece is None and data is None
-        return len(data) == self.sizes[piece] and _digest(data) == self.pieces[piece]
+        return len(data) == self.sizes[piece] and digest(data) == self.pieces[piece]
 
     def read(self) -> list[bytes]:
         """Return the bytes that were kept.
@@ -100,7 +99,7 @@ class Intent:
         except OSError as error:
             why = (error.strerror or str(error)).lower()
             raise TreeError(f"What was kept of the interrupted change cannot be read: {why}.") from error
-        if tuple(map(_digest, found)) != self.pieces:
+        if tuple(map(digest, found)) != self.pieces:
             raise TreeError("What was kept of the interrupted change is damaged: commit or undo it by file.")
         return found
 
@@ -122,7 +121,7 @@ class Intents:
             private.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = f"{time.time_ns():020}-{token_hex(4)}"
         path = self._folder / f"{name}.json"
-        digests, sizes = tuple(map(_digest, pieces)), tuple(map(len, pieces))
+        digests, sizes = tuple(map(digest, pieces)), tuple(map(len, pieces))
         intent = Intent(path, kind, about, digests, sizes, time.time())
         told = {"form": _FORM, "kind": kind, "when": intent.when, "about": about}
         told |= {"pieces": [*zip(digests, sizes, strict=True)]}
@@ -237,7 +236,3 @@ def _parse(path: Path) -> Intent | None:
         )
     except (OSError, ValueError, TypeError, KeyError, IndexError):
         return None
-
-
-def _digest(data: bytes) -> str:
-    return blake2b(data, digest_size=16).hexdigest()

@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from index.history import deleted as module
-from index.model.deleted_entry import Deleted
+from index.model.entry import Deleted
 from tests.support.garden import open_garden
 from tests.support.git import git
 from tests.support.pilot import NARROW, SMALL, WIDE, Compare, open_app, press, ready, said, settle, until

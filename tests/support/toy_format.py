@@ -12,10 +12,10 @@ from index.formats.entry_making import Record, make_entries, shared_values
 from index.formats.opened import field_of
 from index.model.entry import Entry
 from index.model.field import Field
+from index.model.file_record import ToolBlock
 from index.model.kind_shape import KindShape
 from index.model.problems import Problem, Splice, apply
 from index.model.text.text_merge import merge_lines
-from index.model.tool_block import ToolBlock
 
 
 def pairs_of(line: str) -> list[tuple[str, str]]:

@@ -10,8 +10,7 @@ from click.testing import CliRunner
 
 from index.commands.cli import cli
 from index.model.errors import TreeError
-from index.model.store_places import PLACES
-from index.model.store_starts import STARTS
+from index.model.store_places import PLACES, STARTS
 from index.storage.memory_stores import stores_of
 from index.workspace import Workspace
 

@@ -11,8 +11,7 @@ from textual.message import Message
 from tui.theme.drawing import plain, t
 
 if TYPE_CHECKING:
-    from index.model.deleted_entry import Deleted
-    from index.model.entry import Entry
+    from index.model.entry import Deleted, Entry
     from index.model.facets import Facets
     from index.model.remembered_page import RememberedPage
     from index.search.language.query import Query

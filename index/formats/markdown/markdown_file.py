@@ -24,11 +24,11 @@ from index.model.cached import once
 from index.model.entry import Entry, EntryRef
 from index.model.errors import CannotRepair
 from index.model.field import Field
+from index.model.file_record import ToolBlock
 from index.model.plan import CannotEdit
 from index.model.problems import Problem, Splice, apply
 from index.model.text.item_lists import items_of
 from index.model.text.line_index import LineIndex
-from index.model.tool_block import ToolBlock
 
 MAX_LENGTH = 8_000_000
 """Characters past which a file is only a text: none that was seen has a tenth of it."""

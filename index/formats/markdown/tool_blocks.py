@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.formats.markdown.outline import covers, outline
-from index.model.tool_block import ToolBlock
+from index.model.file_record import ToolBlock
 
 _COMMENT = re.compile(r"^[ \t]*<!--[ \t]*(?P<said>[^\r\n]{1,200}?)[ \t]*-->[ \t]*$", re.M)
 _BEGIN = re.compile(r"(?<![a-z])(?:begin|start)(?![a-z])", re.I)

@@ -19,9 +19,9 @@ from index.formats.xml.writing.structure import remove_element
 from index.model.cached import once
 from index.model.entry import Entry, EntryRef
 from index.model.errors import EditRefused
+from index.model.file_record import ToolBlock
 from index.model.plan import CannotEdit
 from index.model.problems import Problem, Splice
-from index.model.tool_block import ToolBlock
 
 
 class XmlFile:

@@ -1,9 +1,11 @@
-"""The target of `git push` for the current branch, as the user has set it."""
+"""The target of `git push` for the current branch, as the user has set it, and how far it is."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from index.git.remotes.remote import Upstream, setting
 from index.git.worktree import Worktree
@@ -96,3 +98,26 @@ def _refusal(how: str, branch: str, remote: str, upstream: Upstream) -> str:
             f"{upstream.name}, which git refuses: change one of the two, then sync."
         )
     return f"push.default is {shown(how)}, which git does not know: change that setting, then sync."
+
+
+_TOLD = re.compile(r"(ahead|behind) (\d+)")
+
+
+class AheadBehind(NamedTuple):
+    """Distance of a branch from its upstream, in commits."""
+
+    ahead: int = 0
+    """Commits that the upstream has not."""
+    behind: int = 0
+    """Commits of the upstream that the branch has not."""
+
+
+def ahead_behind(checkout: Worktree, branch: str) -> AheadBehind:
+    """Return the distance of a branch from its upstream; none for one that follows none. Asks no network."""
+    if not branch:
+        return AheadBehind()
+    result = checkout.runner.read(
+        "for-each-ref", "--format=%(upstream:track,nobracket)", f"refs/heads/{branch}"
+    )
+    told = {name: int(count) for name, count in _TOLD.findall(result.out.decode("utf-8", "replace"))}
+    return AheadBehind(told.get("ahead", 0), told.get("behind", 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
@@ -154,3 +155,19 @@ def figure(ours: str, base: str, theirs: str) -> str | None:
     if a is not None and b is not None and c is not None:
         return str(a + c - b)
     return ours if all(_FIGURE.fullmatch(text) for text in (ours, base, theirs)) else None
+
+
+ALIKE = 0.5
+"""Share of two texts in common from which one is the other, renamed or edited; git's own for lines:
+https://git-scm.com/docs/git-diff#Documentation/git-diff.txt---find-renamesltngt."""
+
+
+def common_lines(one: bytes, other: bytes) -> int:
+    """Return the bytes of those lines that both texts have, each as often as both have it."""
+    both = Counter(one.splitlines(keepends=True)) & Counter(other.splitlines(keepends=True))
+    return sum(len(line) * times for line, times in both.items())
+
+
+def common_share(one: bytes, other: bytes) -> float:
+    """Return how much of the longer one of two texts is lines that both have."""
+    return common_lines(one, other) / max(len(one), len(other), 1)

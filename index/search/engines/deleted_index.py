@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-from index.model.deleted_entry import Deleted
+from index.model.entry import Deleted
 from index.search.language.query import Query
 
 

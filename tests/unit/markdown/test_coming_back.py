@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.model.deleted_entry import Deleted
+from index.model.entry import Deleted
 from index.model.plan import Plan
 from index.workspace import Workspace
 from tests.support.git import commit_all, git, make_repository

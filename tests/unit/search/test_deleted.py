@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from index.commands.demo import sample_tree
 from index.library.file_reader import read_record
 from index.library.shared_stream import Shared
-from index.model.deleted_entry import Deleted
+from index.model.entry import Deleted
 from index.search.engine import SearchEngine
 from index.search.engines.deleted_index import DeletedSearch
 from index.search.engines.evaluate import evaluate

@@ -12,8 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from index.model.entry import Entry
-from index.model.entry_filter import EntryFilter
+from index.model.entry import Entry, EntryFilter
 from index.model.file_record import FileProblem
 from index.model.news import NOTHING, News
 from index.rendering.brief_markdown import LEAST, Fitted, age, fit, inline

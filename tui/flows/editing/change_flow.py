@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from index.editing.planner import Planner
-    from index.model.deleted_entry import Deleted
     from index.model.draft import Draft
-    from index.model.entry import Entry
+    from index.model.entry import Deleted, Entry
     from index.model.plan import Plan
     from index.workspace import Workspace
     from tui.context import AppContext

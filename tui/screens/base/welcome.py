@@ -10,8 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from index.model.store_places import PLACES
-from index.model.store_starts import STARTS
+from index.model.store_places import PLACES, STARTS
 from tui.actions import bindings, key
 from tui.runtime.threads import threaded
 from tui.screens.base.frame import Frame

@@ -29,8 +29,7 @@ from tui.widgets.browse.sidebar import Sidebar
 from tui.widgets.history.deleted_list import DeletedList
 
 if TYPE_CHECKING:
-    from index.model.deleted_entry import Deleted
-    from index.model.entry import Entry
+    from index.model.entry import Deleted, Entry
     from index.model.facets import Facets
 
 

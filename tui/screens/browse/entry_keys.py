@@ -37,8 +37,7 @@ from tui.widgets.browse.preview import Preview
 
 if TYPE_CHECKING:
     from index.model.addresses import Destination
-    from index.model.deleted_entry import Deleted
-    from index.model.entry import Entry
+    from index.model.entry import Deleted, Entry
     from index.model.references import References
     from index.workspace import Workspace
 

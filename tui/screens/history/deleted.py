@@ -25,8 +25,7 @@ from tui.widgets.history.deleted_list import DeletedList
 
 if TYPE_CHECKING:
     from index.history.entry_history import EntryHistory
-    from index.model.deleted_entry import Deleted
-    from index.model.entry import Entry
+    from index.model.entry import Deleted, Entry
     from index.search.results import SearchResults
     from index.workspace import Workspace
     from tui.data.search_rows import Spans

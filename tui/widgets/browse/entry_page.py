@@ -16,8 +16,7 @@ from tui.widgets.browse.entry_fields import field_lines
 from tui.widgets.browse.page_facts import Page, link_to
 
 if TYPE_CHECKING:
-    from index.model.deleted_entry import Deleted
-    from index.model.entry import Entry
+    from index.model.entry import Deleted, Entry
 
 CAUSE = 2
 """Lines on the faults of a file."""

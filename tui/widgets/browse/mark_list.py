@@ -14,7 +14,7 @@ from tui.widgets.base.drawn import Options
 from tui.widgets.base.row_list import RowList
 
 if TYPE_CHECKING:
-    from index.model.deleted_entry import Deleted
+    from index.model.entry import Deleted
 
 Row = TypeVar("Row")
 _Key = tuple[str, str]

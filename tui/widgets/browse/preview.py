@@ -26,8 +26,7 @@ from tui.widgets.browse.page_facts import InView, Page, in_view
 from tui.widgets.browse.page_links import linked
 
 if TYPE_CHECKING:
-    from index.model.deleted_entry import Deleted
-    from index.model.entry import Entry
+    from index.model.entry import Deleted, Entry
     from index.model.references import References
 
 _LOOK_FOR_MATCH = 2000

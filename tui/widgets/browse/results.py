@@ -40,8 +40,7 @@ from tui.widgets.browse.mark_list import MarkList
 from tui.widgets.browse.sort_head import head_line
 
 if TYPE_CHECKING:
-    from index.model.deleted_entry import Deleted
-    from index.model.entry import Entry
+    from index.model.entry import Deleted, Entry
     from tui.data.search_rows import EntryRow
 
 WITH_PROJECT, WITH_SNIPPET = 56, 66

@@ -17,7 +17,7 @@ from tui.theme.lighting import lit
 from tui.widgets.browse.mark_list import MarkList
 
 if TYPE_CHECKING:
-    from index.model.deleted_entry import Deleted
+    from index.model.entry import Deleted
     from tui.data.search_rows import Spans
 
 

@@ -32,6 +32,7 @@ from index.formats.xml.writing.markup_writing import (
 from index.formats.xml.writing.white_space import keeps_space
 from index.model.errors import EditRefused
 from index.model.merge_outcomes import MergeConflict
+from index.model.text.item_lists import items_of, list_text
 from index.model.text.margins import dedent, indent_like
 
 OURS, THEIRS, BASE = "ours", "theirs", "base"
@@ -251,10 +252,10 @@ class Merger:
         if len(self.conflicts) == known:
             return content
         del self.conflicts[known:]
-        old = merge_values.list_text(_items(base)) if base else None
-        mine, other = merge_values.list_text(_items(ours)), merge_values.list_text(_items(theirs))
+        old = list_text(_items(base)) if base else None
+        mine, other = list_text(_items(ours)), list_text(_items(theirs))
         chosen = self._chosen(field, old, mine, other) or ""
-        items = merge_values.list_items(chosen)
+        items = items_of(chosen)
         if items == _items(ours):
             return _Content(ours.content, "", ours.value.children)
         gaps, tail = ours.gaps()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.formats.xml.merging.merge_nodes import MergeNode
@@ -14,7 +12,6 @@ from index.model.vocabulary import fold, role, vocabulary
 _SETS = ("tags", "tech")
 _TOUCHED = ("updated", "modified", "edited", "changed", "accessed")
 """Words in the names of those times that every change of an entry moves."""
-_ITEM = re.compile(r"[ \t]*-[ \t]+")
 
 
 @dataclass
@@ -88,22 +85,3 @@ def _is_about(field: str) -> bool:
     words = vocabulary()
     names = [fold(step.name) for step in field_path(field).steps]
     return any(n in words.metadata or n in words.metrics or n.endswith("-metrics") for n in names)
-
-
-def list_text(items: Sequence[str]) -> str:
-    """Return the items of a list as `Field.text` has them: one `- item` a line."""
-    return "\n".join("- " + item.replace("\n", "\n  ") for item in items)
-
-
-def list_items(text: str) -> list[str]:
-    """Return the items of a text: one a dash with its lines below it, or one a line."""
-    lines = [line.rstrip() for line in text.split("\n") if line.strip()]
-    if not any(_ITEM.match(line) for line in lines):
-        return [line.strip() for line in lines]
-    items: list[str] = []
-    for line in lines:
-        if (found := _ITEM.match(line)) or not items:
-            items.append(line[found.end() :] if found else line.strip())
-        else:
-            items[-1] += "\n" + line.removeprefix("  ")
-    return items
