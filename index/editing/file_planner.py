@@ -60,7 +60,7 @@ def _edited(tree: Readable, entry: Entry, changes: Mapping[str, str], before: by
     document = open_file(before, file)
     after, fields = set_fields(document, entry.id, changes)
     message = edit_message(entry, fields or tuple(changes))
-    return of_file(file, before, after.to_bytes(), message, entry.id, fields, warn(document))
+    return of_file(file, before, after.to_bytes(), message, entry.id, fields, warn(after))
 
 
 def _fills_list(tree: Readable, entry: Entry, changes: Mapping[str, str]) -> bool:
@@ -98,7 +98,7 @@ def plan_repair(tree: Readable, file: str, *, guesses: bool = True) -> Plan:
     before = _read(tree, file)
     document = open_file(before, file)
     mended = mend(document, guesses=guesses)
-    warning = "The fix needs review." if any(p.guesses for p in document.errors) else ""
+    warning = "The fix needs review." if guesses and any(p.guesses for p in document.errors) else ""
     return of_file(file, before, mended.to_bytes(), proposed(f"repair {file}"), warning=warning)
 
 

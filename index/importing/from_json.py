@@ -13,8 +13,22 @@ from index.model.text.letters import FORBIDDEN
 
 MAX_DEPTH = 16
 _SIGN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]|NaN|-?Infinity', re.DOTALL)
+_COLON = re.compile(r"[ \t\r\n]*:")
 _LETTER = re.compile(r"\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|\\u([0-9a-fA-F]{4})|\\(.)|(.)", re.DOTALL)
 """A letter in a JSON string: a pair, a number, an escape, or itself."""
+
+
+class _Object(dict[str, Any]):
+    """An object of the text, whose keys differ."""
+
+    def __init__(self, text: str, pairs: list[tuple[str, Any]], places: list[int]) -> None:
+        super().__init__()
+        self.places: dict[str, int] = {}
+        """The offset of each key in the text."""
+        for (key, value), place in zip(pairs, places, strict=True):
+            if key in self:
+                refuse_at(text, place, f"the key {key[:60]!r} is given twice in one JSON object.")
+            self[key], self.places[key] = value, place
 
 
 def read_json(text: str, kinds: Kinds, kind: str) -> list[WrittenEntry]:
@@ -23,9 +37,13 @@ def read_json(text: str, kinds: Kinds, kind: str) -> list[WrittenEntry]:
     Raises:
         UnreadableInput: it is no JSON, or a value in it is no entry.
     """
-    _check_signs(text)
+    places = iter(_check_signs(text))
+
+    def read_object(pairs: list[tuple[str, Any]]) -> _Object:
+        return _Object(text, pairs, next(places))
+
     try:
-        value = json.loads(text, object_pairs_hook=_once, parse_int=str, parse_float=str)
+        value = json.loads(text, object_pairs_hook=read_object, parse_int=str, parse_float=str)
     except json.JSONDecodeError as error:
         why = error.msg[:1].lower() + error.msg[1:]
         raise UnreadableInput(
@@ -34,13 +52,13 @@ def read_json(text: str, kinds: Kinds, kind: str) -> list[WrittenEntry]:
     objects = value if isinstance(value, list) else [value]
     several = len(objects) > 1
     return [
-        _record(item, f"entry {number}" if several else "the entry", kinds, kind)
+        _record(text, item, f"entry {number}" if several else "the entry", kinds, kind)
         for number, item in enumerate(objects, 1)
     ]
 
 
-def _record(value: Any, place: str, kinds: Kinds, kind: str) -> WrittenEntry:
-    if not isinstance(value, dict):
+def _record(source: str, value: Any, place: str, kinds: Kinds, kind: str) -> WrittenEntry:
+    if not isinstance(value, _Object):
         raise UnreadableInput(
             f'{place.capitalize()} is not a JSON object: write its fields as {{"name": "text"}}.'
         )
@@ -50,10 +68,10 @@ def _record(value: Any, place: str, kinds: Kinds, kind: str) -> WrittenEntry:
     try:
         shape = kinds.shape(same_kind(kinds, kind, found, place))
         texts: dict[str, Text] = {}
-        for name, text in _flat(value, "", place):
+        for name, text, at in _flat(value, "", place):
             known = field_name(shape, name)
             if known in texts:
-                raise UnreadableInput(f"{place.capitalize()} gives {known} twice.")
+                refuse_at(source, at, f"{place} gives {known} twice.")
             texts[known] = text
     except UnreadableInput:
         raise
@@ -62,17 +80,20 @@ def _record(value: Any, place: str, kinds: Kinds, kind: str) -> WrittenEntry:
     return WrittenEntry(shape.kind, texts, place=place)
 
 
-def _flat(value: dict[str, Any], above: str, place: str) -> list[tuple[str, Text]]:
-    """Return the fields of an object, those of inner objects as `outer/inner`; null is no field."""
-    found: list[tuple[str, Text]] = []
+def _flat(value: _Object, above: str, place: str) -> list[tuple[str, Text, int]]:
+    """Return the fields of an object, those of inner objects as `outer/inner`; null is no field.
+
+    With each comes the offset of its key.
+    """
+    found: list[tuple[str, Text, int]] = []
     for key, inner in value.items():
-        name = f"{above}{key}"
-        if isinstance(inner, dict):
+        name, at = f"{above}{key}", value.places[key]
+        if isinstance(inner, _Object):
             found += _flat(inner, f"{name}/", place)
         elif isinstance(inner, list):
-            found.append((name, tuple(_text(item, name, place) for item in inner if item is not None)))
+            found.append((name, tuple(_text(item, name, place) for item in inner if item is not None), at))
         elif inner is not None:
-            found.append((name, _text(inner, name, place)))
+            found.append((name, _text(inner, name, place), at))
     return found
 
 
@@ -84,33 +105,30 @@ def _text(value: Any, name: str, place: str) -> str:
     return value
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise UnreadableInput(f"The key {key[:60]!r} is given twice in one JSON object.")
-        found[key] = value
-    return found
-
-
-def _check_signs(text: str) -> None:
-    """Refuse a value that no entry holds, and name its place.
+def _check_signs(text: str) -> list[list[int]]:
+    """Refuse a value that no entry holds, and name its place; return the places of the keys of each object.
 
     That is a nesting deeper than any entry's, before a parser that counts on the stack reads it; numbers that
-    are none; and characters that no memory can hold.
+    are none; and characters that no memory can hold. The objects come in the order in which they end.
     """
-    depth = 0
+    open_ones: list[list[int]] = []
+    ended = []
     for sign in _SIGN.finditer(text):
         if sign[0] in "[{":
-            depth += 1
-            if depth > MAX_DEPTH:
+            open_ones.append([])
+            if len(open_ones) > MAX_DEPTH:
                 refuse_at(text, sign.start(), f"this is nested deeper than {MAX_DEPTH} levels.")
         elif sign[0] in "]}":
-            depth -= 1
+            keys = open_ones.pop() if open_ones else []
+            if sign[0] == "}":
+                ended.append(keys)
         elif sign[0][0] == '"':
             _check_letters(text, sign.start(), sign[0])
+            if open_ones and _COLON.match(text, sign.end()):
+                open_ones[-1].append(sign.start())
         else:
             refuse_at(text, sign.start(), f"{sign[0]} is not valid JSON: write it as a text.")
+    return ended
 
 
 def _check_letters(text: str, start: int, string: str) -> None:

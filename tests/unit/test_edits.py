@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from index.editing.edits import set_fields
+from index.editing.file_planner import plan_edit, plan_repair
 from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of
 from index.formats.xml.entries import read_entries
 from index.formats.xml.xml_file import XmlFile, inner
+from tests.support.trees import Files
 from tui.data.typed_draft import shown, written
 
 FILE = "development-patterns/api-patterns.xml"
@@ -75,3 +77,23 @@ def test_items_that_stay_are_not_touched() -> None:
         "<step>one</step> <!-- the first -->\n      <step>two</step>",
         "<step>zero</step>\n      <step>one</step> <!-- the first -->",
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "more", "warning"),
+    [
+        ("R&D", "", ""),
+        ("R&D", "<x>a & b</x>", "The file has 1 problem elsewhere; it stays."),
+        ("R&D & more", "<x>a & b &c</x>", "The file has 2 problems elsewhere; they stay."),
+        ("R", "<x>a & b</x>", "The file has 1 problem elsewhere; it stays."),
+    ],
+)
+def test_the_problems_elsewhere_are_those_that_the_edit_leaves(title: str, more: str, warning: str) -> None:
+    tree = Files({"l.xml": f"<ls><l id='A'><title>{title}</title><n>1</n></l>{more}</ls>".encode()})
+    assert plan_edit(tree, "l.xml#A", {"title": "New"}).warning == warning
+
+
+def test_a_repair_without_guesses_needs_no_review() -> None:
+    tree = Files({"l.xml": b"<ls><l id='A'><t>a & b</t><n>1</l></ls>"})
+    assert plan_repair(tree, "l.xml", guesses=False).warning == ""
+    assert plan_repair(tree, "l.xml").warning == "The fix needs review."

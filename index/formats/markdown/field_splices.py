@@ -40,6 +40,7 @@ def set_field(
     part, newline = block.parts[field.ref], newline_of(source)
     if part.form in _ONE_LINE and part.form != "value" and ("\n" in text or not text.strip()):
         raise EditRefused(f"{_ONE_LINE[part.form]} is one line with something in it.")
+    text = unpadded(part.form, text)
     if part.form in FORMS and not FORMS[part.form].fullmatch(text):
         raise EditRefused(f"{_ONE_LINE[part.form]} of a heading is written like {_EXAMPLES[part.form]}.")
     if part.form == "value":
@@ -51,6 +52,11 @@ def set_field(
         if _is_block(text):
             text = f"\n{text}"
     return [Splice(part.start, part.end, text.replace("\n", newline))]
+
+
+def unpadded(form: str, text: str) -> str:
+    """Return a text as it is written in a part of a form: blanks around a title or a label mean nothing."""
+    return text.strip() if form in ("title", "id", "date", "label") else text
 
 
 def is_title(reading: MarkdownReading, ref: EntryRef) -> bool:
@@ -75,7 +81,7 @@ def add_field(
     if form in ("title", "id", "date"):
         raise EditRefused(f"{name} is part of a heading: edit the source of the entry.")
     if form == "label" and "\n\n" not in text:
-        return [_new_label(source, block, name, text, newline)]
+        return [_new_label(source, block, name, unpadded(form, text), newline)]
     if block.heading is None and reading.unit == "sections":
         raise EditRefused("A section here would be an entry of its own: add one instead.")
     return [_new_section(source, block, name, text, newline)]

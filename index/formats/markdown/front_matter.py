@@ -70,9 +70,10 @@ def read_front_matter(text: str, report: Report) -> FrontMatter | None:
         if len(rows) > _MOST:
             break
     if rows and _KEY.match(text, *rows[0]):
-        report.add(
-            "front-matter", 0, begin, "The front matter has no end: close it with a line ---.", level="note"
-        )
+        words = "The front matter has no end: close it with a line ---."
+        if len(rows) > _MOST:
+            words = f"No line --- closes the front matter in its first {_MOST} lines, so it is read as text."
+        report.add("front-matter", 0, begin, words, level="note")
     return None
 
 

@@ -20,6 +20,7 @@ _NEXT_LABEL = re.compile(rf"[ \t]*(?:\||·|•)[ \t]*{_NAME}")
 _PLAIN_LABEL = re.compile(r"(?P<lead> {0,3}[-*+][ \t]+)(?P<name>[A-Z][\w -]{0,40}?):[ \t]+")
 """A label of a list of them, as below `### Metadata`."""
 _ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)")
+_BLANKS = re.compile(r"[^\S\r\n]*")
 _BULLET = re.compile(r"[-*+][ \t]+(?:\[[ xX]\][ \t]+)?")
 
 
@@ -53,7 +54,7 @@ def read_parts(
         if title.lower() == "metadata" and (labels := list(_plain_labels(text, heading.end, stop))):
             yield from labels
             continue
-        yield Part(title, "section", *trimmed(text, heading.end, stop))
+        yield Part(title, "section", *_with_blanks(text, heading.end, stop))
 
 
 def fields_of(text: str, parts: Sequence[Part]) -> tuple[Field, ...]:
@@ -86,6 +87,13 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return rows[0][0], rows[-1][0] + len(last.rstrip())
 
 
+def _with_blanks(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span as `trimmed` does, with the blanks that end its last line: they were typed."""
+    start, last = trimmed(text, start, end)
+    blanks = _BLANKS.match(text, last, end) if start < last else None
+    return start, blanks.end() if blanks else last
+
+
 def _before_sections(text: str, begin: int, end: int, seen: Outline) -> Iterator[Part]:
     """Yield labels, each to the end of its paragraph or item, and the texts between them."""
     hidden = sorted([(fence.start, fence.end) for fence in seen.fences] + seen.comments)
@@ -112,7 +120,7 @@ def _before_sections(text: str, begin: int, end: int, seen: Outline) -> Iterator
 
 
 def _text(text: str, start: int, end: int) -> Iterator[Part]:
-    start, end = trimmed(text, start, end)
+    start, end = _with_blanks(text, start, end)
     if start < end:
         yield Part(TEXT, "text", start, end)
 

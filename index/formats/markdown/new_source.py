@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from index.formats.base import NewEntry
 from index.formats.field_values import FieldValue
-from index.formats.markdown.field_splices import LABEL_STYLE, plain_values
+from index.formats.markdown.field_splices import LABEL_STYLE, plain_values, unpadded
 from index.formats.markdown.front_matter import written
 from index.formats.markdown.layouts import layout_of
 from index.formats.markdown.outline import line_start
@@ -64,13 +64,13 @@ def compose_file(draft: NewEntry, path: str, like: tuple[str, MarkdownReading] |
         out += ["---", *_keys(known, said, plain_values(like[0], front) if like else ()), "---", ""]
     title = said.get("title", "")
     if title and "title" not in keys:
-        out += [f"# {title}", ""]
+        out += [f"# {unpadded('title', title)}", ""]
     rest = [value for value in draft.values if value.name not in (*keys, "title")]
     for value in rest:
         if value.name == "text":
             out += [value.text, ""]
         elif "\n" not in value.text and len(value.text) <= _SHORT:
-            out += [f"**{value.name}:** {value.text}", ""]
+            out += [f"**{value.name}:** {unpadded('label', value.text)}", ""]
         else:
             out += [f"## {value.name}", "", value.text, ""]
     return "\n".join(out).rstrip("\n") + "\n"
@@ -111,8 +111,8 @@ def _form(value: FieldValue, forms: dict[str, str]) -> str:
 
 def _heading(values: dict[str, FieldValue], source: str, like: EntryBlock | None, level: int) -> str:
     """Return the heading, with id, date and title where an entry like it has them."""
-    said = {name: values[name].text.replace("\n", " ") for name in _HEADING if name in values}
-    said.setdefault("title", next((value.text.split("\n")[0] for value in values.values()), ""))
+    said = {name: unpadded(name, values[name].text.replace("\n", " ")) for name in _HEADING if name in values}
+    said.setdefault("title", next((unpadded("title", v.text.split("\n")[0]) for v in values.values()), ""))
     parts = [part for part in like.parts if part.form in _HEADING] if like and like.heading else []
     if {part.form for part in parts} >= said.keys():
         text, at = "", like.heading.title_start if like and like.heading else 0
@@ -131,8 +131,8 @@ def _label(value: FieldValue, source: str, like: EntryBlock | None) -> str:
     if shown is not None:
         found = LABEL_STYLE.match(source[line_start(source, shown.start) : shown.start])
         if found:
-            return f"{found[1]}{found[2]}{value.name}{found[3]} {value.text}"
-    return f"**{value.name}**: {value.text}"
+            return f"{found[1]}{found[2]}{value.name}{found[3]} {unpadded('label', value.text)}"
+    return f"**{value.name}**: {unpadded('label', value.text)}"
 
 
 def _closely(source: str, like: EntryBlock) -> bool:

@@ -88,6 +88,30 @@ def test_one_that_never_ends_is_said() -> None:
     assert [problem.code for problem in report.problems] == ["front-matter"]
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("---\nname: a\ntext\n", "The front matter has no end: close it with a line ---."),
+        (
+            "---\nname: a\n" + "k: v\n" * 20_000 + "---\n",
+            "No line --- closes the front matter in its first 400 lines",
+        ),
+        ("---\nname: a\n" + "k: v\n" * 401, "No line --- closes the front matter in its first 400 lines"),
+    ],
+)
+def test_one_that_is_too_long_is_not_said_to_have_no_end(text: str, words: str) -> None:
+    found, report = read(text)
+    assert found is None
+    assert report.problems[0].message.startswith(words)
+
+
+def test_one_of_400_lines_is_read() -> None:
+    found, report = read("---\n" + "".join(f"k{number}: v\n" for number in range(400)) + "---\n")
+    assert found is not None
+    assert len(found.values) == 400
+    assert not report.problems
+
+
 @given(
     st.text(
         st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\u2028\u2029\x85\ufeff"),

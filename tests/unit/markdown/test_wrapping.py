@@ -105,8 +105,8 @@ def test_blanks_at_the_end_of_a_new_text_stay() -> None:
     assert "\nOne  \ntwo   \n" in said
     given = {"title": "tr  ", "Area": "db  ", "Details": "D  \n\nx   "}
     said = added("learning", ".learnings/LEARNINGS.md", given)
-    assert "] tr  \n" in said
-    assert "**Area**: db  \n" in said
+    assert "] tr\n" in said
+    assert "**Area**: db\n" in said
     assert said.endswith("D  \n\nx   \n")
 
 
