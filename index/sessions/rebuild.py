@@ -31,6 +31,9 @@ from index.storage.config_file import read_config
 _NOTHING = SessionState()
 _FIRST_STEPS, _MOST_STEPS = 100, 400
 """Commits that are looked ahead at: few at first, for the newest sessions are waited for."""
+_AT_ONCE = 20
+"""Sessions whose commits one process reads at once: it starts git twice for them, which costs as much as
+reading some ten commits."""
 
 
 class Rebuilder:
@@ -85,14 +88,31 @@ class Rebuilder:
             yield from self._built(self._of_history(steps, self._states, others))
 
     def ahead(self, sessions: Iterable[Session]) -> None:
-        """Read at once the entries that `complete` will ask of these sessions, on all processors."""
-        every = [step for session in sessions for step in session.commits if not is_merge(step)]
+        """Read at once the entries that `complete` will ask of these sessions."""
         for at, reader in self._readers.items():
-            reader.ahead([step for step in every if step.at == at and self._store.lacks([step.rev])])
-        steps = {step.rev: step for step in every if not step.at}
-        if self._repository is not None and (new := [steps[rev] for rev in self._store.lacks([*steps])]):
-            read_apart(self._repository.checkout, new, self._store)
-            self._reader.ahead([steps[rev] for rev in self._store.lacks([step.rev for step in new])])
+            reader.ahead(self._unread(sessions, at))
+        if self._repository is not None:
+            self._reader.ahead(self._unread(sessions))
+
+    def ready(self, sessions: Iterator[Session]) -> Generator[Session]:
+        """Yield sessions once their entries are read: on all processors, the next while one is looked at."""
+        some = iter(lambda: list(islice(sessions, _AT_ONCE)), [])
+        if self._repository is not None:
+            pairs = ((batch, self._unread(batch)) for batch in some)
+            some = read_apart(self._repository.checkout, pairs, self._store)
+        for batch in some:
+            self.ahead(batch)
+            yield from batch
+
+    def _unread(self, sessions: Iterable[Session], at: str = "") -> list[LogStep]:
+        """Return the commits of a repository whose changes nobody has read yet."""
+        steps = {
+            step.rev: step
+            for session in sessions
+            for step in session.commits
+            if step.at == at and not is_merge(step)
+        }
+        return [steps[rev] for rev in self._store.lacks([*steps])]
 
     def complete(self, session: Session, check: Callable[[], None] = lambda: None) -> Session:
         """Return a session with all that its commits did; `check` is called now and then, and may raise."""

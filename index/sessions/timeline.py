@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from index.model.commits import LogStep
     from index.model.entry import Entry
 
-_FIRST, _MORE = 4, 4
-"""Sessions whose commits are read at once, and how many times as many the next time."""
+_FIRST = (4, 16, 64)
+"""Sessions whose commits are read at once, one after the other; those behind them in processes."""
 _ZONES = timedelta(days=1)
 """Sessions come in the order of their ends, but for a record that a commit found later."""
 
@@ -231,11 +231,12 @@ def _earliest(query: Query) -> date | None:
 
 def _completed(rebuilder: Rebuilder, sessions: Iterator[Session]) -> Iterator[Session]:
     """Yield sessions with all that their commits did; a few at once first, for the newest are waited for."""
-    some = _FIRST
-    while batch := list(islice(sessions, some)):
+    for some in _FIRST:
+        batch = list(islice(sessions, some))
         rebuilder.ahead(batch)
         yield from map(rebuilder.complete, batch)
-        some *= _MORE
+    with closing(rebuilder.ready(sessions)) as ready:
+        yield from map(rebuilder.complete, ready)
 
 
 def _since(sessions: Iterable[Session], day: date | None) -> Iterable[Session]:

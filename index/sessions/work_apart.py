@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from index.git.worktree import Worktree
 from index.history.tree_log import StepReader
@@ -16,39 +20,73 @@ from index.model.errors import TreeError
 from index.model.store_places import Scope
 from index.sessions.commit_cache import Store
 from index.sessions.working import rows_of
-from index.storage.helper_pool import helper_pool
+from index.storage.helper_pool import HelperPool, helper_pool
 from index.storage.helper_process import cores, serve
+
+T = TypeVar("T")
 
 WORTH_IT = 600
 """Commits from which starting processes costs less than it saves."""
-_BATCH = 100
-"""Commits a task: each starts git twice, which costs as much as reading some ten commits."""
+_AHEAD = 16
+"""Batches that are asked for before the first is taken in."""
 _NO_TIME = datetime.fromtimestamp(0, UTC)
 
 
-def read_apart(checkout: Worktree, steps: Sequence[LogStep], store: Store) -> None:
-    """Put the changes of commits into the store, as far as processes can be had and can read them.
+@dataclass
+class _Batch(Generic[T]):
+    """Commits that are read at once."""
+
+    whose: T
+    """Comes back once they are read."""
+    steps: Sequence[LogStep]
+    _task: Future[Any] | None = None
+
+    def ask(self, pool: HelperPool, root: str, places: tuple[str, ...]) -> None:
+        """Have them read, unless that was asked for."""
+        told = [(step.rev, [*map(tuple, step.files)]) for step in self.steps if not step.cut]
+        if told and self._task is None:
+            self._task = pool.ask((root, places, told))
+
+    def take(self, store: Store) -> None:
+        """Wait until they are read and keep their changes; those of a process that ended are left."""
+        with suppress(EOFError, OSError):
+            for rev, rows in self._task.result() if self._task is not None else ():
+                store.keep(rev, rows)
+
+
+def read_apart(
+    checkout: Worktree, batches: Iterator[tuple[T, Sequence[LogStep]]], store: Store
+) -> Generator[T]:
+    """Yield batches in their order once the changes of their commits are read, the next ones meanwhile.
+
+    As far as processes can be had and can read them, and only where many commits are to be read.
 
     Args:
         checkout: the tree in its repository.
-        steps: the commits; where they are few, or there is one processor, nothing is read.
+        batches: each with its commits.
         store: gets what is read.
     """
-    if len(steps) < WORTH_IT or cores() < 2:
-        return
     asked = str(checkout.tree), checkout.scope.places
-    batches = [steps[at : at + _BATCH] for at in range(0, len(steps), _BATCH)]
-    try:
-        with helper_pool(__name__, cores()) as pool:
-            tasks = [
-                pool.ask((*asked, [(step.rev, [*map(tuple, step.files)]) for step in batch if not step.cut]))
-                for batch in batches
-            ]
-            for task in tasks:
-                for rev, rows in task.result():
-                    store.keep(rev, rows)
-    except (EOFError, OSError):
-        return  # a system that allows no more processes, or ended one
+    waiting: deque[_Batch[T]] = deque()
+    pool, can, more = None, cores() > 1, True
+    with ExitStack() as stack:
+        while waiting or more:
+            while more and len(waiting) < _AHEAD:
+                found = next(batches, None)
+                more = found is not None
+                waiting += [_Batch(*found)] if found else ()
+                if can and pool is None and sum(len(batch.steps) for batch in waiting) >= WORTH_IT:
+                    try:
+                        pool = stack.enter_context(helper_pool(__name__, cores()))
+                    except OSError:
+                        can = False  # a system that allows no more processes
+                if pool is not None:
+                    for batch in waiting:
+                        batch.ask(pool, *asked)
+            if waiting:
+                first = waiting.popleft()
+                first.take(store)
+                yield first.whose
 
 
 def _read_batch(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,11 @@ import pytest
 from index.commands.demo import make_demo
 from index.git.objects import Objects
 from index.model.commits import LogStep
-from index.sessions import work_apart
+from index.sessions import rebuild, timeline, work_apart
 from index.sessions.commit_cache import Store
 from index.sessions.model import Session
 from index.storage import helper_pool
+from index.storage.helper_process import Helper
 from index.storage.user_folders import cache_folder
 from index.workspace import Workspace
 
@@ -42,12 +44,48 @@ def test_processes_read_what_one_would_have_read(root: Path, monkeypatch: pytest
     def refuse(step: LogStep, reader: object) -> None:
         raise AssertionError(f"{step.rev} is read here")
 
+    monkeypatch.setattr(timeline, "_FIRST", ())
     monkeypatch.setattr(work_apart, "WORTH_IT", 1)
     monkeypatch.setattr(work_apart, "cores", lambda: 2)
     monkeypatch.setattr(Store, "keep", note)
     monkeypatch.setattr("index.sessions.working.rows_of", refuse)
     assert _sessions(root) == alone
     assert sorted(kept) == sorted({step.rev for session in alone for step in session.commits})
+
+
+@pytest.mark.parametrize(("at_once", "ahead"), [(1, 1), (2, 3), (50, 16)])
+def test_batches_of_any_size_come_in_their_order(
+    root: Path, monkeypatch: pytest.MonkeyPatch, at_once: int, ahead: int
+) -> None:
+    alone = _sessions(root)
+    monkeypatch.setattr(timeline, "_FIRST", (1,))
+    monkeypatch.setattr(rebuild, "_AT_ONCE", at_once)
+    monkeypatch.setattr(work_apart, "_AHEAD", ahead)
+    monkeypatch.setattr(work_apart, "WORTH_IT", 1)
+    monkeypatch.setattr(work_apart, "cores", lambda: 2)
+    assert _sessions(root) == alone
+    (cache_folder(root) / "commits.sqlite").unlink()
+    workspace = Workspace.open(root)
+    with closing(workspace.timeline.sessions()) as some:  # who asks for no more ends the processes
+        assert [next(some) for _ in range(2)] == alone[:2]
+    workspace.close()
+
+
+def test_what_a_process_that_ended_should_have_read_is_read_here(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = _sessions(root)
+
+    def dying(module: str) -> Helper:
+        helper = Helper(module)
+        helper._process.kill()
+        return helper
+
+    monkeypatch.setattr(timeline, "_FIRST", ())
+    monkeypatch.setattr(work_apart, "WORTH_IT", 1)
+    monkeypatch.setattr(work_apart, "cores", lambda: 2)
+    monkeypatch.setattr(helper_pool, "Helper", dying)
+    assert _sessions(root) == alone
 
 
 def test_where_no_process_is_to_be_had_they_are_read_here(
@@ -58,6 +96,7 @@ def test_where_no_process_is_to_be_had_they_are_read_here(
     def refuse(self: helper_pool.HelperPool, module: str, many: int) -> None:
         raise OSError("no more processes")
 
+    monkeypatch.setattr(timeline, "_FIRST", ())
     monkeypatch.setattr(work_apart, "WORTH_IT", 1)
     monkeypatch.setattr(work_apart, "cores", lambda: 2)
     monkeypatch.setattr(helper_pool.HelperPool, "__init__", refuse)
