@@ -41,6 +41,7 @@ ROWS: dict[str, Callable[[Path, int], list[Row]]] = {
     "counts": command_rows.counts,
     "timeline": timeline_rows.timeline,
     "history": history_rows.history,
+    "markdown-history": history_rows.markdown_history,
     "brief": brief_rows.brief,
 }
 

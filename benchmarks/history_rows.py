@@ -31,18 +31,26 @@ class Chosen(NamedTuple):
 
 def history(folder: Path, runs: int) -> list[Row]:
     """Versions and blame of an entry, a save, and a start, with 10,000 commits behind them."""
-    root = folder / "history"
-    make_history(root, COMMITS)
+    return _rows(folder / "history", runs, markdown=False)
+
+
+def markdown_history(folder: Path, runs: int) -> list[Row]:
+    """The same of Markdown memories."""
+    return _rows(folder / "markdown-history", runs, markdown=True)
+
+
+def _rows(root: Path, runs: int, *, markdown: bool) -> list[Row]:
+    make_history(root, COMMITS, markdown=markdown)
     workspace = Workspace.open(root / "memories")
     workspace.tree.load()
     workspace.search.update()
     rows = []
     for chosen in _entries(root, workspace):
         rows += _entry_rows(root, workspace, chosen, runs)
-    rows.append(_start(folder, root, workspace, runs))
-    rows.append(_save(root, workspace, max(runs, 15)))
+    rows.append(_start(root, workspace, runs))
+    rows.append(_save(root, workspace, max(runs, 15), markdown=markdown))
     workspace.close()
-    return rows
+    return [row._replace(what=f"{row.what}, Markdown") for row in rows] if markdown else rows
 
 
 def _entries(root: Path, workspace: Workspace) -> list[Chosen]:
@@ -81,9 +89,9 @@ def _entry_rows(root: Path, workspace: Workspace, chosen: Chosen, runs: int) -> 
     ]
 
 
-def _start(folder: Path, root: Path, workspace: Workspace, runs: int) -> Row:
+def _start(root: Path, workspace: Workspace, runs: int) -> Row:
     """From the command to the first results, beside the same tree in a repository of one commit."""
-    single = folder / "single"
+    single = root.with_name(f"{root.name}-single")
     shutil.copytree(root / "memories", single / "memories")
     for command in (
         ("init", "-q"), ("config", "user.name", "bench"), ("config", "user.email", "bench@example.org"),
@@ -103,19 +111,20 @@ def _start(folder: Path, root: Path, workspace: Workspace, runs: int) -> Row:
     return Row("start, 10,000 commits beside one", many * 1000, one * 1000, "ms", 1.1)
 
 
-def _save(root: Path, workspace: Workspace, runs: int) -> Row:
+def _save(root: Path, workspace: Workspace, runs: int, *, markdown: bool) -> Row:
     """One field set and committed, beside `git commit --only` of the same file."""
-    entry = next(e for e in workspace.tree.entries() if e.kind == "debugging-solution" and not e.broken)
+    field, mark = ("description", b"description: ") if markdown else ("level", b"<level>")
+    held = (e for e in workspace.tree.entries() if not e.broken and field in {f.name for f in e.fields})
+    entry = next(held)
     number = iter(range(1_000_000))
 
     def ours() -> float:
-        return clock(
-            lambda: workspace.committer.commit(workspace.planner.edit(entry.id, {"level": str(next(number))}))
-        )
+        words = {field: str(next(number))}
+        return clock(lambda: workspace.committer.commit(workspace.planner.edit(entry.id, words)))
 
     def plain() -> float:
         path = workspace.tree.root / entry.file
-        path.write_bytes(path.read_bytes().replace(b"<level>", b"<level>1", 1))
+        path.write_bytes(path.read_bytes().replace(mark, mark + b"1", 1))
         command = ["git", "commit", "-q", "--only", "-m", "edit", "--", f"memories/{entry.file}"]
         return clock(lambda: subprocess.run(command, cwd=root, check=True, stdout=subprocess.DEVNULL))
 

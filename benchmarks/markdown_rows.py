@@ -9,7 +9,8 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 from benchmarks.make_markdown import make_markdown
-from benchmarks.rows import Row, clock, in_turn, repository
+from benchmarks.rows import Row, clock, in_turn, repository, start_of
+from benchmarks.search_rows import search_of
 from index.formats.markdown.markdown_format import MarkdownFormat
 from index.workspace import Workspace
 
@@ -17,7 +18,7 @@ FILES = 4_700
 
 
 def markdown(folder: Path, runs: int) -> list[Row]:
-    """Files read to entries, beside a parser of them; one field set and committed, beside git."""
+    """Files read to entries, beside a parser of them; a start, keys, one field set and committed."""
     root = folder / "markdown" / "memories"
     make_markdown(root, FILES)
     files = sorted(root.rglob("*.md"))
@@ -32,7 +33,12 @@ def markdown(folder: Path, runs: int) -> list[Row]:
             assert parser.parse(file.read_text("utf-8"))
 
     ours, yard = in_turn(max(1, min(runs, 3)), lambda: _cpu(entries), lambda: _cpu(tokens))
-    return [Row(f"read {FILES:,} Markdown files", ours, yard, "s", 1.0), _edit(root, runs)]
+    return [
+        Row(f"read {FILES:,} Markdown files", ours, yard, "s", 1.0),
+        Row("  start to painted results", *start_of(root, runs), "ms", 1.4),
+        *search_of(root, "Markdown"),
+        _edit(root, runs),
+    ]
 
 
 def _cpu(work: Callable[[], None]) -> float:
