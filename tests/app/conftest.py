@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
+from index.storage.failure_log import log_file
 from tests.support.garden import make_garden, open_garden
 from tests.support.pilot import Compare, still
 from tui.app import Memarium
@@ -31,6 +32,14 @@ def isolated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setattr(toast, "SECONDS", 3600)  # however slow the machine, what is told is still there
+
+
+@pytest.fixture(autouse=True)
+def nothing_unforeseen(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test in which an unexpected error was written down, unless that is its matter."""
+    yield
+    if request.node.path.name != "test_boundary.py" and log_file().exists():
+        pytest.fail(log_file().read_text(encoding="utf-8"))
 
 
 @pytest.fixture

@@ -380,3 +380,10 @@ async def test_the_calendar_jumps_from_one_day_with_work_to_the_next(tmp_path: P
         assert calendar.has_focus
         await press(pilot, "J", "enter")
         assert rows.has_focus
+
+
+async def test_keys_for_the_page_of_an_entry_do_nothing_where_there_is_none(tmp_path: Path) -> None:
+    async with open_app(make_diary(tmp_path)).run_test(size=WIDE) as pilot:
+        screen = await timeline(pilot)
+        await press(pilot, "n", "N", "B")
+        assert pilot.app.screen is screen

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 
 _PLACES = frozenset("123456789")
+_OF_A_PAGE = ("blame", "next_match", "previous_match")
+"""Actions on the page of an entry."""
 
 
 class EntryKeys(Frame[None]):
@@ -64,6 +66,11 @@ class EntryKeys(Frame[None]):
     @abstractmethod
     def entry(self) -> Entry | None:
         """The current entry."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave out keys for the page of an entry where the screen has none."""
+        here = action not in _OF_A_PAGE or bool(self.query(Preview))
+        return here and super().check_action(action, parameters)
 
     # ── what is marked ────────────────────────────────────────────────────────
 

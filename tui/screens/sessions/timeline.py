@@ -130,10 +130,6 @@ class Timeline(EntryKeys):
             return (("down", "to the sessions"), ("next", "complete"), ("back", "all sessions"))
         return super().footer_keys(focused) if self._list.count else ["search", "back"]
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave out keys that need an entry on a page of its own."""
-        return action != "blame" and super().check_action(action, parameters)
-
     @property
     def entry(self) -> Entry | None:
         """The entry that the line of the story under the cursor is about, as it is now."""
