@@ -12,7 +12,7 @@ from index.editing.single import samples_of
 from index.editing.templates import shape_of
 from index.formats.base import FieldForm, MemoryFile, Samples
 from index.formats.opened import refusing
-from index.formats.registry import open_file
+from index.formats.registry import format_of, open_file
 from index.model.commits import proposed
 from index.model.counts import count_words
 from index.model.entry import NOWHERE, Entry, EntryRef
@@ -100,7 +100,8 @@ def plan_set_field(
         ),
     )
     nothing = "None of these entries is there any more."
-    plan = _each(files, entries, job, nothing, all_of_them=wrapped is None)
+    told = wrapped is None and ("\n" in text or any(format_of(file).misleads(text) for file in files))
+    plan = _each(files, entries, job, nothing, all_of_them=told)
     plan = replace(plan, fields=(name,))
     return replace(
         plan, message=proposed(f"set {name} of {count_words(len(plan.entries), 'entry', 'entries')}")

@@ -14,7 +14,7 @@ from index.history.half_sync import HalfSync, end_sync, ended_words, moved_files
 from index.model.cached import once
 from index.model.commits import without_prefix
 from index.model.counts import listed
-from index.model.errors import HistoryError, NotEnded, Overlap, Refused, TreeError
+from index.model.errors import Conflict, HistoryError, NotEnded, Overlap, Refused, TreeError
 from index.model.path_spelling import shown
 from index.model.plan import PlannedChange
 from index.model.saved import Saved
@@ -106,6 +106,10 @@ class Interrupted:
             now = [read_or_none(real) for real, _, _ in files]
             if now == [before for _, before, _ in files]:
                 return True
+            if isinstance(error, Conflict):  # what others wrote stays, and of this there is nothing
+                return not any(
+                    data == after != before for data, (_, before, after) in zip(now, files, strict=True)
+                )
             return now == [after for _, _, after in files] and isinstance(error, HistoryError)
         return False
 

@@ -16,6 +16,8 @@ from tests.support.pilot import until
 from tui.app import Memarium
 from tui.widgets.base.toast import Toast
 
+pytestmark = pytest.mark.usefixtures("unforeseen")
+
 
 class Odd(Exception):
     """Something that no piece of the app expects."""

@@ -17,6 +17,7 @@ from tui.widgets.base.toast import Toast
 FILE = "development-patterns/api-patterns.xml"
 
 
+@pytest.mark.usefixtures("unforeseen")
 async def test_an_update_that_fails_is_told_and_the_next_one_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -159,6 +159,7 @@ async def test_the_newest_sessions_are_there_before_git_is_asked(
         assert len(titles(app.screen)) == 5
 
 
+@pytest.mark.usefixtures("unforeseen")
 async def test_what_cannot_be_read_ahead_is_said_by_the_timeline(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
