@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
@@ -87,8 +88,8 @@ def add(
             return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json, new=True)
 
         if piped:
-            given = read_input()
-            with keeping(given, _suffix(given)):
+            typed, given = sys.stdin.isatty(), read_input()
+            with keeping(given, _suffix(given)) if typed or not dry_run else nullcontext():
                 return save(given)
         if values:
             fields = fields_of(values)

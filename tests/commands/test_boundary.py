@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -91,9 +93,22 @@ def test_only_a_text_that_could_be_lost_is_kept(tree: Path, state: Path) -> None
     assert call(tree, "edit", "L-9", "--set", "title=x").exit_code == 1
     assert call(tree, "edit", "L-1", "--set", "n o=x", "--dry-run").exit_code == 3
     assert call(tree, "add", "lesson", "--set", "n o=x", "--dry-run").exit_code == 3
+    for refused in (b"<lesson><title>", b'{"kind": 1', b"\xff\xfe", b"\0"):
+        assert call(tree, "add", "lesson", "-", "--dry-run", data=refused).exit_code == 3
     assert not (state / "refused").exists()
     assert call(tree, "edit", "L-1", "--set", "n o=x").exit_code == 3
     assert len([*(state / "refused").iterdir()]) == 1
+
+
+def test_what_was_typed_is_kept_even_where_it_was_only_to_be_looked_at(tree: Path, state: Path) -> None:
+    keyboard, terminal = os.openpty()
+    os.write(keyboard, b"<lesson>typed\n\x04")
+    with os.fdopen(terminal) as stdin, os.fdopen(keyboard, "wb"):
+        words = (sys.executable, "-m", "tui", "add", "lesson", "-", "--dry-run", "-t", str(tree))
+        done = subprocess.run(words, stdin=stdin, capture_output=True, check=False)
+    assert done.returncode == 3
+    (kept,) = (state / "refused").iterdir()
+    assert kept.read_bytes() == b"<lesson>typed\n"
 
 
 @pytest.mark.parametrize(
