@@ -21,7 +21,7 @@ from index.git.saving.commit_files import FileSnapshot
 from index.git.saving.killed_save import removed_words
 from index.model.cached import once
 from index.model.commits import proposed, without_prefix
-from index.model.counts import only_or_count
+from index.model.counts import listed, only_or_count
 from index.model.errors import Conflict, Overlap, TreeError, Unreadable
 from index.model.path_spelling import shown
 from index.model.plan import CannotEdit
@@ -41,6 +41,7 @@ from index.editing.unversioned import Unversioned, UnversionedChanges
 
 _REWRITTEN = "A hook of the repository rewrote it: look at it again."
 _STASHED = "A hook put work that is not committed into the stash: git stash list names it."
+_ADDED = "A hook of the repository put other files into the commit"
 _RACED = "Another program committed it in between: look at its history."
 _NOT_NOTED = "Undo cannot take it back, as its list cannot be written; git revert can."
 _NOTHING = "Nothing changed, so nothing was saved."
@@ -265,6 +266,8 @@ class Committer:
             return Saved(what, None, f"{called} is as the last commit has it: there was nothing to commit.")
         warning = _REWRITTEN if saved.changed_by_hook else _RACED if saved.raced else ""
         warning = _STASHED if saved.stashed else warning
+        if saved.more:
+            warning = f"{_ADDED}: {listed([*map(shown, saved.more)])}. {warning}".rstrip()
         short = saved.revision[:7]
         if not repository.on_branch():
             warning = f"It is on no branch: git branch NAME {short} keeps it. {warning}".rstrip()

@@ -59,7 +59,10 @@ def find_place(path: Path) -> FoundRepository | None:
         raise Unreadable(_why(tree, nearest, said, named=bool(runner.own)))
     up, _, git_dir = rest.removesuffix("\n").partition("\n")
     if bare == "true":
-        raise Unreadable(f"The repository at {shown(tree)} is bare: it holds no files that could be edited.")
+        way = f" If they lie here, run git config core.bare false in {shown(nearest)}." if nearest else ""
+        raise Unreadable(
+            f"The repository of {shown(tree)} is bare: it holds no files that could be edited.{way}"
+        )
     root = Path(os.path.realpath(tree / up))
     if inside != "true" or not tree.is_relative_to(root):
         raise Unreadable(f"{shown(tree)} is not in the working copy of its repository.")
@@ -140,7 +143,7 @@ def _why(tree: Path, nearest: Path | None, said: str, *, named: bool = False) ->
         return f"{cannot} over the border of a file system: set GIT_DISCOVERY_ACROSS_FILESYSTEM=1."
     if said.startswith("fatal: not a git repository (or any"):
         return f"{cannot}: {shown((nearest or tree) / '.git')} is damaged, or was never one."
-    return f"{cannot}: {said.removeprefix('fatal: ').rstrip('.')}."
+    return f"{cannot}: {' '.join(said.removeprefix('fatal: ').split()).rstrip('.')}."
 
 
 def git_program() -> str | None:

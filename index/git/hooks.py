@@ -14,6 +14,8 @@ HOOK_LIMIT = 3600.0
 """Seconds that hooks may take; they run a project's checks, and can be stopped at any moment."""
 STEP = 0.2
 """Seconds between two looks at the progress of a long command."""
+SIGNING = "signing"
+"""The name of the program that signs."""
 _SIGNING = ("--status-fd=2", "-Y")
 """Options of gpg and ssh-keygen by which git signs."""
 
@@ -60,6 +62,10 @@ class Trace:
         """Return the hook that failed last, or `signing`; empty for neither."""
         return next((child.name for child in reversed(self._children()) if child.code and child.name), "")
 
+    def ran_hook(self) -> bool:
+        """Whether a hook has run, or may have: nothing is known where the user has a trace of their own."""
+        return not self.environment or any(child.name not in ("", SIGNING) for child in self._children())
+
     def is_sending(self) -> bool:
         """Whether a push has come to its slow part: a hook of ours, or the objects."""
         return bool(self._children(sending=True))
@@ -97,7 +103,7 @@ class Trace:
 def _name(event: dict[str, Any]) -> str:
     if event.get("child_class") == "hook":
         return f"{event.get('hook_name', '')} hook".strip()
-    return "signing" if any(option in event.get("argv", ()) for option in _SIGNING) else ""
+    return SIGNING if any(option in event.get("argv", ()) for option in _SIGNING) else ""
 
 
 def last_line(file: int) -> str:

@@ -108,6 +108,8 @@ class GitResult(NamedTuple):
     """The program that git waited for when it was ended, or that failed: `pre-commit hook`, `signing`."""
     interrupted: bool = False
     """It was stopped by an interrupt from the keyboard."""
+    hooked: bool = False
+    """A hook has run, or may have."""
 
 
 class Runner:
@@ -233,7 +235,8 @@ class Runner:
                     self.watcher.say("")
             if not (timed_out or stopped):
                 child = trace.failed() if code else ""
-            return GitResult(code, _content(out), _content(err), timed_out, stopped, child, interrupted)
+            ends = (timed_out, stopped, child, interrupted, trace.ran_hook())
+            return GitResult(code, _content(out), _content(err), *ends)
 
     def stream(self, *arguments: str) -> Generator[bytes]:
         """Yield the output of a reading command as it comes; a closed generator ends the command.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -57,6 +58,8 @@ class Commit:
     """Another process committed the same file in between: look at its history."""
     stashed: bool = False
     """A hook put work that was not committed away, into git's stash, and has not taken it back."""
+    more: tuple[str, ...] = ()
+    """Other files that a hook has put into the commit, as paths of the repository."""
     removed: tuple[Path, ...] = ()
     """Locks that a killed git had left and that were removed."""
 
@@ -210,10 +213,13 @@ def _commit(checkout: Worktree, changes: Sequence[Change], message: str, head: s
     after = checkout.objects.id(_STASH)
     stashed = after is not None and after != stash
     if result.code == 0:
-        return replace(_verified(checkout, changes, head, now), stashed=stashed)
+        made = _verified(checkout, changes, head, now)
+        more = _added_by_hook(checkout, changes, made, head) if result.hooked else ()
+        return replace(made, stashed=stashed, more=more)
     if all(change.is_stored_as(change.blob_at(now)) for change in changes):
         # Nothing was left to commit: it was there before, or someone else has just committed our bytes.
         made = _verified(checkout, changes, head, now)
+        killed_save.follow_commit(checkout, head or "", [change.git_path for change in changes])
         return replace(made, raced=made.raced or not result.timed_out) if now != head else Commit(None)
     _forget(checkout, new)
     raise _failed(result, _put_away(changes) if stashed else _ON_DISK)
@@ -274,6 +280,19 @@ def _verified(checkout: Worktree, changes: Sequence[Change], head: str | None, n
     for change in altered:
         _follow_hook(change)
     return Commit(ours, bool(altered) or any(map(_is_rewritten, changes)), raced)
+
+
+def _added_by_hook(
+    checkout: Worktree, changes: Sequence[Change], made: Commit, head: str | None
+) -> tuple[str, ...]:
+    """Return the other files of our commit, with the index brought up to them: git leaves it behind."""
+    options = ("--root", "--no-commit-id", "--name-only", "-r", "-z")
+    listed = checkout.runner.read("diff-tree", *options, made.revision or "HEAD").out.split(b"\0")
+    ours = {change.git_path for change in changes}
+    more = tuple(path for path in map(os.fsdecode, filter(None, listed)) if path not in ours)
+    if more:
+        killed_save.follow_commit(checkout, head or "", more)
+    return more
 
 
 def _is_rewritten(change: Change) -> bool:

@@ -73,7 +73,7 @@ def clear_up(checkout: Worktree, data: bytes) -> tuple[Path, ...]:
         return ()
     removed = tuple(_remove_locks(checkout, note))
     if note.paths:
-        _follow_commit(checkout, note)
+        follow_commit(checkout, note.head, note.paths)
     return removed
 
 
@@ -87,23 +87,28 @@ def _remove_locks(checkout: Worktree, note: SaveNote) -> Iterator[Path]:
                 yield lock
 
 
-def _follow_commit(checkout: Worktree, note: SaveNote) -> None:
-    """Bring the index up to a commit that was made, where git was killed before it came to that.
+def follow_commit(checkout: Worktree, old: str, paths: Sequence[str]) -> None:
+    """Bring the index up to a commit that was made, where git was killed, or failed, before it came to that.
 
     It moves the branch first. With the index as before, `git status` shows the change as taken back, and
     the next plain `git commit` would take it back. Changes that somebody has staged since stay.
+
+    Args:
+        checkout: the working copy.
+        old: the last commit before; empty for none.
+        paths: the files of the repository that may lag behind.
     """
     head = checkout.head()
-    if head is None or head == note.head:
+    if head is None or head == old:
         return
-    if note.head and checkout.runner.read("merge-base", "--is-ancestor", note.head, head).code:
+    if old and checkout.runner.read("merge-base", "--is-ancestor", old, head).code:
         return
-    behind = _staged(checkout, head, note.paths)
-    if note.head:
-        behind -= _staged(checkout, note.head, note.paths)
+    behind = _staged(checkout, head, paths)
+    if old:
+        behind -= _staged(checkout, old, paths)
     if behind:
-        paths = (f":(literal){path}" for path in sorted(behind))
-        checkout.runner.write("reset", "--quiet", head, "--", *paths)
+        specs = (f":(literal){path}" for path in sorted(behind))
+        checkout.runner.write("reset", "--quiet", head, "--", *specs)
 
 
 def _staged(checkout: Worktree, revision: str, paths: Sequence[str]) -> set[str]:

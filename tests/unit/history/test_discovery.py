@@ -70,10 +70,13 @@ def said_to_be_bare(work: Work) -> Path:
         (without_submodule, "Mend the .git file in "),
         (bad_config, "bad config line 1"),
         (newer_format, "repo version"),
-        (unknown_extension, "tomorrow"),
+        (unknown_extension, "unknown repository extension found: tomorrow."),
         (without_head, "/.git is damaged"),
         (without_head_in_another, "git passes over it"),
-        (said_to_be_bare, "is bare"),
+        (
+            said_to_be_bare,
+            "is bare: it holds no files that could be edited. If they lie here, run git config ",
+        ),
     ],
 )
 def test_a_repository_that_cannot_be_read(work: Work, damage: Callable[[Work], Path], words: str) -> None:
@@ -82,6 +85,7 @@ def test_a_repository_that_cannot_be_read(work: Work, damage: Callable[[Work], P
         Repository.find(tree)
     assert words in str(caught.value)
     assert str(caught.value).endswith(".")
+    assert "\n" not in str(caught.value)
     assert caught.value.way == "unversioned"
 
 

@@ -75,6 +75,32 @@ def test_a_hook_that_formats_but_does_not_add(work: Work) -> None:
     assert work.status() == " M memories/a.xml"
 
 
+def test_a_hook_that_commits_more_is_told_and_the_index_follows(work: Work) -> None:
+    work.commit("listed.txt", b"1\n")
+    work.write("listed.txt", b"2\n")
+    work.write("new.txt", b"new\n")
+    work.write("staged.txt", b"mine\n")
+    work.git("add", "staged.txt")
+    work.hook("pre-commit", "git add listed.txt new.txt")
+    commit = work.save("a.xml", NEW)
+    assert commit.more == ("listed.txt", "new.txt")
+    assert set(work.git("show", "--format=", "--name-only").split()) == {"memories/a.xml", *commit.more}
+    assert work.status() == "A  staged.txt"
+
+
+def test_a_hook_that_looks_on_puts_nothing_into_the_commit(work: Work) -> None:
+    work.hook("pre-commit", "git diff --cached --check")
+    assert work.save("a.xml", NEW).more == ()
+
+
+def test_a_hook_that_commits_by_itself_leaves_the_index_in_order(work: Work) -> None:
+    work.hook("pre-commit", '[ "$INNER" ] || INNER=1 git commit --quiet --allow-empty --message=inner')
+    commit = work.save("a.xml", NEW)
+    assert commit.raced
+    assert work.git("log", "--format=%s", "-1") == "inner"
+    assert work.status() == ""
+
+
 def test_hooks_get_the_users_own_environment(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     """No literal pathspecs, no other locale, no transport forbidden: their commands work as always."""
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
