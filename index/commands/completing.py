@@ -62,7 +62,7 @@ def _kinds(context: click.Context, _: str) -> Iterable[str]:
 def _ids(context: click.Context, incomplete: str) -> Iterator[Offer]:
     whole = "/" in incomplete or "#" in incomplete
     for entry in _entries(context):
-        yield entry.id if whole else entry.id.rpartition("#")[2], entry.title
+        yield entry.id if whole else entry.key, entry.title
 
 
 def _files(context: click.Context, _: str) -> Iterable[str]:
@@ -102,7 +102,7 @@ def _fields(context: click.Context, _: str) -> Iterator[Offer]:
     params = context.params
     entries = [*_entries(context)]
     if name := params.get("entry_id"):
-        entries = [entry for entry in entries if name in (entry.id, entry.id.rpartition("#")[2])]
+        entries = [entry for entry in entries if name in (entry.id, entry.key)]
     elif kind := params.get("kind"):
         entries = [entry for entry in entries if kind in (entry.kind, entry.group)]
     given = {value.partition("=")[0] for value in params.get("values") or ()}
@@ -114,7 +114,7 @@ def _fields(context: click.Context, _: str) -> Iterator[Offer]:
 def _field_names(context: click.Context, _: str) -> Iterator[str]:
     name = context.params.get("name") or next(iter(context.args), "")  # not read yet behind `--field`
     for entry in _entries(context):
-        if name in (entry.id, entry.id.rpartition("#")[2]):
+        if name in (entry.id, entry.key):
             yield from (field.name for field in entry.fields)
 
 

@@ -23,7 +23,6 @@ from index.commands.base import (
 from index.commands.completing import complete_id, complete_project
 from index.commands.exit_status import NOTHING, command
 from index.model.days import stamp
-from index.model.entry import Entry
 from index.model.errors import Refused, TreeError
 from index.model.plan import CannotEdit
 from index.rendering.json_encoder import to_json
@@ -170,7 +169,7 @@ def _ask(found: Closing) -> SessionAnswers:
         if found.pending:
             _title("Pending decisions, or enter to leave it open")
         for entry in found.pending:
-            if text := _prompt(f"{_key(entry)} {entry.title}"):
+            if text := _prompt(f"{entry.key} {entry.title}"):
                 decided[entry.id] = text
         _title("New decisions that are to be made, enter for none")
         while text := _prompt("decision"):
@@ -180,7 +179,7 @@ def _ask(found: Closing) -> SessionAnswers:
         if offered:
             _title("Archive finished work")
         for entry in offered:
-            if click.confirm(f"  archive {safe(_key(entry))} {safe(entry.title)}?", default=False, err=True):
+            if click.confirm(f"  archive {safe(entry.key)} {safe(entry.title)}?", default=False, err=True):
                 archived.append(entry.id)
         _title("Lessons, enter for none")
         while text := _prompt("lesson"):
@@ -233,15 +232,11 @@ def _text(found: Closing) -> Iterator[str]:
         ("last", (state.last_action,)),
         ("next", (state.next_step,)),
         ("blocked", state.blockers),
-        ("pending", tuple(f"{_key(entry)} {entry.title}" for entry in found.pending)),
-        ("finished", tuple(f"{_key(e)} {e.title}" for e in found.finished if e.id in found.fresh)),
+        ("pending", tuple(f"{entry.key} {entry.title}" for entry in found.pending)),
+        ("finished", tuple(f"{e.key} {e.title}" for e in found.finished if e.id in found.fresh)),
         ("learned", state.learned),
     ):
         for place, line in enumerate(part for part in told if part):
             yield f"    {label + ':' if not place else '':10}{line}"
     for mark in state.marks:
         yield f"    ! {mark}"
-
-
-def _key(entry: Entry) -> str:
-    return entry.id.rpartition("#")[2]

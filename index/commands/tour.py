@@ -31,7 +31,7 @@ def tour(root: Path) -> Iterator[str]:
     yield f"  {len(results)} of {results.total}, {results.took_ms:.0f} ms"
     yield ""
     best = results.hits[0].entry
-    yield f"$ memarium show {best.id.rpartition('#')[2]}"
+    yield f"$ memarium show {best.key}"
     yield indent(entry_text(best), "  ")
     yield ""
     yield "$ memarium check"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.formats.markdown.markdown_format import MarkdownFormat
 from index.formats.xml.xml_format import XmlFormat
+from index.model.entry import id_file
 from index.model.store_places import WHOLE, Scope
 
 if TYPE_CHECKING:
@@ -39,6 +40,12 @@ def registered(more: Format) -> Iterator[None]:
 def is_memory(path: str) -> bool:
     """Whether a file of this name or path may hold memories."""
     return any(one.matches(path) for one in _FORMATS)
+
+
+def file_at(place: str) -> str:
+    """Return the file of a place: an entry's id, or the path of a file, which may have a `#` of its own."""
+    file = id_file(place)
+    return file if is_memory(file) else place
 
 
 def is_listed(path: str, scope: Scope = WHOLE) -> bool:

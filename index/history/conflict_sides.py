@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import closing
 
-from index.formats.registry import read_file
+from index.formats.registry import file_at, read_file
 from index.git.log import read_log
 from index.git.remotes.remote import find_upstream
 from index.git.worktree import Worktree
@@ -28,7 +28,7 @@ def conflict_sides(checkout: Worktree, conflicts: Iterable[MergeConflict]) -> di
     files: dict[str, tuple[SideChange | None, SideChange | None]] = {}
     told: dict[str, ConflictSides] = {}
     for one in conflicts:
-        file = one.entry.partition("#")[0]
+        file = file_at(one.entry)
         if file not in files:
             files[file] = _last(checkout, base, ours, file), _last(checkout, base, theirs, file)
         told[one.entry] = ConflictSides(_title(one, file), *files[file])
@@ -46,7 +46,7 @@ def _title(conflict: MergeConflict, file: str) -> str:
     """Return the title of an entry that is deleted on one side; empty for any other conflict."""
     sources = (conflict.ours, conflict.theirs, conflict.base) if not conflict.field else ()
     source = next((text for text in sources if text), "")
-    if not source or "#" not in conflict.entry:
+    if not source or conflict.entry == file:
         return ""
     try:
         entries = read_file(source.encode(), file).entries

@@ -10,7 +10,7 @@ from index.formats.entry_making import reworded
 from index.formats.opened import entries_inside, loosely, source_of
 from index.formats.registry import format_of, open_file, read_file
 from index.git.repository import Repository
-from index.model.entry import Entry
+from index.model.entry import Entry, id_key
 from index.model.entry_matching import find, is_called, pair
 from index.model.errors import NotHere, Refused
 from index.model.text.text_merge import common_share
@@ -119,7 +119,7 @@ class EntryFinder:
 
     def __init__(self, repository: Repository, entry_id: str) -> None:
         self._repository = repository
-        self._key = entry_id.rpartition("#")[2]
+        self._key = id_key(entry_id)
         self._answers: dict[tuple[str, str], KnownVersion | None] = {}
         self._data: dict[tuple[str, str], bytes | None] = {}
         self.last: KnownVersion | None = None
@@ -216,7 +216,7 @@ class EntryFinder:
         return like.rule if like is not None and file in (like.entry.file, *self.names) else ""
 
     def _by_key(self, found: list[EntryAtCommit]) -> EntryAtCommit | None:
-        return next((past for past in found if past.entry.id.rpartition("#")[2] == self._key), None)
+        return next((past for past in found if past.entry.key == self._key), None)
 
     def _again(
         self, found: list[EntryAtCommit], like: KnownVersion, newer: bytes | None, file: str

@@ -14,6 +14,7 @@ from index.history.by_time import by_time
 from index.library.shared_stream import Shared
 from index.model.commits import proposed
 from index.model.counts import listed
+from index.model.entry import id_file
 from index.model.errors import Refused, UnknownEntry
 from index.model.path_spelling import as_typed, shown
 from index.model.plan import CannotEdit, Plan, of_file
@@ -342,7 +343,7 @@ class EntryHistory:
         now_id, file = "", past.document.path
         with suppress(UnknownEntry):
             now_id = self._tree.entry(entry_id).id
-            file = now_id.rpartition("#")[0]
+            file = id_file(now_id)
         now = self._document(file)
         try:
             if field is None:
@@ -389,6 +390,6 @@ class EntryHistory:
 
     def _gone(self, entry_id: str) -> Deleted | None:
         for gone in self.deleted():
-            if entry_id in (gone.entry.id, gone.entry.id.rpartition("#")[2]):
+            if entry_id in (gone.entry.id, gone.entry.key):
                 return gone
         return None

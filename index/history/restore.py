@@ -9,7 +9,7 @@ from index.formats.base import MemoryFile
 from index.formats.opened import encloses, entries_inside
 from index.history.entry_at_commit import EntryAtCommit
 from index.history.field_diff import compare
-from index.model.entry import Entry, EntryRef
+from index.model.entry import Entry, EntryRef, id_key
 from index.model.entry_matching import content, pair
 from index.model.errors import CannotRepair, EditRefused
 
@@ -20,9 +20,9 @@ def entry_of(document: MemoryFile, entry_id: str) -> Entry:
     Raises:
         EditRefused: there is none.
     """
-    key = entry_id.rpartition("#")[2]
+    key = id_key(entry_id)
     for entry in document.entries:
-        if entry.id.rpartition("#")[2] == key:
+        if entry.key == key:
             return entry
     raise EditRefused(f"{entry_id} is not in this version of its file.")
 

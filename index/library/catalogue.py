@@ -204,7 +204,7 @@ def _rows(record: FileRecord) -> Iterator[tuple[str | float | None, ...]]:
     for place, e in enumerate(record.entries):
         time = seconds(e.when) if e.when is not None else None
         told = map(storable, (e.kind, e.group, e.project)), map(storable, (e.own_id, e.status))
-        yield (record.path, place, *told[0], time, e.template, e.id.rpartition("#")[2], *told[1])
+        yield (record.path, place, *told[0], time, e.template, e.key, *told[1])
 
 
 def storable(text: str) -> str:

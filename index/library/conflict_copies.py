@@ -111,7 +111,7 @@ def _marks(entries: Iterable[Entry]) -> set[str]:
 
 def _key(entry: Entry) -> str:
     """Return the id of an entry without its file; empty where it is the name of the file."""
-    file, _, key = entry.id.rpartition("#")
+    file, key = entry.file, entry.key
     return "" if key == file.rpartition("/")[2].rpartition(".")[0] else key
 
 
@@ -147,7 +147,7 @@ def _origins(path: str) -> tuple[tuple[str, str, bool], ...]:
 def _repeats(mine: Sequence[Entry], others: Sequence[Entry]) -> bool:
     """Whether most of the lines or entries that a file is known by are in another one too."""
     marks = _marks(mine)
-    known = _marks(others) | {entry.id.rpartition("#")[2] for entry in others}
+    known = _marks(others) | {entry.key for entry in others}
     return bool(marks) and 2 * len(marks & known) > len(marks)
 
 
@@ -160,11 +160,9 @@ def copy_message(copy: Copy, mine: FileRecord, other: FileRecord) -> str:
     begun = f"This is a copy of {copy.original}, named as {copy.tool} does:"
     if mine.digest and mine.digest == other.digest:
         return f"{begun} it holds the very same, so it can be deleted."
-    known = {entry.id.rpartition("#")[2]: entry.fields for entry in other.entries}
+    known = {entry.key: entry.fields for entry in other.entries}
     known |= {_key(entry): entry.fields for entry in other.entries}
-    differing = [
-        entry.id.rpartition("#")[2] for entry in mine.entries if known.get(_key(entry)) != entry.fields
-    ]
+    differing = [entry.key for entry in mine.entries if known.get(_key(entry)) != entry.fields]
     if not differing:
         return f"{begun} what differs is outside of the entries; compare the two before deleting it."
     names = ", ".join(differing[:_NAMED])

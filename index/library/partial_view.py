@@ -11,7 +11,7 @@ from index.library.lookup import Lookup
 from index.library.read_marks import ReadMarks
 from index.library.snapshot import Snapshot
 from index.model.days import seconds
-from index.model.entry import Entry, EntryFilter
+from index.model.entry import Entry, EntryFilter, id_file
 from index.model.errors import TreeError
 from index.model.file_record import FileProblem, FileRecord
 from index.model.news import News
@@ -132,7 +132,7 @@ class PartialView:
 
     def entry(self, entry_id: str) -> Entry | None:
         """Return the entry with this id."""
-        entries = self.at(entry_id.rpartition("#")[0])
+        entries = self.at(id_file(entry_id))
         return next((entry for entry in entries if entry.id == entry_id), None)
 
     def at(self, path: str) -> Sequence[Entry]:

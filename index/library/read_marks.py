@@ -16,7 +16,7 @@ from pathlib import Path
 
 from index.library.file_reader import make_record
 from index.library.mark_table import Fingerprints, MarkTable
-from index.model.entry import Entry
+from index.model.entry import Entry, id_file
 from index.model.file_record import FileRecord, TreeFile
 from index.model.news import NOTHING, News
 from index.storage.files import digest
@@ -102,7 +102,7 @@ class ReadMarks:
         """Count these entries as seen, as they are now."""
         records = self._records() or {}
         with self._lock, suppress(*_FAILURES), self._open(change=True) as marks:
-            for path in {entry_id.rpartition("#")[0] for entry_id in ids} & records.keys():
+            for path in {id_file(entry_id) for entry_id in ids} & records.keys():
                 now = fingerprints(records[path].entries)
                 marks.settle(path, records[path].digest, now, now.keys() & set(ids))
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from index.library.conflict_copies import Copy, copies, copy_message
 from index.model.days import seconds
-from index.model.entry import Entry
+from index.model.entry import Entry, id_key
 from index.model.errors import UnknownEntry
 from index.model.file_record import FileProblem, FileRecord
 from index.model.path_spelling import as_typed, shown
@@ -139,8 +139,8 @@ def find(by_id: Mapping[str, Entry], entry_id: str) -> Entry:
         return short[0]
     from difflib import get_close_matches
 
-    key = entry_id.rpartition("#")[2].lower()
-    keys = {full.rpartition("#")[2].lower(): full for full in by_id}
+    key = id_key(entry_id).lower()
+    keys = {id_key(full).lower(): full for full in by_id}
     near = [e.id for e in short] or [keys[k] for k in get_close_matches(key, keys, 3, 0.6)]
     hint = f" Did you mean {' or '.join(near[:3])}?" if near else " memarium list shows the ids."
     raise UnknownEntry(f"No entry has the id {entry_id}.{hint}")

@@ -49,6 +49,11 @@ class Entry:
     """Its place in the file, for the format that read it; `NOWHERE` where nobody asked for it."""
 
     @property
+    def key(self) -> str:
+        """The part of its id behind the file: its own id, or a slug of its time or title."""
+        return id_key(self.id)
+
+    @property
     def store(self) -> str:
         """The name of the store that its file is in; empty where no place says so."""
         return store_of(self.file)
@@ -62,6 +67,20 @@ class Entry:
     def day(self) -> date | None:
         """The day it counts on: where the file names a time of day, as the user's calendar shows it."""
         return day_of(self.when) if self.when is not None else None
+
+
+def id_file(entry_id: str) -> str:
+    """Return the file of an entry of this id; the name of a file may have a `#`, a key has none.
+
+    >>> id_file("notes/c#.md#pool"), id_key("notes/c#.md#pool")
+    ('notes/c#.md', 'pool')
+    """
+    return entry_id.rpartition("#")[0]
+
+
+def id_key(entry_id: str) -> str:
+    """Return the part of an entry's id behind the file; all of a text that names none."""
+    return entry_id.rpartition("#")[2]
 
 
 class Deleted(NamedTuple):

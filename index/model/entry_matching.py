@@ -122,7 +122,7 @@ def _kind_and_title(entry: Entry) -> Hashable:
 
 
 def _key(entry: Entry) -> str:
-    return entry.id.rpartition("#")[2]
+    return entry.key
 
 
 def _may_be(one: Entry, other: Entry) -> bool:

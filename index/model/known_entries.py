@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from index.model.entry import Entry
+from index.model.entry import Entry, id_file
 
 
 class KnownEntries(Protocol):
@@ -129,7 +129,7 @@ class WithFiles:
     def own_ids(self, start: str) -> list[tuple[str, str]]:
         """Return the ids that begin so and that entries give themselves."""
         below = self._below.own_ids(start)
-        others = [one for one in below if one[1].rpartition("#")[0] not in self._files]
+        others = [one for one in below if id_file(one[1]) not in self._files]
         return others + self._own.own_ids(start)
 
     def own_ids_of(self, kind: str, file: str = "") -> list[str]:

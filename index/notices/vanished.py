@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from index.history.rewrites import Rewrite
 from index.model.counts import count_words, listed
 from index.model.days import written
+from index.model.entry import id_file, id_key
 from index.model.file_record import FileProblem
 from index.model.path_spelling import shown
 from index.notices.sources import file_notice
@@ -20,7 +21,7 @@ def vanished(removed: Iterable[str]) -> Iterator[FileProblem]:
     """Yield a notice about each file that lost entries; `removed` are their ids."""
     files: dict[str, list[str]] = {}
     for entry_id in removed:
-        files.setdefault(entry_id.rpartition("#")[0], []).append(entry_id)
+        files.setdefault(id_file(entry_id), []).append(entry_id)
     for file, ids in files.items():
         many = count_words(len(ids), "entry is", "entries are")
         words = f"{many} gone since you last looked: {_keys(ids)}. {_TO_DO}"
@@ -39,4 +40,4 @@ def dropped(rewrites: Iterable[Rewrite], told: Collection[str]) -> Iterator[File
 
 
 def _keys(ids: Iterable[str]) -> str:
-    return listed([shown(entry_id.rpartition("#")[2]) for entry_id in ids], _NAMED)
+    return listed([shown(id_key(entry_id)) for entry_id in ids], _NAMED)

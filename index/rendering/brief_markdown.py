@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from index.model.days import day_of, stamp, today, written
 from index.model.display import shorten
+from index.model.entry import id_key
 from index.model.moments import Moment
 from index.sessions.brief import Brief, BriefLine, Section
 
@@ -113,7 +114,7 @@ def _line(line: BriefLine, now: datetime) -> str:
     text = f"- {sign}{inline(line.text, _TEXT)}"
     about = [inline(line.detail, _DETAIL)] if line.detail else []
     about += [age(line.when, now)] if line.when is not None else []
-    about += [code(line.id.rpartition("#")[2])] if line.id else []
+    about += [code(id_key(line.id))] if line.id else []
     return f"{text}: {' · '.join(about)}" if line.detail else " · ".join([text, *about])
 
 

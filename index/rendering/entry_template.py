@@ -26,7 +26,7 @@ _ESCAPE = re.compile(r"\\[nt\\]")
 
 NAMES: Final[dict[str, Callable[[Entry], str]]] = {
     "id": lambda entry: shown(entry.id),  # as the commands print it, and take it
-    "key": lambda entry: shown(entry.id.rpartition("#")[2]),
+    "key": lambda entry: shown(entry.key),
     "kind": lambda entry: entry.kind,
     "title": lambda entry: entry.title,
     "file": lambda entry: shown(entry.file),

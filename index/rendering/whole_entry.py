@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from index.formats.registry import file_at, read_file
 from index.model.counts import count_words
 
 if TYPE_CHECKING:
@@ -28,9 +29,9 @@ def sides_by_field(
         sources: the source of each side; None where there is none.
         label: returns the label of a field from its name.
     """
-    file, mark, _ = place.rpartition("#")
+    file = file_at(place)
     held = [source for source in sources if source is not None]
-    if not mark or max(map(len, held), default=0) > MOST:
+    if file == place or max(map(len, held), default=0) > MOST:
         return sources
     told = {source: _by_field(file, source, label) for source in held}
     if not all(told.values()) or len({*told.values()}) < len(told):
@@ -40,8 +41,6 @@ def sides_by_field(
 
 def _by_field(file: str, source: str, label: Callable[[str], str]) -> str:
     """Return the fields of an entry, one below the other; empty where it reads as none."""
-    from index.formats.registry import read_file
-
     entries = read_file(source.encode("utf-8", "replace"), file).entries
     return "\n".join(_field(label(f.name), f.text) for f in entries[0].fields) if entries else ""
 

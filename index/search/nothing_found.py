@@ -118,7 +118,7 @@ def _text(entry: Entry) -> str:
 
 def key_of(entry: Entry) -> str:
     """Return the id of an entry in its file."""
-    return entry.id.partition("#")[2]
+    return entry.key
 
 
 def called_so(query: Query, snapshot: Snapshot) -> list[Entry]:

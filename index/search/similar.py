@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import inf
 
-from index.model.entry import Entry
+from index.model.entry import Entry, id_key
 from index.search.engine import States
 from index.search.language.query import Query
 from index.search.results import Hit
@@ -26,7 +26,7 @@ def called(entry_id: str, by_id: Mapping[str, Entry]) -> Entry | None:
         return by_id[entry_id]
     key = entry_id.casefold()
     ids = ((full.casefold(), entry) for full, entry in by_id.items())
-    found = [entry for full, entry in ids if key in (full, full.partition("#")[2])]
+    found = [entry for full, entry in ids if key in (full, id_key(full))]
     return found[0] if len(found) == 1 else None
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.library.reader import Progress
 from index.model.cached import once
+from index.model.entry import id_file
 from index.model.errors import TreeError
 from index.search.engine import FACETS
 from index.search.finder import Finder
@@ -114,7 +115,7 @@ class Search:
     def nearest(self, entry: Entry, limit: int = 5) -> list[Entry]:
         """Return the indexed entries most like one, and the newest of its kind; the tree is not read."""
         known, ids = self._tree.known(), self._finder.alike(entry, limit)
-        files = dict.fromkeys(entry_id.rpartition("#")[0] for entry_id in ids)
+        files = dict.fromkeys(id_file(entry_id) for entry_id in ids)
         found = [one for file in files for one in known.in_file(file) if one.id in ids]
         return [*found, *known.newest(entry.kind, _NEWEST)]
 

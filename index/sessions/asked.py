@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Mapping, 
 from dataclasses import replace
 from functools import partial
 
-from index.model.entry import Entry
+from index.model.entry import Entry, id_file
 from index.model.field import Field
 from index.search.engines.evaluate import evaluate
 from index.search.engines.memory_index import MemoryIndex
@@ -50,7 +50,7 @@ class SessionQuery:
         day = work.when.date().toordinal()
         if entry is not None:
             return partial(_answer, day, states, lambda leaf: self._is_found(leaf, work))
-        file = work.id.partition("#")[0]
+        file = id_file(work.id)
         then = Entry(work.id, work.kind, work.group, work.title, file, 0, (), project=work.project)
         then.fields = (Field("summary", work.summary),)
         return partial(_answer, day, states, _Held([then]))

@@ -174,7 +174,7 @@ def summary_of(entry: Entry) -> str:
 
 def _names(text: str, entry: Entry) -> bool:
     """Whether a question that the state asks is that entry."""
-    return entry.title in text or entry.id.rpartition("#")[2] in text
+    return entry.title in text or entry.key in text
 
 
 def _field(entry: Entry, names: Iterable[str]) -> str:

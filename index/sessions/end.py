@@ -19,7 +19,7 @@ from index.formats.registry import with_known_suffix
 from index.model.commits import proposed
 from index.model.counts import plural
 from index.model.days import written
-from index.model.entry import Entry
+from index.model.entry import Entry, id_key
 from index.model.field import Field
 from index.model.kind_shape import KNOWLEDGE, iso, project_of
 from index.model.plan import CannotEdit, Plan
@@ -137,7 +137,7 @@ class SessionEnd:
         for entry_id in answers.archived:
             _archive(ahead, composer, entry_id, project, now)
         if state:
-            decided = [ahead_id.rpartition("#")[2] for ahead_id in answers.decided]
+            decided = [id_key(ahead_id) for ahead_id in answers.decided]
             texts = _state_texts(ahead.entry(state.entry), answers.texts, decided, asked, now)
             ahead.take(composer.fields(state.entry, texts))
         plan = ahead.plan(_message(project))
@@ -205,7 +205,7 @@ def _state_texts(
     listed = _playing(entry, "decisions")
     if listed is not None and listed.items and listed.name not in texts:
         left = [item for item in listed.items if item.split(" ")[0] not in decided]
-        left += [f"{new.id.rpartition('#')[2]} {new.title}" for new in asked]
+        left += [f"{new.key} {new.title}" for new in asked]
         if left != [*listed.items]:
             texts[listed.name] = "\n".join(left)
     known = words().fields

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from index.model.entry import id_file, id_key
 from index.sessions.model import ADDED, EDITED, REMOVED, Work
 
 
@@ -44,7 +45,7 @@ class Fate:
         if self.is_new:
             return last._replace(change=ADDED, when=first.when, rev=first.rev, summary="")
         was = first.was or first.id
-        file, now = (work_id.rpartition("#")[0] for work_id in (was, last.id))
+        file, now = (id_file(work_id) for work_id in (was, last.id))
         edited = last._replace(change=EDITED, was=was, since=first.rev)
         if first.before == last.after:
             return edited._replace(summary=f"moved from {file}") if file != now else None
@@ -78,9 +79,9 @@ def fates(work: Iterable[Work]) -> list[Fate]:
 
 def _moved(gone: dict[str, Fate], added: Work) -> str:
     """Return the entry that was removed elsewhere and says the same, or bears the same id; empty for none."""
-    key = added.id.rpartition("#")[2]
+    key = id_key(added.id)
     for known, fate in gone.items():
         last = fate.works[-1]
-        if last.kind == added.kind and (last.before == added.after or known.rpartition("#")[2] == key):
+        if last.kind == added.kind and (last.before == added.after or id_key(known) == key):
             return known
     return ""

@@ -10,7 +10,7 @@ from index.formats.registry import is_memory, read_file
 from index.git.objects import names_in
 from index.git.repository import Repository
 from index.model.commits import LogStep, TouchedFile
-from index.model.entry import Entry
+from index.model.entry import Entry, id_file
 from index.model.errors import NotHere, Refused
 from index.model.path_spelling import spelled
 from index.model.store_places import is_documented
@@ -92,7 +92,7 @@ class PastStates:
         state = self.at(step.rev)
         read = (file.path for file in files if file not in self._unread_files(step))
         paths = (self._repository.tree_path(path) for path in read)
-        return state if state and state.entry.rpartition("#")[0] in paths else None
+        return state if state and id_file(state.entry) in paths else None
 
     def doubt(self, step: LogStep) -> str:
         """Say which session file of a commit cannot be read, in one sentence; empty where all can."""

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from index.model.entry import id_file
 from index.search.language.query import Query, parse
 from index.search.language.syntax import Range
 from index.sessions.commit_cache import Store
@@ -196,7 +197,7 @@ class TreeTimeline:
         from index.history.entry_at_commit import read_past
         from index.history.versions import Version
 
-        file = entry_id.rpartition("#")[0]
+        file = id_file(entry_id)
         repository = self._tree.repository_of(file)
         data = repository.blob(step.rev + "^" * before, file) if repository is not None else None
         for past in read_past(data, file) if data is not None else ():

@@ -281,6 +281,20 @@ def test_the_name_of_a_field_is_taken_apart_in_one_place() -> None:
     assert known == {"field_path", *others}
 
 
+def test_an_id_is_taken_apart_in_one_place() -> None:
+    """But for the targets of links, and for an id that a person typed, which may be none."""
+    cut = [
+        module.rpartition(".")[2]
+        for module, tree in HOUSE.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("partition", "rpartition", "split", "rsplit")
+        and [arg.value for arg in node.args if isinstance(arg, ast.Constant)] == ["#"]
+    ]
+    assert sorted(set(cut)) == ["addresses", "entry", "page_facts", "unread"]
+
+
 STANDS = re.compile(r"\b(stands?|stood|standing)\b(?!-in|`)", re.IGNORECASE)
 
 

@@ -13,6 +13,7 @@ from index.search.engine import States
 from index.search.engines.entry_terms import EXACTLY
 from index.search.engines.schema import encode
 from index.search.language import analysis, spelling
+from index.search.language.predicate import within
 from index.search.language.query import And, Filter, Node, Not, Or, Phrase, Range, Word
 from index.search.language.terms import AKIN, EXACT, LONGER, STEMMED, TYPO, Slot, ways
 
@@ -240,13 +241,9 @@ def _on_days(span: Range, index: Index) -> Weights:
         day = int(term)
         sure = (first is None or day > first + 1) and (last is None or day < last - 1)
         for document in index.weights("utc_day", term):
-            if sure or _within(ordinal_at(index.time(document)), span):
+            if sure or within(ordinal_at(index.time(document)), span):
                 found[document] = 0.0
     return found
-
-
-def _within(number: int, span: Range) -> bool:
-    return (span.low is None or number >= span.low) and (span.high is None or number <= span.high)
 
 
 def _kind(node: Filter, value: str, index: Index) -> Weights:

@@ -69,7 +69,7 @@ def _named(form: str, entries: Sequence[Entry]) -> str:
     """Return the words that tell of a copied id or place: of a single one which."""
     first, *more = entries
     if form == "id":
-        return "the ids" if more else f"the id {first.id.rpartition('#')[2]}"
+        return "the ids" if more else f"the id {first.key}"
     return "the places" if more else f"the place {PurePath(first.file).name}:{first.line}"
 
 

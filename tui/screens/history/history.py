@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from index.model.entry import id_file
 from tui.actions import bindings
 from tui.data.entry_text import as_text
 from tui.requests import OpenFileHistory
@@ -34,7 +35,7 @@ class History(Versions):
 
     def __init__(self, entry_id: str, title: str) -> None:
         """Show the history of an entry, also of one that is deleted; `title` is its name."""
-        super().__init__(title, entry_id.rpartition("#")[0])
+        super().__init__(title, id_file(entry_id))
         self._entry_id = entry_id
 
     def versions(self, history: EntryHistory) -> Iterator[Version]:

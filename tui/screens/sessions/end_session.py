@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from textual.content import Content
 
 from index.model.draft import Draft
+from index.model.entry import id_file
 from index.model.field import Field
 from index.model.text.item_lists import items_of, list_text
 from index.sessions.end import Closing, SessionAnswers
@@ -62,7 +63,7 @@ class EndSession(FormScreen):
             choices={f.name: (_LEAVE, _ARCHIVE) for f, _, _ in rows if f.name.startswith(_SHELVE)},
             blanks={f.name: _BLANKS.get(f.name.partition(":")[0], "none") for f, _, _ in rows},
         )
-        file = self._found.state.entry.partition("#")[0]
+        file = id_file(self._found.state.entry)
         head = EditHead("session-context", "session", "End session")
         return head, EditFoot(file or self.workspace.tree.name), self._before()
 
@@ -145,7 +146,7 @@ def _label(name: str) -> str:
 
 
 def _named(entry: Entry) -> str:
-    return f"{entry.id.rpartition('#')[2]}  {entry.title}"
+    return f"{entry.key}  {entry.title}"
 
 
 def _headings(names: Sequence[str], closing: Closing) -> Iterator[tuple[str, str]]:
