@@ -58,7 +58,7 @@ async def test_every_commit_of_the_file_in_words(tmp_path: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         screen = await file_history(pilot)
         title = screen.query_one(TitleLine)
-        assert title.heading.plain == f"History  ‹  {FILE}"
+        assert title.heading.plain + title.path == f"History  ‹  {FILE}"
         assert title.note.plain.strip() == "5 versions · 3 to 6 Oct 2025"
         assert [row[1] for row in drawn(screen, 90)] == [
             "layout · no entry changed",
@@ -189,7 +189,7 @@ async def test_it_opens_from_the_problems_the_timeline_and_the_history_of_an_ent
         await press(pilot, "p", "F")
         screen = app.screen
         assert isinstance(screen, FileHistory)
-        assert screen.query_one(TitleLine).heading.plain.endswith("lessons.xml")
+        assert screen.query_one(TitleLine).path.endswith("lessons.xml")
         assert drawn(screen)[0][1].startswith("▲ created with 2 entries · memory: r")
         await press(pilot, "escape")
         assert isinstance(app.screen, Problems)

@@ -62,7 +62,7 @@ async def test_versions_stand_newest_first_and_in_words(tmp_path: Path) -> None:
             ["1 3 Oct 2025, 14:30 shop-agent", "created with 8 fields"],
         ]
         assert drawn(screen)[1][1] == "level 2 → 3, tech-stack"
-        assert below(screen) == "(created)"
+        assert below(screen) == ""
 
 
 async def test_the_version_under_the_cursor_against_the_one_before(tmp_path: Path) -> None:

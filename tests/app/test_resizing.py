@@ -131,6 +131,24 @@ async def test_what_is_told_is_read_to_its_end_on_a_narrow_screen(tmp_path: Path
             assert not pilot.app.screen.show_vertical_scrollbar
 
 
+async def test_the_key_of_what_is_told_stays_with_its_label(tmp_path: Path) -> None:
+    async with open_app(make_shop(tmp_path)).run_test(size=NARROW) as pilot:
+        await ready(pilot)
+        toast = pilot.app.screen.query_one(Toast)
+        for words in range(60, 90):
+            toast.tell(t(("✓", "ok"), f" {'word ' * 20}"[:words], ("   u", "strong"), (" undo", "muted")))
+            assert any(line.strip().endswith("u undo") for line in said(toast).splitlines()), words
+
+
+async def test_the_hint_of_the_search_has_its_room_after_a_resize(tmp_path: Path) -> None:
+    async with open_app(make_shop(tmp_path)).run_test(size=FULL) as pilot:
+        await ready(pilot)
+        for size in (FULL, NARROW, SMALL, WIDE):
+            await resize(pilot, size)
+            hint = "/ search, or  kind:pattern  tag:retries  is:malformed  " if size[0] > 60 else "/ search  "
+            assert hint in shown(pilot.app), size
+
+
 async def test_why_a_list_is_empty_stands_a_third_of_the_way_down_after_a_resize(tmp_path: Path) -> None:
     app = open_app(make_shop(tmp_path, files={"a.xml": "<a><b>text</b></a>"}, versioned=False))
     async with app.run_test(size=FULL) as pilot:
@@ -140,5 +158,5 @@ async def test_why_a_list_is_empty_stands_a_third_of_the_way_down_after_a_resize
         for size in (FULL, NARROW, SMALL, (60, 30), WIDE):
             await resize(pilot, size)
             lines = shown(app).splitlines()
-            top = next(n for n, line in enumerate(lines) if "Every file is well-formed" in line)
+            top = next(n for n, line in enumerate(lines) if "No problems" in line)
             assert size[1] / 5 < top < size[1] / 2, size

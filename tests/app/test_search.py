@@ -167,7 +167,7 @@ async def test_a_misspelt_filter_is_words_says_so_and_is_proposed_right(app: Mem
 
 
 @pytest.mark.parametrize(
-    ("query", "ways"), [("xyzzy", ["~ before it searches by meaning too"]), ("is:new", [])]
+    ("query", "ways"), [("xyzzy", ["~ in front searches by meaning, too"]), ("is:new", [])]
 )
 async def test_where_nothing_is_found_it_is_said_how_to_go_on(
     app: Memarium, query: str, ways: list[str]

@@ -43,6 +43,14 @@ def shown(rows: Sequence[SidebarRow]) -> list[str]:
     return [f"{'  ' * row.indent}{row.mark}{row.label} {row.number}" for row in rows]
 
 
+@pytest.mark.parametrize("level", [None, 3])
+def test_levels_are_a_group_where_an_entry_has_one(level: int | None) -> None:
+    everything = count_facets([entry("a", level=level)])
+    none = count_facets([])
+    kinds = {row.kind for row in rows_of(none, everything, {}, set())}
+    assert ("levels" in kinds) == (level is not None)
+
+
 @pytest.mark.parametrize("text", ["", "pool", "kind:other", 'kind:"gadget"', "file:one", "pool level:3"])
 def test_every_count_is_that_of_a_click(workspace: Workspace, text: str) -> None:
     """A chosen value is counted as if it were not, so that a click on another adds to it."""

@@ -39,3 +39,19 @@ def test_the_last_facts_go_first(width: int, line: str) -> None:
     (drawn,) = title.draw(width, 1)
     assert " ".join(drawn.plain.split()) == " ".join(line.split())
     assert drawn.cell_length == width
+
+
+@pytest.mark.parametrize(
+    ("width", "line"),
+    [
+        (60, " History  ‹  a/folder/of/some/lessons.xml        3 versions "),
+        (46, " History  ‹  …/lessons.xml         3 versions "),
+    ],
+)
+def test_the_folders_of_a_file_go_first(width: int, line: str) -> None:
+    title = TitleLine()
+    title.heading, title.path = t("History  ‹  "), "a/folder/of/some/lessons.xml"
+    title.note = t("3 versions")
+    (drawn,) = title.draw(width, 1)
+    assert " ".join(drawn.plain.split()) == " ".join(line.split())
+    assert drawn.cell_length == width

@@ -323,12 +323,16 @@ def code_lines(line: Content, width: int, ansi: bool) -> Iterator[Content]:
 
 
 def _split(line: Content, room: int) -> tuple[Content, Content]:
-    """Break a line after at most `room` cells: after a space or a sign, if its last third has one."""
+    """Break a line after at most `room` cells: after a space or a sign, if its last third has one.
+
+    A tag that begins in the last half is not broken.
+    """
     folded = line.fold(room)
     end = len(folded[0].plain)
     text = line.plain
-    at = max((text.rfind(sign, end * 2 // 3, end) for sign in " ,;({[&"), default=-1)
-    end = at + 1 if at > 0 else end
+    at = max(text.rfind(sign, end * 2 // 3, end) for sign in " ,;({[&")
+    tag = text.rfind("<", end // 2, end) if ">" not in text[:end].rpartition("<")[2] else -1
+    end = max(at + 1, tag) if at > 0 or tag > 0 else end
     return line[:end], line[end:]
 
 

@@ -280,7 +280,9 @@ def set_field(app: AppContext, ids: Sequence[str]) -> None:
 
         if entries:
             known.update(known_values(workspace, entries[0].kind))
-        count = Counter(name for entry in entries for name in {field.name for field in entry.fields})
+        count = Counter(
+            name for entry in entries for name in dict.fromkeys(field.name for field in entry.fields)
+        )  # of those that as many have, in the order of the entry
         of = f"of {len(entries):,}"
         return [Item(name, path_label(name), note=f"{k:,} {of}") for name, k in count.most_common()]
 

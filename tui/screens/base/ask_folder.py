@@ -90,7 +90,8 @@ class FolderFoot(Drawn):
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the error, if there is one, and the keys."""
-        rows = wrap(t(("▲ ", "err"), plain(self.error)), width) if self.error else []
+        lines = wrap(plain(self.error), width - 2) if self.error else []
+        rows = [t("  " if n else ("▲ ", "err"), line) for n, line in enumerate(lines)]
         keys = t(("⏎", "strong"), (" open   ", "muted"), ("tab", "strong"), (" complete", "muted"))
         return [*rows, BLANK, bar(width, keys, t(("esc", "strong"), (" cancel", "muted")))]
 

@@ -96,8 +96,9 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
         self.watch(self.app, "syncing", self.refresh_keys, init=False)
 
     def on_resize(self) -> None:
-        """Keep the toast at the edge."""
+        """Keep the toast at the edge, and name the keys of what is in view now."""
         self.toast.place()
+        self.call_after_refresh(self.refresh_keys)
 
     def _show_status(self, status: StatusLineFacts) -> None:
         self.query_one(StatusLine).status = status
@@ -135,10 +136,10 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
         """Go to the search of this screen; False where it has none of its own."""
         return False
 
-    def set_title(self, heading: Content, note: Content = BLANK) -> None:
-        """Write the title line."""
+    def set_title(self, heading: Content, note: Content = BLANK, path: str = "") -> None:
+        """Write the title line; `path` is a file that ends the heading."""
         line = self.query_one(TitleLine)
-        line.heading, line.note = heading, note
+        line.heading, line.path, line.note = heading, path, note
 
     def tell(self, line: Content, *, stay: bool = False) -> None:
         """Tell of an event, bottom right; `stay` for a line that must be read."""

@@ -38,7 +38,7 @@ class Palette(Picker):
     """
 
     def __init__(self, possible: set[str], themes: Mapping[str, str], torn: Set[str]) -> None:
-        super().__init__(items(possible, themes, torn), "", "actions")
+        super().__init__(items(possible, themes, torn), "Which action?", "actions")
         self._worn = ""
         """The theme to put on again when none is chosen."""
 

@@ -25,6 +25,12 @@ from tui.widgets.base.row_list import RowList
 
 ROWS = 12
 """The longest list that is shown without scrolling."""
+_NARROW, _WIDE = 66, 100
+"""Columns of the box: as many as the longest title needs, and no more or fewer than these."""
+_MEASURED = 500
+"""Items whose titles are measured for that."""
+_AROUND = 13
+"""Columns around a title: border, padding and margins, and what is between it and its note."""
 
 
 class Item(NamedTuple):
@@ -73,7 +79,8 @@ class Choices(RowList[Any]):
         """Draw the title, and key or note."""
         item, spans = self.found[index]
         title = lit(t((item.title, "strong" if current else "text" if item.possible else "muted")), spans)
-        right = t("  ", (item.note, "muted"), (item.key, "strong" if item.possible else "muted"), "  ")
+        sign = t((item.note, "muted"), (item.key, "strong" if item.possible else "muted"))
+        right = t("  ", sign, "  ") if sign.plain else t(" ")
         return [bar(width, t(" ", title), right)]
 
     @property
@@ -90,10 +97,14 @@ class ItemCount(Drawn):
         self._what = what
         self._words = ""
 
-    def say(self, shown: int, total: int, *, free: bool) -> None:
+    def say(self, shown: int, total: int, *, free: bool, counting: bool) -> None:
         """Say how many match, or that nothing does and nothing else can be chosen (not `free`)."""
         things = count_words(total, singular(self._what), self._what)
         self._words = f"{shown:,} of {things}" if shown or free or not total else "nothing matches"
+        if not total:
+            self._words = f"no {self._what} yet"
+        if counting:
+            self._words = ""
         self.styles.width = len(self._words) + 1
         self.refresh()
 
@@ -164,6 +175,7 @@ class Picker(Float[str]):
 
     def on_mount(self) -> None:
         """Show everything."""
+        self._fit()
         self._find("")
         if self._count is not None:
             look_up(self, "plan", self._count, self._listed, self.context.refuse)
@@ -174,9 +186,16 @@ class Picker(Float[str]):
             self.context.refuse(self._none)
             return
         self._count, self.items = None, items
+        self._fit()
         self._find(self.query_one(OneLine).value)
         for act in self._early:
             act()
+
+    def _fit(self) -> None:
+        """Be wide enough for the titles; on a screen that is not they are cut."""
+        measured = (Content(item.title + item.note + item.key) for item in self.items[:_MEASURED])
+        longest = max((title.cell_length for title in measured), default=0)
+        self.query_one("#box").styles.width = max(_NARROW, min(longest + _AROUND, _WIDE))
 
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
@@ -186,7 +205,8 @@ class Picker(Float[str]):
     def _find(self, typed: str) -> None:
         choices = self.query_one(Choices)
         found = matching(self.items, typed)
-        self.query_one(ItemCount).say(len(found), len(self.items), free=bool(self._free))
+        count, counting = self.query_one(ItemCount), self._count is not None
+        count.say(len(found), len(self.items), free=bool(self._free), counting=counting)
         text = typed.strip()
         if self._free and text and all(item.id != text for item, _ in found):
             found.append((Item(text, text, note=self._free), []))

@@ -75,7 +75,7 @@ class WelcomeMenu(Drawn, can_focus=True):
             t(("No memories here yet", "strong")),
             BLANK,
             *wrap(t(("memarium looked from ", "muted"), plain(self._start), (" upward for", "muted")), room),
-            *wrap(t((" · ".join(_looked_for()), "text")), room),
+            *wrap(t((", ".join(_looked_for()), "text")), room),
             BLANK,
         ]
         for n, (action, label) in enumerate(_CHOICES):

@@ -112,6 +112,7 @@ class Browse(EntryKeys):
         """Place as many panes side by side as fit; the page being read stays on the screen."""
         self._reading = self._reading or self.focused is self.preview
         self._arrange()
+        self._show_note()
 
     def _arrange(self) -> None:
         """Show the panes the width has room for; at once, so that each can be focused."""
@@ -136,8 +137,10 @@ class Browse(EntryKeys):
         """Return the keys of the focused pane; without hits the search has others."""
         if focused is self.results and self.context.status.entries == 0 and not self.results.count:
             return Results.NO_ENTRIES
+        if not self.results.count and focused is self.search.box and self._answer is not None:
+            return SearchBox.NO_HITS if self.results.proposals else SearchBox.NOTHING
         if not self.results.count and self.results.proposals:
-            return SearchBox.NO_HITS if focused is self.search.box else Results.NO_HITS
+            return Results.NO_HITS
         if self.marks and focused is self.results:
             return DeletedList.MARKED if self.marked_gone else Results.MARKED
         return self.GONE if self.gone and focused is not self.search.box else super().footer_keys(focused)

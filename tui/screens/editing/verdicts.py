@@ -65,14 +65,18 @@ def _elsewhere(errors: int) -> str:
 
 
 def flow(items: Sequence[Content], width: int) -> Iterator[Content]:
-    """Set items side by side with five cells between, as many as fit a line."""
+    """Set items side by side with five cells between, as many as fit a line; a long one stands alone.
+
+    Its lines begin behind its mark, which takes two cells.
+    """
     row = BLANK
     for item in items:
         if row.plain and row.cell_length + 5 + item.cell_length > width:
             yield row
             row = BLANK
         if item.cell_length > width:
-            yield from wrap(item, width)
+            first, *more = wrap(item[2:], width - 2)
+            yield from (t(item[:2], first), *(t("  ", line) for line in more))
         else:
             row = t(row, "     ", item) if row.plain else item
     if row.plain:

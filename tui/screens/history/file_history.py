@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content
 
 from tui.screens.history.versions import Versions
-from tui.theme.drawing import plain, t
+from tui.theme.drawing import BLANK, t
 from tui.widgets.history.file_compare import FileComparison, compare_files
 from tui.widgets.history.version_list import said_of_file
 
@@ -29,10 +29,9 @@ class FileHistory(Versions):
         """Show the history of a file of the tree, also of one that is deleted."""
         super().__init__(file, file)
 
-    def heading(self) -> Content:
-        """Return the title: where there is little room, without the folders."""
-        name = self._file if self.app.size.width >= 90 else self._file.rpartition("/")[2]
-        return t(("History", "strong"), ("  ‹  ", "muted"), plain(name, "muted"))
+    def write_title(self, note: Content = BLANK) -> None:
+        """Name the file; where there is little room, without its folders."""
+        self.set_title(t(("History", "strong"), ("  ‹  ", "muted")), note, " ".join(self._file.split()))
 
     def versions(self, history: EntryHistory) -> Iterator[FileVersion]:
         """Yield the versions."""

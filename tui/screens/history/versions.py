@@ -73,16 +73,22 @@ class Versions(Frame[None]):
 
     def on_mount(self) -> None:
         """Name the entry or file of this history, and read it, now and whenever the tree changes."""
-        self.set_title(self.heading())
+        self.write_title()
         self.watch(self.app, "generation", self._read)
 
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
-        """Return the keys; where nothing is listed there is only the way back."""
-        return super().footer_keys(focused) if self._list.count else ["back"]
+        """Return the keys that do something: where nothing is listed there is only the way back."""
+        if not self._list.count:
+            return ["back"]
+        idle = set() if self._list.count > 1 else {"choose"}
+        if not self._compared.display:
+            idle |= {"side_by_side", "source"}
+        keys = super().footer_keys(focused)
+        return [hint for hint in keys if (hint if isinstance(hint, str) else hint[0]) not in idle]
 
-    def heading(self) -> Content:
-        """Return the title."""
-        return t(("History", "strong"), ("  ‹  ", "muted"), plain(self._title, "muted"))
+    def write_title(self, note: Content = BLANK) -> None:
+        """Name the entry or file of this history."""
+        self.set_title(t(("History", "strong"), ("  ‹  ", "muted"), plain(self._title, "muted")), note)
 
     # ── what was read ─────────────────────────────────────────────────────────
 
@@ -94,7 +100,7 @@ class Versions(Frame[None]):
     def _show(self, message: RowsRead) -> None:
         self._list.you = message.you
         self._list.fill(message.rows, complete=message.done)
-        self.set_title(self.heading(), t("  ", self._note(message)))
+        self.write_title(t("  ", self._note(message)))
         none = message.done and not message.rows
         why = message.error or "It was never committed: its history begins with the next commit."
         self._panes.show_nothing(nothing(f"This {self.WHAT} has no history", why) if none else ())
@@ -109,10 +115,8 @@ class Versions(Frame[None]):
             return t((f"{count:,}", "strong"), (" versions so far · reading …", "muted"))
         if not committed:
             return t(("not committed yet", "muted")) if message.rows else BLANK
-        note = tally(count, "version")
-        if self.app.size.width >= 70:
-            note += t((f" · {dates.span(committed[-1].when, committed[0].when)}", "muted"))
-        return note
+        span = dates.span(committed[-1].when, committed[0].when)
+        return tally(count, "version") + t((f" · {span}", "muted"))
 
     # ── what is shown ─────────────────────────────────────────────────────────
 

@@ -37,8 +37,8 @@ LEGEND = (
     t("  ", ("▲", "err"), (" not well-formed", "muted")),
     t("  ", ("!", "warn"), (" warning", "muted")),
 )
-EMPTY = nothing("Every file is well-formed", "No problems.")
-LOOKING = nothing("Every file is well-formed", "Looking for dead links and the like …")
+EMPTY = nothing("No problems", "All files can be read, and nothing in them needs a look.")
+LOOKING = nothing("All files can be read", "Looking for dead links and the like …")
 
 SIDES: Final[tuple[Side, ...]] = ("ours", "theirs", "both")
 

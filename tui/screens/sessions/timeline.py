@@ -49,8 +49,7 @@ AT_REST = 0.08
 """Seconds without a move after which the list rests; keys that repeat come every 0.03."""
 NOTHING = nothing(
     "No session yet",
-    "Sessions appear here by the versions of the session state, by the times of entries and by commits of "
-    "the tree.",
+    "Sessions are told from the versions of the session state, the times of entries, and commits.",
 )
 NONE_FOUND = [
     *nothing("No session matches", "All terms must match one entry or the session.")[:-1],

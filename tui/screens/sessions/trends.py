@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 EMPTY = nothing(
     "There are no entries to count",
-    "Kinds, levels, projects and tags appear here over time as soon as something is remembered.",
+    "Once there are entries, this counts kinds, levels, projects and tags over time.",
 )
 
 

@@ -185,14 +185,13 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
             for side, change in both if change is not None
         }  # fmt: skip
 
-    def _others(self) -> list[tuple[str, bool]]:
+    def _others(self) -> list[tuple[str, str, bool]]:
         """Name all conflicts, where there are several."""
         several = self._conflicts if len(self._conflicts) > 1 else ()
-        return [(self._name_of(one), bool(self._choice(one).side)) for one in several]
-
-    def _name_of(self, conflict: MergeConflict) -> str:
-        title = self._titles.get(conflict.entry, conflict.entry)
-        return f"{title} · {path_label(conflict.field)}" if conflict.field else title
+        return [
+            (self._titles.get(one.entry, one.entry), path_label(one.field), bool(self._choice(one).side))
+            for one in several
+        ]
 
     def _named(self, conflict: MergeConflict) -> tuple[Content, ...]:
         title = plain(self._titles.get(conflict.entry, conflict.entry), "muted")

@@ -60,7 +60,8 @@ class SearchBox(OneLine):
         ("order", "order"),
         ("back", "clear"),
     )
-    NO_HITS = (("accept", "use first"), ("next", "complete"), ("order", "order"), ("back", "clear"))
+    NO_HITS = (("accept", "use first"), ("next", "complete"), ("back", "clear"))
+    NOTHING = NO_HITS[1:]
     DEFAULT_CSS = """
     SearchBox, SearchBox:focus {
         width: 1fr; height: 1; border: none; padding: 0;
@@ -98,15 +99,16 @@ class SearchBox(OneLine):
         line = Content.styled(self.value, "text")
         for start, end, role in self._spans():
             line = line.stylize(_ROLES[role], start, end)
-        if self.has_focus:
-            line += Content(" ")
-            start, end = sorted(self.selection)
-            if start != end:
-                line = line.stylize("lit", start, end)
-            line = line.stylize("input", self.cursor_position, self.cursor_position + 1)
+        if not self.has_focus:
+            return look.strip(line, width, base)
+        line += Content(" ")
+        start, end = sorted(self.selection)
+        if start != end:
+            line = line.stylize("lit", start, end)
+        line = line.stylize("input", self.cursor_position, self.cursor_position + 1)
         before = cell_len(self.value[: self.cursor_position])
         skip = int(self.scroll_offset.x)
-        if self.has_focus and not skip <= before < skip + width:
+        if not skip <= before < skip + width:
             skip = max(0, before - width + 1)
         whole = look.strip(line, max(width + skip, line.cell_length), base)
         return whole.crop(skip, skip + width)
@@ -152,10 +154,14 @@ class Note(Drawn):
 
     text: reactive[Content] = reactive(BLANK)
 
-    def watch_text(self, text: Content) -> None:
+    def watch_text(self) -> None:
+        """Take the room of the text."""
+        self.fit()
+
+    def fit(self) -> None:
         """Take the room that such texts need: to lay the screen out anew costs as much as the search."""
         usual = next(columns for least, columns in USUAL if self.app.size.width >= least)
-        self.styles.width = max(usual, -(-(text.cell_length + 3) // STEP) * STEP)
+        self.styles.width = max(usual, -(-(self.text.cell_length + 3) // STEP) * STEP)
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the text at the right, one cell from the edge."""
@@ -215,6 +221,10 @@ class SearchLine(Horizontal):
     def set_note(self, note: Content) -> None:
         """Write the note at the right."""
         self.query_one(Note).text = note
+
+    def on_resize(self) -> None:
+        """Share the new width."""
+        self.query_one(Note).fit()
 
     def on_descendant_focus(self) -> None:
         """Light the prompt."""

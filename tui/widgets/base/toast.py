@@ -16,6 +16,8 @@ BORDERS = 8
 """Columns of the border, the padding and the margin at the right."""
 _MARK = 2
 """Columns of a sign before the words, and the blank behind it."""
+_APART = "   "
+"""Between the words and the key at their end, which stays whole."""
 
 
 class Toast(Drawn):
@@ -75,10 +77,21 @@ class Toast(Drawn):
             self._line.divide([_MARK])[:2] if self._line.plain[1:_MARK] == " " else (BLANK, self._line)
         )
         begin, below = mark, Content(" " * mark.cell_length)
-        return [
-            (below if n else begin) + line for n, line in enumerate(wrap(rest, width - begin.cell_length))
-        ]
+        lines = _wrapped(rest, width - begin.cell_length)
+        return [(below if n else begin) + line for n, line in enumerate(lines)]
 
     async def on_click(self, event: events.Click) -> None:
         """Close."""
         self._hide()
+
+
+def _wrapped(line: Content, width: int) -> list[Content]:
+    """Break a line at words; its last key goes below with its label where there is no room for both."""
+    at = line.plain.rfind(_APART)
+    if at < 0:
+        return wrap(line, width)
+    *lines, last = wrap(line[:at], width)
+    key = line[at + len(_APART) :]
+    if last.cell_length + len(_APART) + key.cell_length <= width:
+        return [*lines, last + line[at:]]
+    return [*lines, last, key]

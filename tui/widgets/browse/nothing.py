@@ -62,7 +62,7 @@ def _nothing_found(results: SearchResults, indexing: bool) -> Nothing:
         return [*lines, BLANK, t((key("accept"), "strong"), (" use first", "muted"))], proposals
     lines.append(BLANK)
     if results.query.words and not results.query.asks_meaning:  # a filter has no meaning to search by
-        lines.append(t(("~", "strong"), ("    before it searches by meaning too", "text")))
+        lines.append(t(("~", "strong"), ("    in front searches by meaning, too", "text")))
     return [*lines, t((key("back").ljust(5), "strong"), ("clear", "text"))], proposals
 
 

@@ -215,7 +215,7 @@ class Results(MarkList[Any]):
         back = hot(t(("‹ ", "accent"), ("Results", "muted")), "left")
         words = " next, previous" if self.app.size.width >= _WORDS else ""
         keys = t((f"{key('next_item')} {key('previous_item')}", "strong"), (words, "muted"))
-        return t(back, (f"   {self.where}", "muted")), keys
+        return t(back, (f"   {self.where}", "muted")), keys if self.count > 1 else BLANK
 
     def go_to(self, entry_id: str) -> bool:
         """Put the cursor on an entry; False when it is not among the rows, or only as a deleted one."""

@@ -98,8 +98,9 @@ def rows_of(facets: Facets, everything: Facets, chosen: Chosen, opened: set[str]
         rows += _group("Stores", "store", facets.stores, everything.stores, picked, is_open, _MANY)
     rows += group("Projects", "project", facets.projects, everything.projects)
     rows += group("Tags", "tag", facets.tags, everything.tags)
-    rows += [SidebarRow("blank"), SidebarRow("heading", "Level")]
-    rows += [SidebarRow(kind, name="level", levels=facets.levels) for kind in ("levels", "numbers")]
+    if any(everything.levels):
+        rows += [SidebarRow("blank"), SidebarRow("heading", "Level")]
+        rows += [SidebarRow(kind, name="level", levels=facets.levels) for kind in ("levels", "numbers")]
     rows += group("Tech", "tech", facets.tech, everything.tech)
     if everything.files:
         rows.append(SidebarRow("blank"))

@@ -25,7 +25,9 @@ class MessageText(WrappedText):
     MessageText, MessageText.-textual-compact, MessageText:focus {
         height: auto; max-height: 5; scrollbar-size: 0 0; background-tint: transparent;
     }
-    MessageText .text-area--cursor { background: $accent; color: $background; }
+    MessageText .text-area--cursor, MessageText:light .text-area--cursor {
+        background: $accent; color: $background;
+    }
     MessageText:ansi .text-area--cursor {
         background: ansi_default; color: ansi_default; text-style: reverse;
     }

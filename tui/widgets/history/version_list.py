@@ -143,7 +143,7 @@ class VersionList(RowList[Any]):
             return [BLANK, t(lead, ("loading older versions …", "muted"))]
         last = self.items[-1]
         if last.first:
-            return [BLANK, t(lead, ("(created)", "muted"))]
+            return []
         before = ["is not in this repository"]
         if last.cut:
             before = ["is not in this shallow clone:", "git fetch --unshallow gets it"]

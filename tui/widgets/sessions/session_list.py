@@ -134,9 +134,9 @@ class SessionList(RowList["Session"]):
         lead = t(" ", _sign(session, "accent" if current and focused else ""), " ")
         when = session.end.when
         day = dates.short(when, self._now) if self._now is not None else ""
-        doubt = t(("! ", "warn")) if session.marks else BLANK
         left = t(lead, plain(session.title, "strong" if current else "text"))
         length = span_text(session.length.total_seconds()) if session.length else ""
+        doubt = t(("! " if length else "!", "warn")) if session.marks else BLANK
         right = t("  ", doubt, (length, "muted"), " ")
         said = plain("" if laned else session.project, "muted")
         work = work_words(session, width - right.cell_length - said.cell_length - 6)

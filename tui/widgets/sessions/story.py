@@ -42,6 +42,9 @@ class Line(NamedTuple):
     right: Content = BLANK
 
 
+_EMPTY: Final = Line(BLANK)
+
+
 class Story(RowList[Line]):
     """The story of one session; the cursor goes from one thing that can be opened to the next."""
 
@@ -125,7 +128,15 @@ class Story(RowList[Line]):
 
 
 def lines(session: Session, width: int, now: datetime) -> Iterator[Line]:
-    """Lay the story of a session out for `width` cells."""
+    """Lay the story of a session out for `width` cells; between its parts there is one empty line."""
+    before = None
+    for line in _parts(session, width, now):
+        if not before == line == _EMPTY:
+            yield line
+        before = line
+
+
+def _parts(session: Session, width: int, now: datetime) -> Iterator[Line]:
     room = min(width - 4, MEASURE + _CLOCK)
     yield from _head(session, room, now)
     if session.before or session.stated:

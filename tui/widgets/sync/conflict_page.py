@@ -55,8 +55,8 @@ class Picture(NamedTuple):
     """Text written by hand; None when none was."""
     by: Mapping[str, str] = {}
     """Side → who changed it last, and when."""
-    others: Sequence[tuple[str, bool]] = ()
-    """All conflicts, this one too, where there are several: a name, and whether it is settled."""
+    others: Sequence[tuple[str, str, bool]] = ()
+    """All conflicts, this one too, where there are several: title, field, and whether it is settled."""
     place: int = 0
     """Number of this conflict among them, from 0."""
 
@@ -157,12 +157,17 @@ class ConflictPage(ItemPage):
 def _list(picture: Picture, width: int) -> Iterator[Content]:
     """Draw the conflicts around this one as a list; a click goes to one."""
     first = max(0, min(picture.place - _LISTED // 2, len(picture.others) - _LISTED))
-    for number, (name, settled) in [*enumerate(picture.others)][first : first + _LISTED]:
+    for number, (title, field, settled) in [*enumerate(picture.others)][first : first + _LISTED]:
         here = number == picture.place
         mark = t(("▌ ", "accent")) if here else t("  ")
         sign = t(("✓ ", "ok")) if settled else t(("○ ", "muted"))
-        line = t(mark, sign, plain(name, "strong" if here else "text" if not settled else "muted"))
-        yield cut(line, min(width - 2, MEASURE)).rstrip().stylize(Style.from_meta({"conflict": number}))
+        role = "strong" if here else "text" if not settled else "muted"
+        of_field = (
+            t((" · ", role), plain(field, role)).truncate(width // 2, ellipsis=True) if field else BLANK
+        )
+        room = min(width - 2, MEASURE) - of_field.cell_length
+        line = t(mark, sign, plain(title, role)).truncate(max(0, room), ellipsis=True) + of_field
+        yield line.stylize(Style.from_meta({"conflict": number}))
     if picture.others:
         yield BLANK
 
