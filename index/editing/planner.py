@@ -124,7 +124,11 @@ class Planner:
         shape = self.shape(kind, place)
         given = {"time": shape.stamp(now), "project": project}
         asked = [f for f in shape.fields if not is_about(f.name)]
-        usual = [f for f in asked if f.usual] or asked
+        roles = {f.name: role(f.name) for f in asked}
+        told = any(
+            f.usual and roles[f.name] != "title" and (f.long or roles[f.name] == "text") for f in asked
+        )
+        usual = [f for f in asked if f.usual or (not told and roles[f.name] == "text")] or asked
         texts = {f.name: given.get(role(f.name), "") for f in usual}
         group = like[0].group if like else group_of(kind, place, "", solved=True)
         return Blank(kind, group, place, shape, texts, place != home)

@@ -44,11 +44,10 @@ def _words(link: FileLink, *, in_index: bool) -> tuple[str, str]:
     """Return the code and the words for a dead link."""
     target = shown(link.target)[:120]
     if in_index:
-        to_do = "take the line out, or restore the file"
-        return "dead-line", f"{target}, which the index names, is not there: {to_do}."
+        return "dead-line", f"Dead link in the index to {target}: take the line out, or restore the file."
     if link.by_name:
         return "dead-link", f"No memory is called {target}: correct the link, or add the memory."
-    return "dead-link", f"{target}, which a link names, is not there: correct it, or restore the file."
+    return "dead-link", f"Dead link to {target}: correct it, or restore the file."
 
 
 def unlinked(links: TreeLinks) -> Iterator[FileProblem]:
@@ -67,5 +66,5 @@ def unlinked(links: TreeLinks) -> Iterator[FileProblem]:
         if index and format_of(index) is format_of(file):
             name = shown(posixpath.basename(index))
             yield file_notice(
-                file, "unlinked", f"No line of {name} and no link leads here: add a line to it."
+                file, "unlinked", f"Not in {name}, and nothing links here: add a line to {name}."
             )

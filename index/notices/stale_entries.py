@@ -52,7 +52,7 @@ def out_of_date(
         when = changed(file)
         if when is not None and now - when > LASTS:
             months = (now - when).days // 30
-            message = f"This is about the present, and is {months} months old: bring it up to date."
+            message = f"Not changed for {months} months, and about the present: bring it up to date."
             yield sources.notice(file, 0, "out-of-date", message)
 
 

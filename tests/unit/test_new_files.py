@@ -64,6 +64,16 @@ def test_a_store_of_another_tool_gets_a_file_as_it_keeps_them(project: Path) -> 
     assert added(project / ".serena" / "memories", "tech-debt", *values) == ".serena/memories/tech-debt.md"
 
 
+def test_a_form_has_a_place_for_the_text_where_each_memory_has_sections_of_its_own(tmp_path: Path) -> None:
+    store = tmp_path / ".serena" / "memories"
+    store.mkdir(parents=True)
+    for name in "abcd":
+        text = "Text.\n\n" if name == "a" else ""
+        (store / f"{name}.md").write_text(f"# {name}\n\n{text}## Part of {name}\n\nMore.\n")
+    with closing(Workspace.open(tmp_path)) as workspace:
+        assert list(workspace.planner.blank("memory", NOW).texts) == ["title", "text"]
+
+
 def test_entries_of_one_name_get_a_file_each_where_a_file_is_one(project: Path) -> None:
     store = project / ".claude" / "memory"
     files = [

@@ -150,7 +150,7 @@ def test_what_is_about_the_present_grows_old(tmp_path: Path) -> None:
     for days, codes in ((89, []), (100, ["out-of-date"])):
         told = workspace.notices.found(commit.when + timedelta(days))
         assert [one.code for one in told] == codes
-    assert told[0].message == "This is about the present, and is 3 months old: bring it up to date."
+    assert told[0].message == "Not changed for 3 months, and about the present: bring it up to date."
     workspace.close()
 
 
@@ -174,7 +174,7 @@ def test_what_a_rewrite_dropped_is_told_until_it_is_read(tmp_path: Path) -> None
 def test_check_prints_notices_gauges_and_no_other_status(tmp_path: Path) -> None:
     root = make_stores(tmp_path) / ".claude/memory"
     done = call(root, "check", status=0)
-    assert "MEMORY.md:5:18: note: project_retry_budget.md, which the index names, is not there" in done.stdout
+    assert "MEMORY.md:5:18: note: Dead link in the index to project_retry_budget.md" in done.stdout
     told = json.loads(call(root, "check", "--json", status=0).stdout)
     assert [told["errors"], told["notes"]] == [0, len(told["problems"])]
     assert told["gauges"] == [

@@ -81,6 +81,8 @@ class Choices(RowList[Any]):
         title = lit(t((item.title, "strong" if current else "text" if item.possible else "muted")), spans)
         sign = t((item.note, "muted"), (item.key, "strong" if item.possible else "muted"))
         right = t("  ", sign, "  ") if sign.plain else t(" ")
+        if not item.key and title.cell_length + right.cell_length >= width:
+            right = t(" ")  # the title names it
         return [bar(width, t(" ", title), right)]
 
     @property

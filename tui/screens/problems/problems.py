@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from index.workspace import Workspace
 
 LEGEND = (
-    t("  ", ("▲", "err"), (" not well-formed", "muted")),
+    t("  ", ("▲", "err"), (" broken", "muted")),
     t("  ", ("!", "warn"), (" warning", "muted")),
 )
 EMPTY = nothing("No problems", "All files can be read, and nothing in them needs a look.")
@@ -109,9 +109,10 @@ class Problems(Frame[None]):
         problems = self.workspace.tree.problems() + (self._notices or [])
         self._list.list_items(problems)
         broken = len({p.file for p in problems if p.level == "error"})
-        notes = sum(p.level != "error" for p in problems)
-        note = t(tally(broken, "broken file"), (" · ", "muted"), tally(notes, "warning"))
-        note += t((" · looking on …" if self._notices is None else "", "muted"))
+        counts = (broken, "broken file"), (sum(p.level != "error" for p in problems), "warning")
+        facts = [tally(count, one) for count, one in counts if count]
+        facts += [t(("looking on …", "muted"))] if self._notices is None else []
+        note = t((" · ", "muted")).join(facts)
         self.set_title(t(("Problems", "strong")), note if problems else BLANK)
         self._panes.show_nothing(() if problems else EMPTY if self._notices is not None else LOOKING, 40)
         self.refresh_keys()

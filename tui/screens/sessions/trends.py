@@ -51,8 +51,12 @@ class Trends(Frame[None]):
         self.watch(self.app, "generation", self._read)
 
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
-        """Return the keys; where nothing is counted there is only the way back."""
-        return super().footer_keys(focused) if self._list.count else ["back"]
+        """Return the keys that do something: where no entry has a date, there are no bars to go along."""
+        if not self._list.count:
+            return ["back"]
+        keys, counted = super().footer_keys(focused), self._list.counted
+        dated = counted is not None and bool(counted.scale.starts)
+        return keys if dated else [hint for hint in keys if hint[0] not in ("left", "right")]
 
     # ── reading ───────────────────────────────────────────────────────────────
 
@@ -83,7 +87,7 @@ class Trends(Frame[None]):
             note = said(row.series, scale, place)
         else:
             note = tally(counted.entries, "entry", "entries")
-            if scale.starts and self.app.size.width >= 70:
+            if scale.starts:
                 days = period(scale.starts[0], scale.last)
                 note += t((f" · {days} · 1 bar = 1 {scale.unit}", "muted"))
         self.set_title(t(("Trends", "strong")), note if counted.entries else BLANK)

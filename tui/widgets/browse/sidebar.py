@@ -155,7 +155,8 @@ class Sidebar(Pane):
         mark = t(("✓", "key")) if on else t(tinted(row.mark, "muted" if quiet else ""))
         count = "" if row.number is None else f"{row.number:,}"
         room = width - len(count) - row.indent - 6
-        label = both_ends(row.label, room) if row.name in _NAMES else row.label
+        label = row.short if row.short and len(row.label) > room else row.label
+        label = both_ends(label, room) if row.name in _NAMES else label
         left = t("  ", " " * row.indent, mark, " ", plain(label, role))
         return bar(width, left, t(" ", (count, "key" if on else "muted"), " "))
 

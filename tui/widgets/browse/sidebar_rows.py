@@ -49,6 +49,8 @@ class SidebarRow(NamedTuple):
     levels: tuple[int, ...] = ()
     indent: int = 0
     """Steps to the right."""
+    short: str = ""
+    """The label where there is no room for the other; empty: that is cut."""
 
 
 Counts = Sequence[tuple[str, int]]
@@ -167,7 +169,8 @@ def _group(
 def _files(files: Counts, picked: frozenset[str], opened: set[str]) -> Iterator[SidebarRow]:
     """Yield the files as folders; those that are chosen are shown even while the group is shut."""
     is_open = "file" in opened
-    yield SidebarRow("more", "Files with entries", "file", number=len(files), mark=_fold(is_open))
+    number, mark = len(files), _fold(is_open)
+    yield SidebarRow("more", "Files with entries", "file", number=number, mark=mark, short="Files")
     if is_open:
         if len(files) > SHOWN:
             yield SidebarRow("find", "find a file …", FILES, mark="/", indent=1)

@@ -40,5 +40,5 @@ def gauge_lines(gauges: Sequence[Gauge]) -> Iterator[Content]:
         full = min(_WIDTH, round(gauge.share * _WIDTH))
         role = "err" if gauge.share > 1 else "warn" if gauge.share >= 0.9 else "ok"
         name = gauge.file.rpartition("/")[2]
-        head = t("  ", ("━" * full, role), ("─" * (_WIDTH - full), "muted"), " ", plain(name), (" ", "muted"))
-        yield t(head, (str(gauge), "muted"))
+        yield t("  ", ("━" * full, role), ("─" * (_WIDTH - full), "muted"), " ", plain(name))
+        yield t(" " * (_WIDTH + 3), (str(gauge), "muted"))

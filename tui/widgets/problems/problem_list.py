@@ -63,7 +63,8 @@ class ProblemList(RowList[FileProblem]):
         at, right = where(problem), t((f"  {note}" if note else "", "muted"), " ")
         name = problem.file.rpartition("/")[2]
         path = place(name, at, max(8, width - 3 - right.cell_length))
-        return [t(" ", MARKS[problem.level], " ", what), bar(width, t("   ", path), right)]
+        title = t(" ", MARKS[problem.level], " ", what)
+        return [bar(width, title, t(" ")), bar(width, t("   ", path), right)]
 
 
 class ProblemDetail(NamedTuple):
@@ -219,7 +220,7 @@ def _then(detail: ProblemDetail) -> Content:
         words = f"{deleted} lists what was deleted, and restores it. {seen} marks everything read."
         return t((words, "muted"))
     if detail.problem.level == "note":
-        return t(("The file is well-formed; this is only worth a look.", "muted"))
+        return t(("The file can be read; this is only worth a look.", "muted"))
     if detail.problem.code == "conflict":
         words = f" {key('repair')} asks which side stays; {key('edit_file')} opens the file at that line."
         return t(("!", "warn"), (words, "muted"))

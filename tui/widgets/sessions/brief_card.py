@@ -261,8 +261,11 @@ def card_rows(brief: Brief, width: int, short: bool) -> Iterator[BriefRow]:
     if not brief:
         return
     room = max(8, min(width - 4, MEASURE))
+    before = ""
     for row in _rows(brief, room, short):
-        yield row._replace(line=t("  ", row.line) if row.line.plain else BLANK)
+        if row.line.plain or before:
+            yield row._replace(line=t("  ", row.line) if row.line.plain else BLANK)
+        before = row.line.plain
 
 
 def _rows(brief: Brief, width: int, short: bool) -> Iterator[BriefRow]:
