@@ -194,7 +194,7 @@ def _title(said: dict[str, Field], fields: Sequence[Field], places: Iterable[int
     """Return the entry's title, else its first text; a state file has no first one."""
     for part in ("title", "problem", "text", "solution"):
         if part in said:
-            return _one_line(said[part][1])[:_MAX_TITLE]
+            return _one_line(said[part][1].removeprefix("- "))[:_MAX_TITLE]
     for place in places:
         text = fields[place].text
         if text and text.lower() not in words.placeholders and not parse_time(text):

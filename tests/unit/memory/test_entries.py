@@ -37,6 +37,13 @@ PATTERN = """\
 """
 
 
+def test_an_entry_with_one_text_alone_is_called_after_it() -> None:
+    entries = read(
+        "<lessons><lesson><text>Only a text</text></lesson><lesson><title>T</title></lesson></lessons>"
+    )
+    assert entries[0].title == "Only a text"
+
+
 def test_a_bare_fragment_is_an_entry_with_everything_it_says() -> None:
     (entry,) = read(SOLUTION)
     assert entry.kind == "debugging-solution"

@@ -96,7 +96,7 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
         self.watch(self.app, "syncing", self.refresh_keys, init=False)
 
     def on_resize(self) -> None:
-        """Keep the toast at the edge, and name the keys of what is in view now."""
+        """Keep the toast at the edge, and name the keys that the new width leaves in use."""
         self.toast.place()
         self.call_after_refresh(self.refresh_keys)
 

@@ -30,7 +30,7 @@ _NARROW, _WIDE = 66, 100
 _MEASURED = 500
 """Items whose titles are measured for that."""
 _AROUND = 13
-"""Columns around a title: border, padding and margins, and what is between it and its note."""
+"""Columns around a title: border, padding and margins, and the gap before its note."""
 
 
 class Item(NamedTuple):

@@ -65,7 +65,7 @@ def _elsewhere(errors: int) -> str:
 
 
 def flow(items: Sequence[Content], width: int) -> Iterator[Content]:
-    """Set items side by side with five cells between, as many as fit a line; a long one stands alone.
+    """Set items side by side with five cells between, as many as fit a line; a long one has its own.
 
     Its lines begin behind its mark, which takes two cells.
     """

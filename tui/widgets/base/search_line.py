@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from tui.actions import bindings
+from tui.actions import Hint, bindings
 from tui.data.query_examples import EXAMPLES
 from tui.theme.drawing import BLANK, bar, cut, over, plain, t, tones
 from tui.widgets.base.drawn import Drawn
@@ -62,6 +62,13 @@ class SearchBox(OneLine):
     )
     NO_HITS = (("accept", "use first"), ("next", "complete"), ("back", "clear"))
     NOTHING = NO_HITS[1:]
+    PROPOSING = (
+        ("next", "complete"),
+        ("down", "next"),
+        ("accept", "open"),
+        ("order", "order"),
+        ("back", "clear"),
+    )
     DEFAULT_CSS = """
     SearchBox, SearchBox:focus {
         width: 1fr; height: 1; border: none; padding: 0;
@@ -82,6 +89,11 @@ class SearchBox(OneLine):
     def __init__(self, hints: Sequence[tuple[int, str]] = HINTS) -> None:
         super().__init__(id="query", compact=True, select_on_focus=False)
         self._hints = hints
+
+    @property
+    def footer(self) -> Sequence[Hint]:
+        """The keys; while there are proposals, down goes to the next of them."""
+        return self.PROPOSING if self.line.proposals.display else self.FOOTER
 
     @property
     def content_width(self) -> int:

@@ -256,7 +256,8 @@ class Preview(ItemPage):
             self.show(lambda width: self._noted(page._replace(ansi=self.tones.ansi), width), keep=keep)
 
     def _noted(self, page: Page, width: int) -> Iterator[Content]:
-        """Lay a page out, and note whether a value is folded in it."""
+        """Lay a page out, and note whether a value is folded in it, which follows from the width."""
+        self._folds = self._unfolded != frozenset()
         for line in entry_page.lines(page, width):
             styles = (one.style for one in line.spans if isinstance(one.style, Style))
             self._folds |= any("unfold" in style.meta for style in styles)

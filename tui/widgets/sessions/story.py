@@ -99,6 +99,7 @@ class Story(RowList[Line]):
         content = line.content if isinstance(line.content, Content) else line.content()
         if current and line.spot is not None:
             content = content.stylize("strong")
+        content = content[1:]  # the edge is the first of the two cells before the text
         return [bar(width, content, t("  ", line.right) if line.right.plain else BLANK)]
 
     # ── the cursor ────────────────────────────────────────────────────────────
