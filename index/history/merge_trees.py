@@ -108,7 +108,10 @@ def _why_not_merged(code: int, words: str) -> str:
     if code == 129:
         return "Merging needs git 2.38 or newer: update git, or run git pull."
     if "unrelated histories" in words:
-        return "The two repositories have no common history, so they cannot be merged."
+        return (
+            "The two repositories have no common history, so they cannot be merged: git remote -v tells "
+            "where the other one is; if it was begun anew there, clone it and bring your files over."
+        )
     return f"git could not merge: {words}. Nothing was merged."
 
 

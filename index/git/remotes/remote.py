@@ -42,7 +42,8 @@ _MOVED = ("fetch first", "non-fast-forward", "stale info", "cannot lock ref", "f
 """Reasons of a rejected push where another one came first."""
 _REASONS = (
     # What git and ssh say, and what that means; the first that fits.
-    ("transport '", "its address starts a program, which memarium never does: change it with git remote"),
+    ("transport 'ext'", "its address starts a program, which memarium never does: change it with git remote"),
+    ("transport '", "your setting protocol.allow, or GIT_ALLOW_PROTOCOL, forbids addresses of that kind"),
     ("dubious ownership", "another user owns that repository: see safe.directory in git's manual"),
     ("terminal prompts disabled", "it asks for a name and a password, and no credential helper knows them"),
     ("Authentication failed", "it does not take the password or token that git has for it"),

@@ -109,12 +109,24 @@ def test_no_identity(pair: tuple[Work, Work], own_git_settings: Path) -> None:
     assert refusal(mine).startswith("git does not know who you are")
 
 
+@pytest.mark.parametrize("setting", [True, False])
+def test_addresses_that_the_user_forbids(
+    pair: tuple[Work, Work], setting: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, _ = pair
+    if setting:
+        mine.git("config", "protocol.file.allow", "never")
+    else:
+        monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "https")
+    assert "your setting protocol.allow, or GIT_ALLOW_PROTOCOL, forbids" in refusal(mine)
+
+
 def test_no_common_history(pair: tuple[Work, Work], make_work: Callable[..., Work]) -> None:
     mine, yours = pair
     yours.git("checkout", "-q", "--orphan", "new")
     yours.git("commit", "-qm", "a new start")
     yours.git("push", "-qf", "origin", "new:main")
-    assert "no common history" in refusal(mine)
+    assert "no common history, so they cannot be merged: git remote -v tells" in refusal(mine)
 
 
 # ── hostile settings ──────────────────────────────────────────────────────────
