@@ -29,6 +29,16 @@ _NO_CHARSETS = frozenset(
     ]
 )
 """Codecs of Python that are no encoding of a file, or one that its byte order mark must tell."""
+CUT_OFF = (
+    "The file is UTF-16, and its last character is only half there, as if it was cut off: nothing in it is "
+    "changed; put an earlier version back."
+)
+ONLY_ZEROS = (
+    "The file holds only zeros, as after a crash or a full disk: put an earlier version back "
+    "(memarium restore FILE COMMIT, or the file's history in the app)."
+)
+ENDS_IN_ZEROS = "The file ends in zero bytes, as after a crash: put an earlier version of it back."
+"""Reasons why the bytes of a file are not read."""
 _EBCDIC = frozenset(["cp037", "cp273", "cp424", "cp500", "cp875", "cp1026", "cp1140"])
 _CODECS = (
     frozenset(aliases.values())

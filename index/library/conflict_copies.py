@@ -8,6 +8,7 @@ The names are where their makers document them:
 - Dropbox: https://help.dropbox.com/organize/conflicted-copy
 - Nextcloud: https://docs.nextcloud.com/desktop/latest/conflicts.html; ownCloud before 2.4 `_conflict-DATE`
 - Seafile: https://help.seafile.com/syncing_client/file_conflicts/
+- rclone bisync, `conflict1`: https://rclone.org/bisync/; Proton Drive: `(# Name clash …)`
 - OneDrive for Linux: https://github.com/abraunegg/onedrive/pull/2966
 - pCloud: `[conflicted]` and `(conflicted)`; Cryptomator: `(Conflict 1a2b3c4d)`
 - OneDrive: the computer's name behind a hyphen; Google Drive and browsers: a number in parentheses; iCloud
@@ -22,12 +23,26 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import normalize
 
 from index.model.entry import Entry
 
 if TYPE_CHECKING:
     from index.model.file_record import FileRecord
 
+_CONFLICTED = (
+    r"conflicted copy|case conflict|case clash|name clash|selective sync conflict|unicode encoding conflict"
+    r"|conflict(?:ed)?|konflikt(?:behaftete kopie|kopie)?|in konflikt stehende kopie|copie en conflit"
+    r"|copia en conflicto|copia in conflitto|c[oó]pia em conflito|conflicterende kopie"
+    r"|kopia (?:powodująca konflikt|w konflikcie)|konfliktkopi[ae]?|konflikterande kopia|motstridig kopia"
+    r"|mod?stridende kopi|motstridende kopi|ristiriitainen kopio|konfliktní kopie|ütköző másolat"
+    r"|copie conflictuală|çakışan kopya|çakışma kopyası|αντίγραφο σε διένεξη"
+    r"|конфликтующая копия|конфликтная копия|конфліктна копія|bản sao xung đột"
+    r"|salinan (?:konflik|bercanggah|yang bertentangan)"
+)
+"""The words of Dropbox, Nextcloud and others for a copy that came of a conflict, in many languages."""
+_UNSPACED = "競合(?:した)?コピー|[冲衝]突的?[副複]本|충돌(?:된|한|하는)? ?(?:복사본|사본)|สำเนาที่ขัดแย้ง"
+"""The same in languages that put no space around it."""
 _SURE = tuple(
     (tool, re.compile(pattern, re.IGNORECASE))
     for tool, pattern in (
@@ -36,25 +51,21 @@ _SURE = tuple(
         ("Seafile", r"(.+) \(sfconflict [^()]+\)"),
         ("ownCloud", r"(.+)_conflict-\d{8}-\d{6}"),
         ("Synology Drive", r"(.+)_[^_/]+_[a-z]{3}-\d\d-\d{6}-\d{4}_conflict"),
-        ("Resilio Sync", r"(.+)\.conflict(?:\.\d+)?"),
+        ("Resilio Sync or rclone", r"(.+)\.conflict(?:\.?\d+)?"),
         ("pCloud", r"(.+) \[conflicted(?: \d+)?\]"),
-        (
-            "a sync tool",
-            # The words as Dropbox and Nextcloud write them, also in German, French, Spanish, Italian,
-            # Portuguese, Dutch and Japanese.
-            r"(.+) \((?:[^()/]*\b)?(?:conflicted copy|case conflict|case clash|selective sync conflict|"
-            r"unicode encoding conflict|konflikt(?:behaftete kopie|kopie)?|in konflikt stehende kopie|"
-            r"copie en conflit|copia en conflicto|copia in conflitto|c[oó]pia em conflito|"
-            r"conflict(?:erende kopie|ed)?|競合コピー)\b(?:[^()/]|\(\d+\))*\)",
-        ),
+        ("a sync tool", r"(.+)_conf(?:lict)?\(\d+\)"),
+        ("a sync tool", rf"(.+) \((?:[^()/]*\b)?(?:{_CONFLICTED})\b(?:[^()/]|\(\d+\))*\)"),
+        ("a sync tool", rf"(.+) \([^()/]*(?:{_UNSPACED})(?:[^()/]|\(\d+\))*\)"),
         ("an editor or a merge", r"(.+)~"),
         ("git mergetool", r"(.+)_(?:backup|base|local|remote)_\d+"),
     )
 )
 """Names that nobody chooses: the file beside it is enough. The name is matched without its suffix."""
-_COPY = "(?:[Cc]opy|[Kk]opie|[Cc]opie|[Cc]opia|[Cc]ópia|[Kk]opia|[Кк]опия|コピー|副本|복사본)"
-"""A copy, in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Russian, Japanese, Chinese
-and Korean."""
+_COPY = (
+    "(?:[Cc]opy|[Kk]opi[eao]?|[Cc]opi[ea]|[Cc]ópia|[Kk]opya|[Mm]ásolat|[Αα]ντίγραφο|[Кк]оп[иі]я"
+    "|コピー|[副複]本|複製|복사본|사본)"
+)
+"""A copy, in the languages of the systems that call one so."""
 _SAFE = re.compile(r"(.+)-safeBackup-\d{4}", re.IGNORECASE)
 """The suffix that OneDrive for Linux puts behind the name of the computer."""
 _LIKELY = tuple(
@@ -65,12 +76,15 @@ _LIKELY = tuple(
         ("iCloud or the Finder", r"(.+) \d{1,3}"),
         ("iCloud or the Finder", rf"(.+) {_COPY}(?: \d{{1,3}})?"),
         ("Windows", rf"(.+) [-–—] {_COPY}(?: \(\d+\))?"),
-        ("GNOME", rf"(.+) \((?:another |\d{{1,3}}(?:st|nd|rd|th|\.) )?{_COPY}(?: \d{{1,3}})?\)"),
-        ("Google Drive", rf"{_COPY} (?:of|von|de|di|van) (.+)"),
+        ("iCloud or the Finder", r"(.+?) ?の ?コピー ?\d{0,3}"),
+        ("GNOME", rf"(.+) \((?:\w{{1,8}} |\d{{1,3}}[\wª.]{{1,3}} )?{_COPY}(?: \d{{1,3}})?\)"),
+        ("Google Drive", rf"{_COPY} (?:\(\d{{1,3}}\) )?(?:(?:of|von|de|di|van|af|av) )?(.+)"),
+        ("Google Drive", r"[“\"]?(.+?)[”\"]?的副本"),
+        ("Box", r"(.+) \([^()\s]+@[^()\s]+\)"),
     )
 )
 """Names that somebody may have chosen: the ids must repeat as well, or the lines where a name is the id."""
-_HOST = re.compile(r"(?=.*[A-Z])[\w-]+")
+_HOST = re.compile(r"(?=.*[A-Z])[\w '’-]+")
 """A computer's name, as OneDrive puts it behind a hyphen; most of them have capitals."""
 _NAMED = 2
 """Ids that a sentence names; of more it counts the rest."""
@@ -132,8 +146,13 @@ def _origins(path: str) -> tuple[tuple[str, str, bool], ...]:
     """Return each path that this one may be a copy of, who names copies so, and whether that is sure."""
     folder, slash, name = path.rpartition("/")
     stem, dot, ending = name.rpartition(".")
-    found = [(match[1], tool, True) for tool, sign in _SURE if (match := sign.fullmatch(stem))]
-    found += [(match[1], tool, False) for tool, sign in _LIKELY if (match := sign.fullmatch(stem))]
+    found = [
+        (name, tool, signs is _SURE)
+        for signs in (_SURE, _LIKELY)
+        for tool, sign in signs
+        if (match := sign.fullmatch(stem) or sign.fullmatch(normalize("NFC", stem)))
+        for name in dict.fromkeys((match[1], normalize("NFD", match[1])))  # as macOS writes it
+    ]
     if safe := _SAFE.fullmatch(stem):
         begun = safe[1].split("-")
         found += [("-".join(begun[:at]), "OneDrive for Linux", True) for at in range(len(begun) - 1, 0, -1)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
+from unicodedata import normalize
 
 import pytest
 
@@ -65,6 +67,32 @@ def snapshot(root: Path, files: dict[str, str]) -> Snapshot:
         "lessons~.xml",
         "lessons_LOCAL_1234.xml",
         "lessons (conflicted copy 2025-10-03) (1).xml",
+        "lessons_conf(1).xml",
+        "lessons.conflict1.xml",
+        "lessons (# Name clash 2025-10-03 abc #).xml",
+        "lessons (Conflicted copy Laptop 202510031200).xml",
+        "lessons (ada@example.com).xml",
+        "lessons (Ada の競合コピー 2025-10-03).xml",
+        "lessons (Ada 的冲突副本 2025-10-03).xml",
+        "lessons (Ada 的衝突複本 2025-10-03).xml",
+        "lessons (Ada의 충돌된 복사본 2025-10-03).xml",
+        "lessons (конфликтующая копия с компьютера Ada 2025-10-03).xml",
+        "lessons (kopia powodująca konflikt użytkownika Ada 2025-10-03).xml",
+        "lessons (Ada konfliktkopia 2025-10-03).xml",
+        "lessons (modstridende kopi fra Ada).xml",
+        "lessons (çakışan kopya Ada).xml",
+        normalize("NFD", "lessons (cópia em conflito de Ada 2025-10-03).xml"),
+        normalize("NFD", "lessons cópia.xml"),
+        "lessons (weitere Kopie).xml",
+        "lessons (3e copie).xml",
+        "lessons (otra copia).xml",
+        "lessons - kopi.xml",
+        "lessonsのコピー.xml",
+        "lessons のコピー2.xml",
+        "Kopie (2) von lessons.xml",
+        "Копия lessons.xml",
+        "“lessons”的副本.xml",
+        "lessons-Ada’s MacBook Pro.xml",
     ],
 )
 def test_a_copy_is_told_and_the_id_means_the_original(tmp_path: Path, name: str) -> None:
@@ -76,6 +104,22 @@ def test_a_copy_is_told_and_the_id_means_the_original(tmp_path: Path, name: str)
     assert tree.broken == 0
     assert find(tree.by_id, "L-1").id == "sub/lessons.xml#L-1"
     assert find(tree.by_id, f"sub/{name}#L-1").file == f"sub/{name}"
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_the_original_may_be_written_with_loose_marks(tmp_path: Path, form: Literal["NFC", "NFD"]) -> None:
+    names = [normalize(form, name) for name in ("leçons.xml", "leçons (Copie en conflit de Zoé).xml")]
+    (note,) = snapshot(tmp_path, dict.fromkeys(names, LESSONS)).problems()
+    assert note.file == names[1]
+    assert names[0] in note.message
+
+
+@pytest.mark.parametrize(
+    "name", ["lessons (conflicts).xml", "lessons (konfliktfrei).xml", "copy lessons.xml"]
+)
+def test_words_like_theirs_are_no_copy_by_themselves(tmp_path: Path, name: str) -> None:
+    other = LESSONS.replace("L-", "M-")
+    assert snapshot(tmp_path, {"lessons.xml": LESSONS, name: other}).problems() == []
 
 
 def test_a_copy_that_says_the_same_can_be_deleted(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from typing import NamedTuple
 
+from index.formats.charsets import CUT_OFF, ENDS_IN_ZEROS, ONLY_ZEROS
 from index.formats.stand_ins import stand_in
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -39,11 +40,20 @@ def decode(data: bytes) -> tuple[str, TextEncoding]:
     bom, codec = next(((bom, codec) for bom, codec in _BOMS if data.startswith(bom)), (b"", "utf-8"))
     body = data[len(bom) :]
     if codec == "utf-8" and data.count(0) * _SHARE > len(data):
-        return data.decode("latin-1"), TextEncoding("latin-1", refusal=_NO_TEXT)
+        return data.decode("latin-1"), TextEncoding("latin-1", refusal=_of_zeros(data))
     for errors in ("strict", "surrogateescape" if codec == "utf-8" else "surrogatepass"):
         try:
             return body.decode(codec, errors), TextEncoding(codec, bom, errors)
         except UnicodeError:
             if codec == "utf-8" and (len(body) - len(body.translate(None, _CONTROLS))) * _SHARE > len(body):
                 break
-    return data.decode("latin-1"), TextEncoding("latin-1", refusal=_NO_TEXT)
+    refusal = _NO_TEXT if codec == "utf-8" else CUT_OFF
+    return data.decode("latin-1"), TextEncoding("latin-1", refusal=refusal)
+
+
+def _of_zeros(data: bytes) -> str:
+    """Return the reason why bytes with many zeros among them are not read."""
+    text = data.rstrip(b"\0")
+    if not text:
+        return ONLY_ZEROS
+    return _NO_TEXT if b"\0" in text else ENDS_IN_ZEROS

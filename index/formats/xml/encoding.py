@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.formats.charsets import codec_of, is_foreign, meant_by
+from index.formats.charsets import CUT_OFF, ONLY_ZEROS, codec_of, is_foreign, meant_by
 from index.formats.stand_ins import stand_in
 
 _DECLARED = re.compile(
@@ -44,10 +44,6 @@ _RARE = 16
 _SNIFFED = 400
 """Bytes searched for a declared encoding; a declaration is well under 100."""
 
-_ONLY_ZEROS = (
-    "The file holds only zeros, as after a crash or a full disk: put an earlier version back "
-    "(memarium restore FILE COMMIT, or the file's history in the app)."
-)
 _NO_TEXT = "The bytes of this file are no text in any encoding known here; nothing in it is changed."
 _UTF_32 = "The file is UTF-32, and this encoding is not known here: save it as UTF-8."
 _IS_EBCDIC = "The file is EBCDIC, and this encoding is not known here: save it as UTF-8."
@@ -167,7 +163,9 @@ def decode(data: bytes) -> tuple[str, Encoding]:
                 return text, Encoding(tried, bom, errors, declared)
         except UnicodeError:
             continue
-    return data.decode("latin-1"), Encoding("latin-1", declared=declared, refusal=_unread(declared))
+    return data.decode("latin-1"), Encoding(
+        "latin-1", declared=declared, refusal=CUT_OFF if wide else _unread(declared)
+    )
 
 
 def _refusal(data: bytes, bom: bytes) -> str:
@@ -182,7 +180,7 @@ def _refusal(data: bytes, bom: bytes) -> str:
         return ""
     zeros = data.count(0)
     if zeros == len(data):
-        return _ONLY_ZEROS
+        return ONLY_ZEROS
     if any(begins.match(data) for begins, _ in _UNMARKED):
         return ""
     return _NO_TEXT if len(_ZEROS.findall(data)) * _RARE > len(data) - zeros else ""

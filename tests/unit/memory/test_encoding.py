@@ -88,3 +88,12 @@ def test_half_a_character_of_utf_16_is_no_text() -> None:
     assert document.errors
     with pytest.raises(CannotRepair):
         repair_document(document)
+
+
+@pytest.mark.parametrize("bom", [codecs.BOM_UTF16_LE, b""])
+@pytest.mark.parametrize("declaration", ['<?xml version="1.0" encoding="UTF-16"?>', ""])
+def test_utf_16_that_was_cut_off_is_said_to_be_so(bom: bytes, declaration: str) -> None:
+    document = Document.parse(bom + f"{declaration}<a>接</a>".encode("utf-16-le")[:-1])
+    assert "its last character is only half there" in document.problems[0].message
+    with pytest.raises(CannotRepair, match="half there"):
+        repair_document(document)
