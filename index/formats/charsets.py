@@ -104,6 +104,11 @@ def codec_of(name: str) -> str:
     return ""
 
 
+def letter_of(byte: int) -> str:
+    """Return the letter that a byte which is no UTF-8 most often is: that of Windows-1252, pasted."""
+    return bytes([byte]).decode("cp1252", "replace")
+
+
 def meant_by(name: str) -> str:
     """Return the codec that a wrong name is taken for (``ansi``), or nothing."""
     plain = _WRONG.get(normalize_encoding(name.strip().lower()), "") if name.isascii() else ""

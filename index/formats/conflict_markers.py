@@ -10,6 +10,8 @@ from index.model.problems import Splice
 
 Side = Literal["ours", "theirs", "both"]
 
+CHOOSE = "The file holds a merge conflict; choose a side first: ours, theirs or both."
+"""The refusal to repair a file with a conflict in it."""
 _MARKER = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?: [^\r\n]*)?(?=\r?$)", re.MULTILINE)
 
 

@@ -28,6 +28,8 @@ _OTHER = re.compile(
     re.I,
 )
 """Scalars that YAML 1.1 reads as no text."""
+NO_TEXT = re.compile("[\ud800-\udfff]")
+"""A byte that was no text and is kept as it is, which is no fault of the YAML."""
 _MOST = 400
 """Lines of a front matter at most; past them it is a rule on top of a text."""
 
@@ -107,6 +109,9 @@ def _values(text: str, rows: list[tuple[int, int]], report: Report) -> Iterator[
         nested = [] if text[start:end].strip(" \t").startswith(("|", ">")) else _below(text, start, end)
         values += _nested(text, name, nested, report) if nested else [_value(text, name, start, end, report)]
     for name, value in zip(told_apart(value.name for value in values), values, strict=True):
+        if name != value.name:
+            words = f"The key {value.name} is given twice, and most tools read the last one only."
+            report.add("yaml-key", value.start, value.end, words, level="note")
         yield value._replace(name=name)
 
 
@@ -145,22 +150,38 @@ def _value(text: str, name: str, start: int, end: int, report: Report) -> Value:
             bare = _COMMENT.sub("", raw).rstrip()
             end = start + len(bare)
             if bare and (fault := _UNSAFE.search(bare)):
-                report.add(
-                    "yaml-value", start + fault.start(), end,
-                    f"This value of {name} is no YAML as it is written: put it in quotes.",
-                    Splice(start, end, written(bare)),
-                )  # fmt: skip
+                _report_value(report, name, start, end, bare, start + fault.start())
             return Value(name, start, end, bare, (), plain=True)
         if raw and raw[0] in "\"'":
             said = _loaded(raw)
             closed = raw.find(raw[0], 1) if said is None else -1
+            if said is None and _fails(raw):
+                _report_value(report, name, start, start + len(raw.rstrip()), raw.rstrip())
             return Value(name, start, end, raw if said is None else str(said), (), plain=closed < 0)
     said = _loaded(raw)
     if isinstance(said, list) and all(isinstance(item, str) for item in said):
         items = tuple(said)
         return Value(name, start, end, "\n".join(f"- {item}" for item in items), items, plain=False)
+    if said is None and raw[:1] in ("[", "{") and "\n" not in raw and "\r" not in raw and _fails(raw):
+        _report_value(report, name, start, start + len(raw.rstrip()), raw.rstrip())
     shown = said if isinstance(said, str) else raw.strip().replace("\r\n", "\n")
     return Value(name, start, end, shown.rstrip("\n"), (), plain=False)
+
+
+def _fails(raw: str) -> bool:
+    """Whether YAML cannot be made of a value; one with aliases can, though they are not followed here."""
+    import yaml
+
+    try:
+        return not list(yaml.parse(NO_TEXT.sub("?", raw), yaml.BaseLoader))
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return True
+
+
+def _report_value(report: Report, name: str, start: int, end: int, text: str, at: int | None = None) -> None:
+    """Report a value of one line, ``[start, end)``, that is no YAML; `at` is the place of the fault."""
+    words = f"This value of {name} is no YAML as it is written; repair puts it in quotes."
+    report.add("yaml-value", start if at is None else at, end, words, Splice(start, end, written(text)))
 
 
 def _unquoted(key: str) -> str:

@@ -15,6 +15,7 @@ from index.formats.base import (
     ReadsElse,
     Samples,
 )
+from index.formats.conflict_markers import CHOOSE
 from index.formats.markdown import entry_splices, field_splices, new_source
 from index.formats.markdown.layouts import is_open
 from index.formats.markdown.reading import EntryBlock, MarkdownReading, read_markdown
@@ -26,7 +27,7 @@ from index.model.errors import CannotRepair
 from index.model.field import Field
 from index.model.file_record import ToolBlock
 from index.model.plan import CannotEdit
-from index.model.problems import Problem, Splice, apply
+from index.model.problems import MAX_PROBLEMS, GiveUp, Problem, Splice, apply
 from index.model.text.item_lists import items_of
 from index.model.text.line_index import LineIndex
 
@@ -36,6 +37,9 @@ MAX_LENGTH = 8_000_000
 _READ_ONLY = "read_only"
 """Letta's key for a memory that nobody is to change."""
 _YES = ("true", "yes", "on")
+
+_ROUNDS = 4
+"""Rounds of a repair: a value that is put in quotes may hold bytes that are no text."""
 
 
 class MarkdownFile:
@@ -61,7 +65,13 @@ class MarkdownFile:
         """Its entries and their blocks; none of a text past a bound."""
         if self.refusal or len(self.source) > MAX_LENGTH:
             return MarkdownReading([], (), (self._bound(),), None, self._rule)
-        return read_markdown(self.source, self.path, self._rule)
+        try:
+            return read_markdown(self.source, self.path, self._rule)
+        except GiveUp:
+            many = Problem(
+                "too-broken", 0, 0, 1, 1, f"There are more than {MAX_PROBLEMS:,} problems in this file."
+            )
+            return MarkdownReading([], (), (many,), None, self._rule)
 
     def _bound(self) -> Problem:
         large = f"The file is too large to be edited here ({len(self.source):,} characters)."
@@ -354,9 +364,15 @@ class MarkdownFile:
         """Apply the repairs of the problems."""
         if self.encoding.refusal:
             raise CannotRepair(self.encoding.refusal)
-        return self.spliced(
-            splice for problem in self.errors if guesses or not problem.guesses for splice in problem.splices
-        )
+        if any(problem.code == "conflict" for problem in self.errors):
+            raise CannotRepair(CHOOSE)
+        file = self
+        for _ in range(_ROUNDS):
+            splices = [s for p in file.errors if guesses or not p.guesses for s in p.splices]
+            if not splices:
+                break
+            file = file.spliced(splices)
+        return file
 
 
 def inner(file: MemoryFile) -> MarkdownFile:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from index.formats.charsets import letter_of
 from index.formats.conflict_markers import find_markers
 from index.formats.entry_making import Record, SharedValues, key_of, make_entries
 from index.formats.markdown.front_matter import FrontMatter, Value, read_front_matter
@@ -15,6 +16,7 @@ from index.formats.markdown.layouts import FileLayout, layout_of
 from index.formats.markdown.named_parts import Part, fields_of, read_parts
 from index.formats.markdown.outline import Fence, Heading, Outline, lines, outline
 from index.formats.markdown.plain_text import plain
+from index.model.counts import count_words
 from index.model.entry import Entry
 from index.model.field import Field
 from index.model.problems import Problem, Report, Splice
@@ -34,6 +36,8 @@ _LINK_ITEM = re.compile(r"^ {0,3}[-*+][ \t]+.*?(?:\]\([^)\s]+\)|\[\[[^\]]+\]\])"
 _ANY_ITEM = re.compile(r"^ {0,3}[-*+][ \t]+\S", re.M)
 _NO_NAME = re.compile(r"[\r\n]|\A[-*+] |\]\(|\[\[")
 """A text of several lines, a list, or a link."""
+_WRONG_BYTE = re.compile("[\udc80-\udcff]")
+"""A byte that was no UTF-8 and is kept as it is."""
 _LONGEST_NAME = 60
 """Characters of a section that may be the name of a project."""
 _MOSTLY = 0.6
@@ -271,6 +275,8 @@ def _check(text: str, front: FrontMatter | None, seen: Outline, report: Report) 
         if not fence.closed:
             words, splice = _open_fence(text, fence)
             report.add("open-fence", fence.start, fence.start, words, splice, guesses=True)
+    if not text.isascii():
+        _report_bytes(text, report)
     if front:
         behind = text[front.end :].lstrip("\r\n")
         again = read_front_matter(behind, Report(behind))
@@ -280,11 +286,25 @@ def _check(text: str, front: FrontMatter | None, seen: Outline, report: Report) 
             report.add("second-front-matter", at, at, words, level="note")
 
 
+def _report_bytes(text: str, report: Report) -> None:
+    """Report the bytes that are no UTF-8, all of them as one problem."""
+    found = list(_WRONG_BYTE.finditer(text))
+    if not found:
+        return
+    splices = [Splice(*wrong.span(), letter_of(ord(wrong[0]) - 0xDC00)) for wrong in found]
+    words = f"Byte 0x{ord(found[0][0]) - 0xDC00:02X} is not UTF-8; repair takes it for {splices[0].text}."
+    if len(found) > 1:
+        count = count_words(len(found), "byte")
+        words = f"From here on {count} are not UTF-8; repair takes them for letters of Windows-1252."
+    report.add("wrong-byte", *found[0].span(), words, *splices, guesses=True)
+
+
 def _open_fence(text: str, fence: Fence) -> tuple[str, Splice]:
     """Return the words for a fence without an end, and the line that closes it before the next heading."""
     _, begin = next(lines(text, fence.start))
     found = re.compile(r"^#{1,6} ", re.M).search(text, begin)
     at = len(text[: found.start()].rstrip()) if found else len(text.rstrip())
     newline = "\r\n" if "\r\n" in text else "\n"
-    words = "This code block has no end, so all that follows is read as code."
+    where = "before the next heading" if found else "at the end of the file"
+    words = f"This code block has no end, so all that follows is read as code; repair closes it {where}."
     return words, Splice(at, at, newline + fence.ticks)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Container
 from functools import cache
 
+from index.formats.charsets import letter_of
 from index.model.text.letters import FORBIDDEN
 from index.model.text.margins import line_ends
 
@@ -45,8 +46,7 @@ def stand_in(character: str) -> str:
     if code < 32:
         return chr(0x2400 + code)  # the picture of the control character
     if 0xDC80 <= code <= 0xDCFF:
-        # A byte that was not UTF-8, kept by decoding; most often it is Windows-1252, pasted.
-        return bytes([code - 0xDC00]).decode("cp1252", "replace")
+        return letter_of(code - 0xDC00)  # a byte that was not UTF-8, kept by decoding
     return "\ufffd"
 
 

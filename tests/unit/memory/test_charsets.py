@@ -192,9 +192,9 @@ def test_wide_or_foreign_bytes_are_refused(codec: str, mark: bool) -> None:
         repair_document(document)
 
 
-def test_half_a_utf_16_file_without_a_mark_is_no_text() -> None:
+def test_half_a_utf_16_file_without_a_mark_is_refused() -> None:
     data = ROW.format("one").encode("utf-16-le")[:-1]
     document = Document.parse(data)
     assert document.readonly
-    with pytest.raises(CannotRepair, match="no text"):
+    with pytest.raises(CannotRepair, match="half there"):
         repair_document(document, guesses=False)

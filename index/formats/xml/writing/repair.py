@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from index.formats.conflict_markers import CHOOSE
 from index.formats.xml.document import Document, ViewError
 from index.formats.xml.markup import BOM, DECLARATION
 from index.formats.xml.recovery.sureness import names_and_texts
@@ -17,7 +18,7 @@ _ROUNDS = 4
 _REFUSALS = {
     "empty": "The file is empty; there is nothing to repair.",
     "leftovers": "There is nothing in this file to repair: delete it, or put an earlier version back.",
-    "conflict": "The file holds a merge conflict; choose a side first: ours, theirs or both.",
+    "conflict": CHOOSE,
     "too-deep": "The file is nested too deep to be repaired.",
     "too-broken": "The file has too many problems to be repaired.",
     "too-large": "The file is too large to be repaired.",
