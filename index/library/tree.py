@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import heapq
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +36,7 @@ if TYPE_CHECKING:
     from index.git.repository import Repository
     from index.library.partial_view import PartialView, Whole
     from index.library.versioning import Versioning
-    from index.model.commits import Revision, State
+    from index.model.commits import State
     from index.model.known_entries import KnownEntries
 
 
@@ -377,11 +375,6 @@ class Tree:
             head = f"{state.head} {other.resolve('HEAD')}"
             state = replace(state, dirty=state.dirty or bool(other.uncommitted()), head=head)
         return state
-
-    def commits(self, limit: int | None = None) -> Iterator[Revision]:
-        """Yield the commits that touched the tree, newest first."""
-        logs = (repository.log(None, limit) for repository in self.repositories)
-        return islice(heapq.merge(*logs, key=lambda one: one.when, reverse=True), limit)
 
     def close(self) -> None:
         """Write the records to the catalogue, and close the repository."""

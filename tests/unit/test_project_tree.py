@@ -151,8 +151,8 @@ def test_the_history_is_that_of_the_stores(project: Path, workspace: Workspace) 
     assert [one.message for one in workspace.history.log()] == ["rules and readme", "first"]
     assert [gone.entry.id for gone in workspace.history.deleted()] == ["CLAUDE.md#style"]
     assert [session.title for session in workspace.timeline.sessions()]
-    commits = [files for one in workspace.tree.commits() if (files := dict.fromkeys(f for _, f in one.files))]
-    assert "README.md" not in {file for files in commits for file in files}
+    [repository] = workspace.tree.repositories
+    assert "README.md" not in {file for one in repository.log() for _, file in one.files}
 
 
 def test_a_file_outside_of_the_stores_is_not_touched(project: Path, workspace: Workspace) -> None:

@@ -73,7 +73,7 @@ def test_looking_at_the_repository_does_not_count(shop: Path) -> None:
     watch = workspace.tree.watch(stop)
     assert next(watch) == TreeChanges()
     workspace.tree.state()
-    list(workspace.tree.commits())
+    list(workspace.tree.repositories[0].log())
     threading.Timer(2.5, stop.set).start()
     assert list(watch) == []
 

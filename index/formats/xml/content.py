@@ -39,19 +39,6 @@ def own_text(elements: Elements, element: int) -> Iterator[TextStretch]:
     return _between(start, end, cuts)
 
 
-def full_text(elements: Elements, element: int) -> Iterator[TextStretch]:
-    """The text in an element and all elements inside it."""
-    start, end = elements.content_starts[element], elements.content_ends[element]
-    cuts = opaque_in(elements.opaque, start, end)
-    for inner in range(element + 1, elements.last[element] + 1):
-        for tag in (
-            (elements.starts[inner], elements.content_starts[inner]),
-            (elements.content_ends[inner], elements.ends[inner]),
-        ):
-            cuts.append(Opaque(*tag, tag[0], tag[0]))
-    return _between(start, end, cuts)
-
-
 def opaque_in(spans: list[Opaque], start: int, end: int) -> list[Opaque]:
     """Those of the comments, CDATA sections and the like that begin in ``[start, end)``."""
     if not spans or spans[-1].start < start:

@@ -35,7 +35,6 @@ class Document:
 
     __slots__ = (
         "_data",
-        "_index_of",
         "_lines",
         "_mends",
         "_strange",
@@ -87,7 +86,6 @@ class Document:
         self._lines: LineIndex | None = None
         self._mends: list[Splice] | None = None
         self._view: _Element | None = None
-        self._index_of: dict[_Element, int] = {}
 
     @classmethod
     def parse(cls, data: bytes, path: str = "") -> Document:
@@ -128,10 +126,6 @@ class Document:
         if self.last[element] == element and (not opaque or opaque[-1].end <= start):
             return self._value(start, end)
         return self._join(content.own_text(self.elements, element))
-
-    def full_text(self, element: int) -> str:
-        """All text inside an element, that of inner elements in place; as lxml's ``itertext``."""
-        return self._join(content.full_text(self.elements, element))
 
     def markup(self, element: int) -> str:
         """The source of an element, from its start tag to its end tag."""
@@ -199,22 +193,13 @@ class Document:
                 strip_cdata=False,
                 collect_ids=False,
             )
-            text, wrapped = self.mended_text()
+            text, _ = self.mended_text()
             try:
                 root = etree.fromstring(text.encode(), parser)
             except etree.XMLSyntaxError as error:
                 raise ViewError(f"lxml cannot read this file: {error.msg}.") from error
-            nodes = root.iter(etree.Element)
-            self._index_of = {node: index for index, node in enumerate(nodes, -1 if wrapped else 0)}
             self._view = root
         return self._view
-
-    def element(self, node: _Element) -> int:
-        """The index of a node of ``view()``, -1 for ``<fragment>``; raises ``ValueError`` for any other."""
-        self.view()
-        if node not in self._index_of:
-            raise ValueError("This node is no element of the document's view.")
-        return self._index_of[node]
 
     def mended_text(self) -> tuple[str, bool]:
         """The text that ``view()`` is parsed from, and whether a ``<fragment>`` was put around it."""

@@ -92,8 +92,9 @@ def test_the_log_tells_of_both_newest_first(opened: Workspace) -> None:
         "memory: found 3 files",
     ]
     assert len(list(opened.history.log(2))) == 2
-    assert len(list(opened.tree.commits())) == 4
-    assert {path for one in opened.tree.commits() for _, path in one.files} >= {RETRY, SHAPE, FIXES, COMMANDS}
+    commits = [one for repository in opened.tree.repositories for one in repository.log()]
+    assert len(commits) == 4
+    assert {path for one in commits for _, path in one.files} >= {RETRY, SHAPE, FIXES, COMMANDS}
 
 
 def test_what_is_gone_of_both_is_found_and_comes_back(opened: Workspace, stores: tuple[Path, Path]) -> None:

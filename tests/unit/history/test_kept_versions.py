@@ -235,7 +235,7 @@ def test_a_folder_of_a_store_is_versioned_with_it(opened: Workspace, store: Path
     below = Workspace.open(store / "topics")
     assert repository_of(below).place == repository_of(opened).place
     assert below.status.uncommitted() == []
-    assert [item.message.split("\n")[0] for item in below.tree.commits()] == ["memory: found 3 files"]
+    assert [item.message.split("\n")[0] for item in repository_of(below).log()] == ["memory: found 3 files"]
     below.close()
 
 

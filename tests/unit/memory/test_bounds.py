@@ -53,7 +53,7 @@ def test_no_trap_takes_time(trap: str) -> None:
     document = Document.parse(data)
     document.view()
     for element in range(min(3, len(document.names))):
-        document.full_text(element)
+        document.text(element)
     assert (
         time.process_time() - start < 20
     )  # seconds, traced on a slow machine; a quadratic one takes minutes

@@ -146,7 +146,7 @@ def test_what_is_about_the_present_grows_old(tmp_path: Path) -> None:
     make_repository(tmp_path)
     commit_all(tmp_path)
     workspace = Workspace.open(tmp_path / "memory-bank")
-    [commit] = workspace.tree.commits(1)
+    [commit] = workspace.tree.repositories[0].log(limit=1)
     for days, codes in ((89, []), (100, ["out-of-date"])):
         told = workspace.notices.found(commit.when + timedelta(days))
         assert [one.code for one in told] == codes

@@ -102,7 +102,7 @@ def test_sessions_are_told_newest_first_with_their_commits(october: Workspace) -
 
 def test_every_commit_is_in_one_session(october: Workspace) -> None:
     told = [commit.rev for session in october.timeline.sessions() for commit in session.commits]
-    assert sorted(told) == sorted(commit.rev for commit in october.tree.commits())
+    assert sorted(told) == sorted(commit.rev for commit in october.tree.repositories[0].log())
 
 
 def test_doubtful_times_are_marked(october: Workspace) -> None:
