@@ -284,7 +284,7 @@ def _identify(records: Sequence[Record], entries: list[Entry], alone: bool) -> N
 
 
 def _own_key(entry: Entry, record: Record) -> str:
-    return key_of(entry.id) if entry.id else record.key
+    return key_of(entry.id) if entry.id else record.key.replace("#", "-")  # which ends the file in an id
 
 
 def _root_key(entry: Entry, record: Record) -> str:

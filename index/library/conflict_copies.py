@@ -126,7 +126,7 @@ def _marks(entries: Iterable[Entry]) -> set[str]:
 def _key(entry: Entry) -> str:
     """Return the id of an entry without its file; empty where it is the name of the file."""
     file, key = entry.file, entry.key
-    return "" if key == file.rpartition("/")[2].rpartition(".")[0] else key
+    return "" if key == file.rpartition("/")[2].rpartition(".")[0].replace("#", "-") else key
 
 
 def _copy(path: str, held: Mapping[str, Sequence[Entry]]) -> Copy | None:

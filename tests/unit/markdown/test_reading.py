@@ -9,7 +9,7 @@ import pytest
 from index.formats.conflict_markers import resolutions
 from index.formats.markdown.markdown_file import MarkdownFile
 from index.formats.markdown.markdown_format import MarkdownFormat
-from index.model.entry import Entry
+from index.model.entry import Entry, id_file
 from index.model.errors import CannotRepair
 from tests.support.markdown import DECISIONS, FILES, PIECES
 
@@ -224,3 +224,8 @@ def test_a_front_matter_without_keys_is_read(front: str) -> None:
         file = MarkdownFile.parse(f"{front}## One\n\n### Summary\nText\n".encode(), path)
         assert file.to_bytes().decode().startswith(front)
         assert "Text" in "".join(field.text for entry in file.entries for field in entry.fields)
+
+
+def test_the_key_of_a_file_with_a_number_sign_has_none() -> None:
+    [entry] = read("---\nname: ci\n---\nAll.\n", ".claude/memory/c#.md")
+    assert (entry.id, entry.key, id_file(entry.id)) == (f"{entry.file}#c-", "c-", entry.file)
