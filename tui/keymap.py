@@ -13,6 +13,7 @@ from index.model.user_config import ConfigProblem
 from tui.actions import ACTIONS, BY_ID, EDIT, MENU, Action, key_name, shown
 
 _NAMED: Final = {one.value for one in Keys} | {"space", "plus", *KEY_NAME_REPLACEMENTS.values()}
+_LINKS: Final = frozenset("123456789")
 _MODIFIERS: Final = {"ctrl", "alt", "shift", "super", "hyper", "meta"}
 
 
@@ -42,6 +43,41 @@ def read_keymap(
         del taken[bad]
         problems.append(ConfigProblem(places.get(f"keymap.{bad}", "config.toml"), words))
     return taken, problems
+
+
+def read_commands(
+    asked: Mapping[str, tuple[str, ...]],
+    places: Mapping[str, str],
+    own: Mapping[str, tuple[str, ...]],
+) -> tuple[dict[str, tuple[str, ...]], list[ConfigProblem]]:
+    """Return the commands whose keys are free, by key in Textual's spelling, and the faults.
+
+    Args:
+        asked: key as people write it → words of a command.
+        places: `commands.` and a key → line and column, for the problems.
+        own: the keys that the user gave to actions.
+    """
+    taken: dict[str, tuple[str, ...]] = {}
+    problems = []
+    for key, words in asked.items():
+        one = key_name(key)
+        fault = f"{key} is there twice" if one in taken else _not_free(key, one, own)
+        if fault:
+            place = places.get(f"commands.{key}", "config.toml")
+            problems.append(ConfigProblem(place, f"{fault}; this command is not used."))
+        else:
+            taken[one] = words
+    return taken, problems
+
+
+def _not_free(key: str, one: str, own: Mapping[str, tuple[str, ...]]) -> str:
+    """Return why a key, as written and in Textual's spelling, cannot start a command; empty when it can."""
+    if not _is_key(one):
+        return f"{key} is not a key"
+    if one in _LINKS:
+        return f"{key} follows a link of the page"
+    actions = (action for action in ACTIONS if not _family(action) and one in own.get(action.id, action.keys))
+    return next((f"{key} is the key of {action.id}" for action in actions), "")
 
 
 def _refusal(name: str, keys: Sequence[str], spelled: Sequence[str]) -> str:

@@ -126,6 +126,14 @@ class CopyEntries(NamedTuple):
     """The mark of the block of code that is in view; 0 for the field as a whole."""
 
 
+class RunCommand(NamedTuple):
+    """Run a command of the user's own for an entry."""
+
+    words: Sequence[str]
+    """As they are in the settings: with the names of values."""
+    entry: Entry
+
+
 class ExportEntries(NamedTuple):
     """Ask for a format and a file, and write entries there."""
 
@@ -192,6 +200,7 @@ class EndInterrupted(NamedTuple):
 
 Deed = (
     EditInEditor
+    | RunCommand
     | DeleteEntries
     | DuplicateEntries
     | MoveEntries

@@ -55,6 +55,8 @@ class UserConfig:
     """Hours without work after which a new session begins."""
     keymap: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Id of an action → its keys, as they are written in the file."""
+    commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Key → the words of a command for the current entry, with `{id}`, `{path}` and `{line}` in them."""
     problems: tuple[ConfigProblem, ...] = ()
     """All that is wrong, in the order of the file."""
     places: Mapping[str, str] = field(default_factory=dict)

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from index.model.display import shorten
 from index.model.user_config import ConfigProblem, UserConfig, parse_user_toml
-from index.storage.config_schema import DEFAULTS, KEYMAP, SETTINGS, commented_file, keys_of
+from index.storage.config_schema import (
+    COMMANDS,
+    DEFAULTS,
+    KEYMAP,
+    SETTINGS,
+    command_of,
+    commented_file,
+    keys_of,
+)
 
 _NAMES: Final = {setting.name: setting for setting in SETTINGS}
 _TABLE = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(#.*)?$")
@@ -63,8 +71,14 @@ def parse_config(data: bytes, name: str) -> UserConfig:
     values: dict[str, Any] = {}
     problems = [*_take(held, values, places, name)]
     keymap: dict[str, tuple[str, ...]] = {}
-    problems += _take_keys(held.get(KEYMAP, {}), keymap, places, name)
-    return replace(DEFAULTS, **values, keymap=keymap, problems=tuple(problems), places=places)
+    commands: dict[str, tuple[str, ...]] = {}
+    for table, taken, check, instead in (
+        (KEYMAP, keymap, keys_of, "its key stays"),
+        (COMMANDS, commands, command_of, "it is not used"),
+    ):
+        problems += _take_table(table, held.get(table, {}), taken, check, instead, places, name)
+    values |= {KEYMAP: keymap, COMMANDS: commands}
+    return replace(DEFAULTS, **values, problems=tuple(problems), places=places)
 
 
 def _take(
@@ -72,10 +86,10 @@ def _take(
 ) -> Iterator[ConfigProblem]:
     for key, value in held.items():
         place = places.get(key, name)
-        if key == KEYMAP:
+        if key in (KEYMAP, COMMANDS):
             continue
         if key not in _NAMES:
-            near = nearest(key, [*_NAMES, KEYMAP])
+            near = nearest(key, [*_NAMES, KEYMAP, COMMANDS])
             yield ConfigProblem(place, f"There is no setting {key}.{near}")
             continue
         try:
@@ -84,19 +98,24 @@ def _take(
             yield ConfigProblem(place, f"{key} {error}, not {_as_written(value)}; {_instead(key)}.")
 
 
-def _take_keys(
-    held: Any, keymap: dict[str, tuple[str, ...]], places: Mapping[str, str], name: str
+def _take_table(
+    table: str,
+    held: Any,
+    taken: dict[str, tuple[str, ...]],
+    check: Callable[[Any], tuple[str, ...]],
+    instead: str,
+    places: Mapping[str, str],
+    name: str,
 ) -> Iterator[ConfigProblem]:
+    """Take the lines of a table that `check` takes; the others are problems."""
     if not isinstance(held, dict):
-        yield ConfigProblem(
-            places.get(KEYMAP, name), f"{KEYMAP} must be a table, [{KEYMAP}]; it is not used."
-        )
+        yield ConfigProblem(places.get(table, name), f"{table} must be a table, [{table}]; it is not used.")
         return
     for key, value in held.items():
         try:
-            keymap[key] = keys_of(value)
+            taken[key] = check(value)
         except ValueError as error:
-            yield ConfigProblem(places.get(f"{KEYMAP}.{key}", name), f"{key} {error}; its key stays.")
+            yield ConfigProblem(places.get(f"{table}.{key}", name), f"{key} {error}; {instead}.")
 
 
 def nearest(name: str, names: list[str]) -> str:

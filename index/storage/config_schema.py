@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -134,6 +135,9 @@ SETTINGS: Final = (
 )
 KEYMAP: Final = "keymap"
 """The table of keys."""
+COMMANDS: Final = "commands"
+"""The table of commands of the user's own."""
+_NAMES: Final = re.compile(r"\{(\w+)\}")
 DEFAULTS: Final = UserConfig()
 
 
@@ -147,6 +151,23 @@ def keys_of(value: Any) -> tuple[str, ...]:
     if not isinstance(keys, list) or not keys or not all(isinstance(key, str) and key for key in keys):
         raise ValueError('must be a key such as "H", or a list of keys')
     return tuple(keys)
+
+
+def command_of(value: Any) -> tuple[str, ...]:
+    """Return the words of a command.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not isinstance(value, list) or not value or not all(isinstance(word, str) for word in value):
+        raise ValueError('must be a list such as ["git", "log", "{path}"]')
+    program, *words = value
+    if not program or not "".join(value).isprintable() or _NAMES.search(program):
+        raise ValueError("must begin with the name of a program")
+    for name in (name for word in words for name in _NAMES.findall(word)):
+        if name not in ("id", "path", "line"):
+            raise ValueError(f"has {{{name}}}, and there are {{id}}, {{path}} and {{line}}")
+    return tuple(value)
 
 
 def commented_file() -> str:
@@ -165,5 +186,10 @@ def commented_file() -> str:
         f"[{KEYMAP}]",
         '# history = "H"',
         '# search = ["/", "ctrl+f"]',
+        "",
+        "# Commands of your own, by key: started without a shell for the current entry. {id}, {path}",
+        "# and {line} stand for its id, its file and the line in it.",
+        f"[{COMMANDS}]",
+        '# "alt+l" = ["git", "log", "--patch", "--", "{path}"]',
     ]
     return "\n".join(lines) + "\n"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from tests.support.home import Home
 from tests.support.pilot import said, shown, until
 from tui.actions import BY_ID, key, use_keys
 from tui.app import Memarium
-from tui.keymap import read_keymap
+from tui.keymap import read_commands, read_keymap
 from tui.screens.base.help import Help
 from tui.screens.history.history import History
 from tui.screens.sessions.timeline import Timeline
@@ -168,3 +170,53 @@ async def test_a_theme_is_put_on_while_the_cursor_is_on_it(app: Memarium) -> Non
         await pilot.press("ctrl+p", *"theme: nord", "enter")
         await until(pilot, lambda: app.settings.theme == "nord")
         assert app.theme == "nord"
+
+
+def test_a_key_that_is_taken_starts_no_command() -> None:
+    words = ("true", "{id}")
+    asked = {"e": words, "3": words, "alt+g": words, "nokey": words, "H": words}
+    own = {"history": ("alt+h",)}
+    found, problems = read_commands(asked, {"commands.e": "config.toml:2:1"}, own)
+    assert set(found) == {"alt+g", "H"}
+    assert [str(problem) for problem in problems] == [
+        "config.toml:2:1: e is the key of edit; this command is not used.",
+        "config.toml: 3 follows a link of the page; this command is not used.",
+        "config.toml: nokey is not a key; this command is not used.",
+    ]
+
+
+async def test_a_command_of_the_user_gets_the_entry_and_no_shell(
+    garden: Path, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = tmp_path / "taken"
+    program = tmp_path / "note"
+    program.write_text(f'#!/bin/sh\nprintf \'%s\\n\' "$PWD" "$@" > {taken}\nexit 3\n', "utf-8")
+    program.chmod(0o700)
+    write_config(home, f'[commands]\n"alt+n" = ["{program}", "$(id); {{path}}:{{line}}", "{{id}}", "{{}}"]\n')
+    monkeypatch.setattr(Memarium, "suspend", lambda self: nullcontext())
+    monkeypatch.setattr("sys.stdin", StringIO("\n"))
+    app = open_garden(garden)
+    async with app.run_test(size=(120, 46)) as pilot:
+        browse = await browsed(pilot)
+        entry = browse.entry
+        assert entry is not None
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(app.screen, Help))
+        assert "Your commands" in shown(app)
+        await pilot.press("escape", "alt+n")
+        await until(pilot, lambda: "note has ended with status 3" in said(browse.query_one(Toast)))
+        path = (garden / entry.file).resolve()
+        assert taken.read_text("utf-8").split("\n") == [
+            str(app.start), f"$(id); {path}:{entry.line}", entry.id, "{}", ""
+        ]  # fmt: skip
+        await pilot.press("slash", "alt+n")
+        assert taken.exists()
+
+
+async def test_a_command_that_is_not_there_says_so(garden: Path, home: Home) -> None:
+    write_config(home, '[commands]\n"alt+n" = ["no-such-program", "{id}"]\n')
+    app = open_garden(garden)
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await browsed(pilot)
+        await pilot.press("alt+n")
+        await until(pilot, lambda: "There is no program no-such-program" in said(browse.query_one(Toast)))

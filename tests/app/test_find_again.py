@@ -113,7 +113,11 @@ async def test_a_search_has_a_name_in_the_sidebar_and_for_the_command(tmp_path: 
     async with open_app(root).run_test(size=WIDE) as pilot:
         browse = await browse_of(pilot)
         assert rows(browse)[:2] == ["Searches", "pools"]
-        await press(pilot, "slash", "ctrl+s", *"forget", "enter")
+        await press(pilot, "slash", *"@po")
+        assert "@pools" in said(browse.query_one(Completions))
+        await press(pilot, "tab")
+        assert browse.search.text == "@pools "
+        await press(pilot, "ctrl+u", "ctrl+s", *"forget", "enter")
         assert "✓ Forgot @pools" in said(browse.query_one(Toast))
         assert "Searches" not in rows(browse)
 

@@ -270,9 +270,11 @@ def test_the_name_of_a_field_is_taken_apart_in_one_place() -> None:
     ]
     others = (
         "bookmarks",
+        "completions",
         "find_again",
         "found_version",
         "link_scan",
+        "search_line",
         "state",
         "state_vocabulary",
         "vocabulary",

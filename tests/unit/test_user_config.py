@@ -61,6 +61,19 @@ def problems(text: str) -> list[str]:
         ('engine = "grep"', '1:10: engine must be auto, whoosh or tantivy, not "grep"; it is not used.'),
         ("[keymap]\nundo = 3", '2:1: undo must be a key such as "H", or a list of keys; its key stays.'),
         ("keymap = 3", "1:1: keymap must be a table, [keymap]; it is not used."),
+        ("commands = 3", "1:1: commands must be a table, [commands]; it is not used."),
+        (
+            '[commands]\n"alt+g" = "git log"',
+            '2:1: alt+g must be a list such as ["git", "log", "{path}"]; it is not used.',
+        ),
+        (
+            '[commands]\n"alt+g" = ["git", "{file}"]',
+            "2:1: alt+g has {file}, and there are {id}, {path} and {line}; it is not used.",
+        ),
+        (
+            '[commands]\n"alt+g" = ["{path}"]',
+            "2:1: alt+g must begin with the name of a program; it is not used.",
+        ),
         ("filter = \"a\\nb\"", "1:10: filter must be a text in one line"),
     ],
 )  # fmt: skip

@@ -51,11 +51,14 @@ def _do(app: AppContext, deed: requests.Deed) -> None:
     from tui.flows.editing import change_flow, edit_flow, interrupted_changes
     from tui.flows.editing.proposing import propose
     from tui.flows.moving import following
+    from tui.flows.running import user_commands
     from tui.flows.taking import copying, export_flow
 
     match deed:
         case requests.EditInEditor(file, line):
             edit_flow.edit_in_editor(app, file, line)
+        case requests.RunCommand(words, entry):
+            user_commands.run_command(app, words, entry)
         case requests.DeleteEntries(entries, warning):
             change_flow.delete(app, entries, warning)
         case requests.DuplicateEntries(entries, warning):

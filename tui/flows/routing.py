@@ -381,7 +381,9 @@ class Routing(Quitting, inherit_bindings=False):
         screen = self.screen.HELP_TITLE if isinstance(self.screen, Frame) else "Keys"
         title = getattr(self.focused, "HELP_TITLE", "") or screen
         examples = getattr(self.focused, "HELP_EXAMPLES", ())
-        self.push_screen(Help(self.possible(), title, examples, typing=is_typing(self.focused)))
+        possible, typing = self.possible(), is_typing(self.focused)
+        commands = {} if typing or "edit_file" not in possible else self.config.commands
+        self.push_screen(Help(possible, title, examples, commands, typing=typing))
 
     def action_interrupt(self) -> None:
         """Copy the text selected by mouse; without that say how to leave: ctrl+c often comes by habit."""

@@ -30,14 +30,20 @@ class Completion(NamedTuple):
 def completions(text: str, cursor: int, values: Mapping[str, Sequence[str]]) -> list[Completion]:
     """Return completions of the token at `cursor`, the likeliest first; after a space, every filter.
 
-    `values` are those in the tree by filter name, in the order to offer them. Inside quotes and brackets
-    of words there is nothing to complete.
+    `values` are those in the tree by filter name, in the order to offer them; `@` has the named searches,
+    with which a query can begin. Inside quotes and brackets of words there is nothing to complete.
 
     >>> [c.text for c in completions("pool pro", 8, {})]
     ['project:']
     >>> [c.text for c in completions("tag:po", 6, {"tag": ["depot", "pool"]})]
     ['tag:pool', 'tag:depot']
+    >>> [c.text for c in completions("@op", 3, {"@": ["open now", "mine"]})]
+    ['@open now']
     """
+    if text.startswith("@") and cursor:
+        key = normal(text[1:cursor])
+        names = [name for name in values.get("@", ()) if normal(name).startswith(key)]
+        return [Completion(f"@{name}", 0, cursor, "saved search") for name in names]
     beside = [t for t in tokenize(text) if t.role in _TYPED and t.start < cursor <= t.end and t.text != "-"]
     if beside:
         token = beside[0]

@@ -120,7 +120,11 @@ def test_omissions(engine: SearchEngine) -> None:
 
 # ── completion ────────────────────────────────────────────────────────────────
 
-VALUES = {"project": ["shop-api", "billing", "Data Lake", "workshop"], "kind": ["solution", "decision"]}
+VALUES = {
+    "project": ["shop-api", "billing", "Data Lake", "workshop"],
+    "kind": ["solution", "decision"],
+    "@": ["mine", "Open now"],
+}
 
 
 @pytest.mark.parametrize(
@@ -152,6 +156,10 @@ VALUES = {"project": ["shop-api", "billing", "Data Lake", "workshop"], "kind": [
         ('"pro', []),
         ("pool)", []),
         ("pro|ject", ["project:"]),
+        ("@", ["@mine", "@Open now"]),
+        ("@op", ["@Open now"]),
+        ("pool @op", []),
+        ("@mine pool", []),
     ],
 )
 def test_completions(text: str, texts: list[str]) -> None:

@@ -12,7 +12,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 from index.model.user_config import ConfigProblem, UserConfig
 from index.workspace import own_themes, use_config
 from tui.actions import keymap, use_keys
-from tui.keymap import read_keymap
+from tui.keymap import read_commands, read_keymap
 from tui.settings import Settings
 from tui.theme.dates import DateStyle, write_as
 from tui.theme.drawing import plain, t
@@ -27,6 +27,7 @@ class AppConfig(NamedTuple):
     """The part of the settings that only the app understands, checked."""
 
     keys: dict[str, tuple[str, ...]]
+    commands: dict[str, tuple[str, ...]]
     themes: list[Theme]
     """Those of the user."""
     theme: str
@@ -37,6 +38,8 @@ class AppConfig(NamedTuple):
 def check(config: UserConfig) -> AppConfig:
     """Look at keys and themes."""
     keys, problems = read_keymap(config.keymap, config.places)
+    commands, more = read_commands(config.commands, config.places, keys)
+    problems += more
     themes = []
     for own in own_themes():
         found, wrong = (None, [own.error]) if own.error else read_theme(own.name, own.held)
@@ -47,7 +50,7 @@ def check(config: UserConfig) -> AppConfig:
         place = config.places.get("theme", "config.toml")
         problems.append(ConfigProblem(place, f"There is no theme {theme}; the one chosen last is used."))
         theme = ""
-    return AppConfig(keys, themes, theme, problems)
+    return AppConfig(keys, commands, themes, theme, problems)
 
 
 def problems_of(config: UserConfig) -> Sequence[ConfigProblem]:
@@ -67,7 +70,7 @@ def configure(app: App[None], chosen: Settings) -> tuple[UserConfig, Settings]:
     chosen = replace(chosen, theme=own.theme or chosen.theme, sort=config.sort or chosen.sort)
     colours = app.console.color_system
     app.theme = choose(chosen.theme, app.available_themes, colours=colours, no_color=app.no_color)
-    return replace(config, problems=(*config.problems, *own.problems)), chosen
+    return replace(config, commands=own.commands, problems=(*config.problems, *own.problems)), chosen
 
 
 def theme_files(app: App[None], problems: Iterable[ConfigProblem]) -> dict[str, str]:

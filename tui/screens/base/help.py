@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
 
 from textual import events
 from textual.app import ComposeResult
@@ -55,6 +56,7 @@ class Help(Float[None]):
         ids: Iterable[str],
         title: str,
         examples: Iterable[tuple[str, str]] = (),
+        commands: Mapping[str, Sequence[str]] = {},
         *,
         typing: bool = False,
     ) -> None:
@@ -64,12 +66,15 @@ class Help(Float[None]):
             ids: the actions that are possible where the focus is.
             title: what to call that place.
             examples: texts that may be typed there, or numbers that are keys, each with its meaning.
+            commands: the words of the user's own commands, by key.
             typing: letters and signs go into a text there: only the keys are shown that do not.
         """
         super().__init__()
         possible = set(ids)
         self._examples, self._searches = list(examples), "search" in possible
         self._groups = groups([action for action in ACTIONS if action.id in possible], typing=typing)
+        own = [(shown(one), shlex.join(words)) for one, words in commands.items()]
+        self._groups += [("Your commands", own)] if own else []
         self._title, self._typing = title, typing
         self._filter: str | None = None
         """Text that a line must hold to be shown; None for all lines."""

@@ -83,7 +83,7 @@ class Browse(EntryKeys):
         self.watch(self.app, "generation", self._again.read)
 
     def _show_kept(self) -> None:
-        self.search.earlier = self._again.kept.queries
+        self.search.earlier, self.search.names = self._again.kept.queries, [*self._again.kept.searches]
         self._show_counts(self._facets)
 
     @property

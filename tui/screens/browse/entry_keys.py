@@ -26,6 +26,7 @@ from tui.requests import (
     OpenFileHistory,
     OpenHistory,
     Revive,
+    RunCommand,
     SetField,
 )
 from tui.screens.base.frame import Frame, is_typing
@@ -315,8 +316,13 @@ class EntryKeys(Frame[None]):
             preview.show_references(references, entries)
 
     def on_key(self, event: events.Key) -> None:
-        """Follow the first link of the page by `1`, the second by `2`, and so on."""
-        place = event.character or ""
+        """Run a command of the user's own, or follow a link of the page by its number."""
+        place, own = event.character or "", self.context.config.commands.get(event.key)
+        if own and not is_typing(self.focused):
+            event.stop()
+            if entry := self._single("A command"):
+                self.context.ask(RunCommand(own, entry))
+            return
         page = next(iter(self.query(Preview)), None)
         if place in _PLACES and page is not None and page.entry is not None and not is_typing(self.focused):
             event.stop()

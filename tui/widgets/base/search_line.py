@@ -204,6 +204,8 @@ class SearchLine(Horizontal):
         self._listed: tuple[Facets | None, dict[str, list[str]]] = (None, {})
         self.earlier: Sequence[str] = ()
         """Queries that were asked before, the last one first."""
+        self.names: Sequence[str] = ()
+        """The named searches, which complete an `@`."""
         self._recalled = -1
         """Which of them is shown; -1: the typed query."""
         self._typed = ""
@@ -278,7 +280,8 @@ class SearchLine(Horizontal):
         box = self.box
         recalled = self._recalled >= 0 and self.text == self.earlier[self._recalled]
         found = self._found() if box.has_focus and not recalled else []
-        asked = [item for item in found if ":" in box.value[item.start : box.cursor_position]]
+        named = box.value.startswith("@")
+        asked = [item for item in found if named or ":" in box.value[item.start : box.cursor_position]]
         column = box.region.x + cell_len(box.value[: asked[0].start]) - 2 if asked else 0
         self.screen.query_one(Completions).show(asked[:PROPOSED], column, box.region.bottom + 1)
 
@@ -298,7 +301,7 @@ class SearchLine(Horizontal):
         from index.search.language.completions import completions
 
         text, cursor = self.box.value, self.box.cursor_position
-        found = completions(text, cursor, self._values())
+        found = completions(text, cursor, {**self._values(), "@": self.names})
         return [item for item in found if item.text != text[item.start : item.end]]
 
     def _values(self) -> dict[str, list[str]]:
