@@ -108,7 +108,7 @@ SETTINGS: Final = (
     Setting(
         "time_zone",
         '"Europe/Berlin"',
-        "Zone of all days and times; without it, the computer's. TZ goes before it.",
+        "Zone of all days and times; without it, the computer's. TZ overrides it.",
         _zone,
     ),
     Setting(
@@ -120,7 +120,7 @@ SETTINGS: Final = (
     Setting(
         "editor",
         '"code --wait"',
-        "Editor for E and `memarium edit`. MEMARIUM_EDITOR goes before it; without either\n"
+        "Editor for E and `memarium edit`. MEMARIUM_EDITOR overrides it; without either\n"
         "it is VISUAL, then EDITOR.",
         _text,
     ),
@@ -128,7 +128,7 @@ SETTINGS: Final = (
     Setting(
         "engine",
         '"auto"',
-        "Search engine: auto, whoosh or tantivy. MEMARIUM_ENGINE goes before it.",
+        "Search engine: auto, whoosh or tantivy. MEMARIUM_ENGINE overrides it.",
         _one_of("auto", "whoosh", "tantivy"),
     ),
     Setting("session_gap", "4", "Hours without work after which a new session begins.", _hours),
@@ -173,7 +173,7 @@ def command_of(value: Any) -> tuple[str, ...]:
 def commented_file() -> str:
     """Return the file to begin with: every setting, explained and commented out."""
     lines = [
-        "# Settings of memarium. A line counts once its # is taken away; the environment goes before it.",
+        "# Settings of memarium. Remove the # of a line to use it; environment variables override it.",
         "# All of them are explained in docs/settings.md.",
     ]
     for setting in SETTINGS:
