@@ -90,6 +90,27 @@ async def test_help_shows_the_keys_of_the_focused_pane(app: Memarium) -> None:
         assert not isinstance(app.screen, Help)
 
 
+@pytest.mark.parametrize(
+    ("typed", "holds", "lacks"),
+    [
+        ("hist", "file history", "In the search"),
+        ("kafka", "entries without it", "Entry"),
+        ("zzz", "nothing matches", "Go to"),
+    ],
+)
+async def test_a_heading_of_the_help_goes_with_its_lines(
+    app: Memarium, typed: str, holds: str, lacks: str
+) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await browsed(pilot)
+        await pilot.press("question_mark", "slash", *typed)
+        page = app.screen.query_one(Lines)
+        await until(pilot, lambda: any(typed in line.plain for line in page.laid_out[:1]))
+        text = "\n".join(line.plain for line in page.laid_out)
+        assert holds in text
+        assert lacks not in text
+
+
 async def test_help_fits_a_small_screen(app: Memarium) -> None:
     async with app.run_test(size=(60, 20)) as pilot:
         await browsed(pilot)

@@ -107,22 +107,14 @@ class Help(Float[None]):
         for n in range(max(len(left), len(right))):
             one = left[n] if n < len(left) else BLANK
             out.append(cut(one, column) + t("    ", right[n]) if n < len(right) else one)
-        if not self._examples and not self._searches:
-            return out
+        typed = self._examples or (EXAMPLES if self._searches else ())
+        rows = [*_typed(filter(self._matches, typed), width)]
+        if not rows:
+            return out if len(out) > 2 else [*out, t(("nothing matches", "muted"))]
         if not self._examples:
-            return [
-                *out,
-                BLANK,
-                t(("In the search", "head")),
-                *_typed(filter(self._matches, EXAMPLES), width),
-            ]
-        return [
-            *out[:2],
-            t(("To be typed" if self._typing else "By number", "head")),
-            *_typed(filter(self._matches, self._examples), width),
-            BLANK,
-            *out[2:],
-        ]
+            return [*out, *([BLANK] if len(out) > 2 else []), t(("In the search", "head")), *rows]
+        heading = t(("To be typed" if self._typing else "By number", "head"))
+        return [*out[:2], heading, *rows, *([BLANK] if len(out) > 2 else []), *out[2:]]
 
     def _way(self) -> Content:
         """Return the keys of the help itself, or its filter."""

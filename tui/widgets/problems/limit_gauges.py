@@ -41,4 +41,4 @@ def gauge_lines(gauges: Sequence[Gauge]) -> Iterator[Content]:
         role = "err" if gauge.share > 1 else "warn" if gauge.share >= 0.9 else "ok"
         name = gauge.file.rpartition("/")[2]
         yield t("  ", ("━" * full, role), ("─" * (_WIDTH - full), "muted"), " ", plain(name))
-        yield t(" " * (_WIDTH + 3), (str(gauge), "muted"))
+        yield t("  ", (str(gauge), "muted"))

@@ -253,9 +253,10 @@ def _clock(when: datetime) -> str:
 
 
 def _timed(clock: str, content: Content, room: int, spot: Spot | None) -> Iterator[Line]:
-    rows = wrap(content, max(8, room - _CLOCK - 4))
+    width = max(8, room - _CLOCK - 4)
+    rows = wrap(content, width)
     if len(rows) > _STATE_ROWS:
-        rows[_STATE_ROWS - 1 :] = [t(rows[_STATE_ROWS - 1], (" …", "muted"))]
+        rows[_STATE_ROWS - 1 :] = [t(rows[_STATE_ROWS - 1], (" …", "muted")).truncate(width, ellipsis=True)]
     for n, row in enumerate(rows):
         lead = clock.ljust(_CLOCK) if n == 0 else " " * _CLOCK
         yield Line(t("  ", (lead, "muted"), "    ", row), spot if n == 0 else None)
