@@ -15,8 +15,10 @@ from tui.theme.drawing import t
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.pane import Pane
 from tui.widgets.base.toast import Toast
+from tui.widgets.browse.sidebar import Sidebar
 from tui.widgets.editing.edit_lines import EditFoot
 from tui.widgets.editing.field_editor import FieldText
+from tui.widgets.sessions.brief_card import BriefCard
 
 WAYS = [
     (WIDE, NARROW, WIDE),
@@ -147,6 +149,31 @@ async def test_the_hint_of_the_search_has_its_room_after_a_resize(tmp_path: Path
             await resize(pilot, size)
             hint = "/ search, or  kind:pattern  tag:retries  is:malformed  " if size[0] > 60 else "/ search  "
             assert hint in shown(pilot.app), size
+
+
+async def test_the_cursor_of_the_sidebar_stays_in_view(tmp_path: Path) -> None:
+    async with open_app(make_shop(tmp_path)).run_test(size=FULL) as pilot:
+        await ready(pilot)
+        await pilot.press("f")
+        await settle(pilot)
+        sidebar = pilot.app.screen.query_one(Sidebar)
+        assert sidebar.has_focus
+        for size in (FULL, (160, 20), FULL, (120, 18)):
+            await resize(pilot, size)
+            line = sidebar._stops[sidebar.cursor].line
+            assert sidebar.top <= line < sidebar.top + sidebar.room, size
+
+
+async def test_the_cursor_of_the_brief_stays_in_view(tmp_path: Path) -> None:
+    async with open_app(make_shop(tmp_path)).run_test(size=FULL) as pilot:
+        await ready(pilot)
+        await pilot.press("w", "G")
+        await settle(pilot)
+        card = pilot.app.screen.query_one(BriefCard)
+        assert card.has_focus
+        for size in (FULL, (160, 16), WIDE, SMALL):
+            await resize(pilot, size)
+            assert card.top <= card.stops[card.cursor] < card.top + card.room, size
 
 
 async def test_why_a_list_is_empty_stands_a_third_of_the_way_down_after_a_resize(tmp_path: Path) -> None:

@@ -180,6 +180,12 @@ class Sidebar(Pane):
         """Keep the cursor on a stop."""
         return max(0, min(cursor, len(self._stops) - 1))
 
+    def on_resize(self) -> None:
+        """Keep the cursor in view while the keys move it."""
+        super().on_resize()
+        if self.has_focus:
+            self.watch_cursor()
+
     def watch_cursor(self) -> None:
         """Show where the cursor is."""
         if self._stops:

@@ -213,11 +213,20 @@ class BriefCard(Pane):
     def watch_cursor(self) -> None:
         """Show where the cursor is."""
         self.refresh()
+        self._follow()
+        self._tell()
+
+    def on_resize(self) -> None:
+        """Keep the cursor in view while the keys move it."""
+        super().on_resize()
+        if self.has_focus:
+            self._follow()
+
+    def _follow(self) -> None:
         stops = self.stops
         if stops:
-            place = stops[self.cursor]
+            place = stops[min(self.cursor, len(stops) - 1)]
             self.reveal(0 if not self.cursor else place, place)
-        self._tell()
 
     def _tell(self) -> None:
         self.post_message(self.Moved(self, self.current))
