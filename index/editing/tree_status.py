@@ -85,7 +85,7 @@ class TreeStatus:
 
     def all_done(self) -> str:
         """Say that nothing is pending; name the files that were left out, and the interrupted changes."""
-        but = "; and ".join(filter(None, (self.left_out(), self._half_done())))
+        but = self.excepted()
         done = "is in a version" if self.kept_words() else "is committed"
         return self.why_nothing() or f"Everything on disk {done}{', but for ' if but else ''}{but}."
 
@@ -111,6 +111,10 @@ class TreeStatus:
             if repository.kept:
                 made = record_found(repository, without=self._interrupted.files()) or made
         return made
+
+    def excepted(self) -> str:
+        """Name the files that were left out, and the changes that were interrupted; empty for neither."""
+        return "; and ".join(filter(None, (self.left_out(), self._half_done())))
 
     def _half_done(self) -> str:
         """Name the changes that were interrupted, whose files wait for their end; empty for none."""

@@ -11,10 +11,11 @@ from index.storage.user_folders import has_intents
 from index.workspace import Workspace
 from tests.support.git import git
 from tests.support.interrupting import killed
-from tests.support.pilot import open_app, settle, until
+from tests.support.pilot import open_app, said, settle, until
 from tests.support.shop import FILES, SOLUTION, make_shop
 from tui.app import Memarium
 from tui.screens.base.question import QuestionScreen, Words
+from tui.widgets.base.lines import Lines
 from tui.widgets.base.toast import Toast
 
 NAMES = ["one.xml", "two.xml"]
@@ -82,6 +83,12 @@ async def test_it_is_asked_for_again_where_it_is_in_the_way(tmp_path: Path, keys
             git(root, "log", "-1", "--format=%s")
             == 'memory: edit level of "Database connection pool exhaustion under load"'
         )
+        if keys == "P":
+            nothing = app.screen_stack[-2].query_one("#nothing", Lines)
+            await until(
+                pilot, lambda: "what was interrupted: “change all”" in " ".join(said(nothing).split())
+            )
+            assert "Everything else is committed" in said(nothing)
         await pilot.press("enter")
         await until(pilot, lambda: "Saved 5 files as" in toasts(app))
         assert git(root, "log", "-1", "--format=%s") == "memory: change all"

@@ -127,7 +127,7 @@ async def test_links_are_no_edits_and_are_named_where_nothing_else_is(tmp_path: 
         await press(pilot, "P")
         assert isinstance(app.screen, StatusScreen)
         words = " ".join(said(app.screen.query_one("#nothing", Lines)).split())
-        assert "Everything is committed" in words
+        assert "Everything else is committed" in words
         assert "Left out: links, which are committed with git: a.xml, b.xml and copy.xml." in words
         await press(pilot, "escape", "p")
         found = [(p.file, p.code) for p in app.screen.query_one(ProblemList).items]

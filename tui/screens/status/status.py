@@ -264,12 +264,13 @@ class StatusScreen(Frame[None]):
 def _find(workspace: Workspace) -> StatusRead:
     rows = find(workspace)
     why = "" if rows else workspace.status.why_nothing()
-    but = "" if rows or why else workspace.status.left_out()
+    but = "" if rows or why else workspace.status.excepted()
     return StatusRead(rows, why, but, workspace.status.kept_words())
 
 
 def _nothing(found: StatusRead) -> Sequence[Content]:
-    done = "Everything is in a version" if found.kept else "Everything is committed"
+    every = "Everything else" if found.but else "Everything"
+    done = f"{every} is in a version" if found.kept else f"{every} is committed"
     head = "Nothing is versioned here" if found.error else done
     why = (found.error,) if found.error else found.kept or (_NOTHING,)
     said = (*why, f"Left out: {found.but}." if found.but else "")
