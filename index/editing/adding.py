@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -22,6 +22,8 @@ from index.model.plan import CannotEdit, Misread, Plan, PlannedChange
 from index.model.text.item_lists import read_as
 from index.model.vocabulary import fold, is_about, role
 
+SERIES = re.compile(r"(?P<lead>(?:[A-Za-z]+[-_])?)(?P<number>\d{2,6})(?P<joint>[-_ ])(?!\d\d[-_]\d\d)")
+"""The beginning of the name of a file in a numbered series: `0007-`, `adr-007-`; not of a date."""
 _SUFFIX = re.compile(r"(?<=.)(?:\.[A-Za-z]+)+\Z")
 _NUMBER = re.compile(r"(?<=[^\W\d])[ _-][2-9]\Z")
 """The number of a copy: more than one digit is that of something else, a year or an issue."""
@@ -34,21 +36,46 @@ class Added(NamedTuple):
     entry: Entry
 
 
-def free_file(file: str, name: str, read: Callable[[str], bytes | None]) -> str:
-    """Return the file, or a new one beside it where it is one entry and takes no second.
+def free_file(
+    file: str,
+    kind: str,
+    name: str,
+    read: Callable[[str], bytes | None],
+    others: Callable[[], Iterable[str]] = lambda: (),
+) -> str:
+    """Return the file, or a new one beside it where each entry of its place is a file.
 
     Args:
         file: where such entries go.
+        kind: as `Entry.kind`.
         name: what a file of its own is called after.
         read: returns the bytes of a file of the tree, None where there is none.
+        others: returns the files that such entries are in: where they are numbered, it gets the next number.
     """
-    data = read(file)
-    if not data:
-        return file
-    own, other = (format_of(file).file_of_its_own(file, data, called) for called in (name, f"2 {name}"))
+    data, form = read(file) or b"", format_of(file)
+    own, other = (form.file_of_its_own(file, data, called, kind) for called in (name, f"2 {name}"))
     if own == other == file:
         return file
+    own = in_series(own, others())
     return own if read(own) is None else free_path(own, read)
+
+
+def in_series(file: str, others: Iterable[str]) -> str:
+    """Return the path of a new file, with the next number where those in its folder are numbered.
+
+    >>> in_series("adr/use-a-queue.md", ["adr/0001-one.md", "adr/0007-two.md"])
+    'adr/0008-use-a-queue.md'
+    """
+    folder, name = posixpath.split(file)
+    names = [posixpath.basename(other) for other in others if posixpath.dirname(other) == folder]
+    found = [match for other in names if (match := SERIES.match(other))]
+    if not found or len(found) * 2 < len(names):
+        return file
+    last = max(found, key=lambda match: int(match["number"]))
+    own = SERIES.match(name)
+    number = f"{int(last['number']) + 1:0{len(last['number'])}}"
+    rest = name[own.end() :] if own else re.sub(r"^\d+[-_ ]", "", name)
+    return posixpath.join(folder, f"{last['lead']}{number}{last['joint']}{rest}")
 
 
 def free_path(file: str, read: Callable[[str], bytes | None]) -> str:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
-from index.editing.adding import Added, free_path, numbered, own_texts, split_name, with_texts
+from index.editing.adding import (
+    SERIES,
+    Added,
+    free_path,
+    in_series,
+    numbered,
+    own_texts,
+    split_name,
+    with_texts,
+)
 from index.editing.plan_checks import others_unchanged, parse, signature, subject, with_others
 from index.editing.templates import next_id, shape_of
 from index.formats.base import MemoryFile
@@ -49,7 +59,9 @@ def plan_duplicate(
         held = count_words(len(inside), "other entry", "other entries")
         raise CannotEdit(f"This {kind_words(entry.kind)} holds {held} of {file}: duplicate those.")
     if document.is_whole(entry):
-        before, added, names = _in_a_file_of_its_own(document, data, entry, read)
+        series = in_series(file, entries.files(entry.kind))
+        path = series if series != file and read(series) is None else free_path(file, read)
+        before, added, names = _in_a_file_of_its_own(document, data, entry, path)
     else:
         before, added, names = data, _behind(document, entry), {}
     tree = with_others(entries, document)
@@ -72,9 +84,9 @@ def _behind(document: MemoryFile, entry: Entry) -> Added:
 
 
 def _in_a_file_of_its_own(
-    document: MemoryFile, data: bytes, entry: Entry, read: Callable[[str], bytes | None]
+    document: MemoryFile, data: bytes, entry: Entry, path: str
 ) -> tuple[None, Added, dict[str, str]]:
-    """Return a file beside one that is an entry, with the same bytes, and the names for the entry in it."""
+    """Return a file at `path` with the same bytes as one that is an entry, and the names for it there."""
     file = document.path
     if entry.kind == INDEX:
         raise CannotEdit(f"{file} lists the other files of its folder: there can be no second one.")
@@ -82,7 +94,6 @@ def _in_a_file_of_its_own(
         raise CannotEdit(f"This is the text above the other entries of {file}: add an entry instead.")
     if all(format_of(file).file_of_its_own(file, data, name) == file for name in ("1", "2")):
         raise CannotEdit(f"This {kind_words(entry.kind)} is the whole of {file}: copy the file instead.")
-    path = free_path(file, read)
     copy = open_file(data, path)
     if [signature(one) for one in copy.entries] != [signature(entry)]:
         raise CannotEdit(f"{path} would read as something else than {file}: copy the file instead.")
@@ -92,10 +103,18 @@ def _in_a_file_of_its_own(
 def _numbered_names(entry: Entry, file: str, path: str) -> dict[str, str]:
     """Return the fields by which links call an entry, each with the number of its new file."""
     (old, _), (new, _) = (split_name(name.rpartition("/")[2]) for name in (file, path))
-    number = int(new[len(new.rstrip("0123456789")) :])
+    before, after = SERIES.match(old), SERIES.match(new)
+    if before and after and before["number"] != after["number"]:
+        told, next_one = re.compile(rf"(?<!\d)0*{int(before['number'])}(?!\d)"), int(after["number"])
+
+        def named(text: str) -> str:
+            return told.sub(lambda found: f"{next_one:0{len(found[0])}}", text, count=1)
+    else:
+        number = int(new[len(new.rstrip("0123456789")) :])
+
+        def named(text: str) -> str:
+            return numbered(text, number, "-" if text.islower() else " ")
+
     names = own_names(entry).keys() - {"", "id"}
     called = [f for f in entry.fields if f.name in names and f.text and not f.items and "\n" not in f.text]
-    return {
-        f.name: new if f.text == old else numbered(f.text, number, "-" if f.text.islower() else " ")
-        for f in called
-    }
+    return {field.name: new if field.text == old else named(field.text) for field in called}

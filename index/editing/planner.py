@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -82,7 +83,7 @@ class Planner:
         """Return the kinds that can be added, the most used first."""
         from index.editing.templates import kinds_of
 
-        return kinds_of(self._tree.known())
+        return kinds_of(self._tree.known(), self._tree.scope.places)
 
     def __contains__(self, kind: object) -> bool:
         """Whether a kind is called exactly so."""
@@ -111,7 +112,7 @@ class Planner:
         from index.model.store_places import in_store
 
         start = start_of_new(self._tree.scope)
-        path = file_for(kind, self._tree.known(), project, start)
+        path = file_for(kind, self._tree.known(), project, start, self._tree.scope.places)
         if project and in_store(path).startswith(f"{KNOWLEDGE}/"):
             check_folder(project)
         return path if self._tree.known().in_file(path) else new_file(self._tree.scope, path)
@@ -120,7 +121,7 @@ class Planner:
         """Return a new entry of `kind` that nobody has filled in, to live in `file` or where its like do."""
         like = self._tree.known().newest(kind, 1)
         home = self._tree.named(file) or self.file_for(kind, project)
-        place = home if file else free_file(home, kind, self._tree.data)
+        place = home if file else self._free(home, kind, kind)
         shape = self.shape(kind, place)
         given = {"time": shape.stamp(now), "project": project}
         asked = [f for f in shape.fields if not is_about(f.name)]
@@ -158,6 +159,9 @@ class Planner:
         kind, place, data, like = self._place(kind, file, "", texts)
         return plan_paste(data, place, kind, markup, entries=self._tree.known(), now=now, like=like)
 
+    def _free(self, home: str, kind: str, name: str) -> str:
+        return free_file(home, kind, name, self._tree.data, lambda: self._tree.known().files(kind))
+
     def _place(
         self, kind: str, file: str, project: str, texts: Mapping[str, Text]
     ) -> tuple[str, str, bytes | None, bytes | None]:
@@ -167,9 +171,19 @@ class Planner:
             raise CannotEdit(f"{file} is no memory file: name one that ends in {' or '.join(suffixes())}.")
         name = _text_of("title", texts) or _text_of("problem", texts) or kind
         home = self._tree.named(file) or self.file_for(kind, project or _text_of("project", texts))
-        place = home if file else free_file(home, name, self._tree.data)
-        like = next((other for other in self._tree.known().files(kind) if other != place), None)
+        place = home if file else self._free(home, kind, name)
+        like = self._like(kind, place)
         return kind, place, self._tree.data(place), self._tree.data(like) if like else None
+
+    def _like(self, kind: str, place: str) -> str | None:
+        """Return another file with entries of a kind, else one beside `place` of a kind that goes with it."""
+        from index.editing.store_shapes import documented_kinds
+
+        known, folder = self._tree.known(), posixpath.dirname(place)
+        others = documented_kinds(self._tree.scope.places)
+        mates = [one for one in others if one != kind] if kind in others else []
+        beside = (file for one in mates for file in known.files(one) if posixpath.dirname(file) == folder)
+        return next((file for file in (*known.files(kind), *beside) if file != place), None)
 
     @renewable
     @linked

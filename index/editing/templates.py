@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from itertools import combinations
 
-from index.editing.store_shapes import first_id, store_shape
+from index.editing.store_shapes import documented_kinds, first_id, store_shape
 from index.formats.entry_making import key_of
 from index.formats.registry import with_known_suffix
 from index.model.counts import plural
@@ -29,6 +29,8 @@ from index.model.vocabulary import fold, is_about, players, role, singular, voca
 _DOCUMENTED_FIELD = re.compile(r"([^\[\]]+)(?:\[(.+)\])?")
 _NUMBERED_ID = re.compile(r"(.*?)(\d+)\Z", re.DOTALL)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|(?<!\d)20\d{6}(?!\d)")
+_INDEX = "index"
+"""The kind of a list of other files, to which they add themselves."""
 _USUAL = 0.5
 """A field that this share of a kind's entries has is asked for."""
 _LONG = 60
@@ -39,11 +41,15 @@ _MODELS = 500
 """Newest entries of a kind that show how it is written where none of the file do."""
 
 
-def kinds_of(tree: KnownEntries) -> list[str]:
-    """Return the kinds that can be added: those of the tree, the most used first, then the documented."""
+def kinds_of(tree: KnownEntries, places: Sequence[str] = ()) -> list[str]:
+    """Return the kinds that can be added: those of the tree, the most used first, then the documented.
+
+    `places` are the stores of the tree: what their keepers document goes before the kinds of XML.
+    """
     count = tree.kinds()
-    found = [kind for kind, _ in count.most_common() if not _is_empty_list(kind, tree)]
-    return found + [kind for kind in _documented() if kind not in count]
+    found = [kind for kind, _ in count.most_common() if kind != _INDEX and not _is_empty_list(kind, tree)]
+    documented = dict.fromkeys([*documented_kinds(places), *_documented()])
+    return found + [kind for kind in documented if kind not in count]
 
 
 def _is_empty_list(kind: str, tree: KnownEntries) -> bool:
@@ -61,13 +67,14 @@ def shape_of(kind: str, tree: KnownEntries, file: str = "") -> KindShape:
     shape.
     """
     own = [entry for entry in tree.in_file(file) if entry.kind == kind]
-    kept = store_shape(kind, file)
-    if kept is not None and not any(entry.own_id for entry in own):
-        return kept  # what is there tells of the file
 
     @cache
     def same() -> Sequence[Entry]:
         return tree.newest(kind, _MODELS)
+
+    kept = store_shape(kind, file)
+    if kept is not None and not (any(entry.own_id for entry in own) if kept.id else same()):
+        return kept  # what is there tells of the file
 
     pool = _filled(own) or own or _filled(same()) or same()
     if pool:
@@ -78,13 +85,17 @@ def shape_of(kind: str, tree: KnownEntries, file: str = "") -> KindShape:
     return known if known is not None else _made(kind, _GENERIC)
 
 
-def file_for(kind: str, tree: KnownEntries, project: str = "", start: str = "") -> str:
+def file_for(
+    kind: str, tree: KnownEntries, project: str = "", start: str = "", places: Sequence[str] = ()
+) -> str:
     """Return the file where a new entry of `kind` belongs: with the most of its kind, or as documented.
 
     A kind whose entries live with their projects goes to the file of `project`, which may be a new one.
-    `start` is how the paths of new files begin where no entry tells.
+    `start` is how the paths of new files begin where no entry tells, `places` are the stores of the tree.
     """
     files = [file for file, _ in tree.files(kind).most_common()]
+    if not files and (home := documented_kinds(places).get(kind)):
+        return home
     start = start_of_store(files[0]) if files else start
     known = _paths().get(kind)
     documented = start + known if known else with_known_suffix(start + plural(kind), tree.in_file)

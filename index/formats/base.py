@@ -352,8 +352,11 @@ class Format(Protocol):
         """Return a new file for entries of a kind, with its metadata and no entry; perhaps nothing at all."""
         return b""
 
-    def file_of_its_own(self, path: str, data: bytes, name: str) -> str:
-        """Return the path for a new entry of this name where the file at `path` is one entry; else `path`."""
+    def file_of_its_own(self, path: str, data: bytes, name: str, kind: str = "") -> str:
+        """Return the path for a new entry of this name where the file at `path` is one entry; else `path`.
+
+        `kind` is that of the new entry; empty: as of the one at `path`, which is there then.
+        """
         return path
 
     def plain(self, text: str) -> str:

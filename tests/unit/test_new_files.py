@@ -61,7 +61,9 @@ def test_a_kind_of_a_project_goes_to_the_knowledge_of_it(project: Path) -> None:
 
 def test_a_store_of_another_tool_gets_a_file_as_it_keeps_them(project: Path) -> None:
     values = "title=Pool", "description=Tune it"
-    assert added(project / ".serena" / "memories", "tech-debt", *values) == ".serena/memories/tech-debt.md"
+    assert (
+        added(project / ".serena" / "memories", "tech-debt", *values) == ".serena/memories/tech-debt-pool.md"
+    )
 
 
 def test_a_form_has_a_place_for_the_text_where_each_memory_has_sections_of_its_own(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -95,3 +96,48 @@ def test_the_command_asks_for_a_name_where_nobody_can_answer(tmp_path: Path) -> 
     assert done.stdout.splitlines()[0] == str(tmp_path / ".serena/memories/project_overview.md")
     done = CliRunner().invoke(cli, ["init", str(tmp_path), "--store", "serena"])
     assert done.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("store", "kind", "texts", "file", "text"),
+    [
+        (
+            "claude", "feedback",
+            {"name": "No push", "description": "Ask", "text": "No.", "Why": "Diffs", "How to apply": "- a"},
+            ".claude/memory/feedback_no_push.md",
+            "---\nname: No push\ndescription: Ask\ntype: feedback\n---\n\nNo.\n\n**Why:** Diffs\n\n"
+            "**How to apply:**\n- a\n",
+        ),
+        (
+            "claude", "user", {"name": "Tea"}, ".claude/memory/user_tea.md",
+            "---\nname: Tea\ntype: user\n---\n",
+        ),
+        (
+            "memory-bank", "decision", {"title": "Queues", "Decision": "Two."}, "memory-bank/decisionLog.md",
+            "# Decision log\n\n## 2026-11-01 - Queues\n\n### Decision\n\nTwo.\n",
+        ),
+        ("serena", "memory", {"title": "Database", "text": "Ok."}, ".serena/memories/database.md",
+         "# Database\n\nOk.\n"),
+    ],
+)  # fmt: skip
+def test_the_first_entry_of_a_kind_is_as_its_keeper_writes_it(
+    tmp_path: Path, store: str, kind: str, texts: dict[str, str], file: str, text: str
+) -> None:
+    with closing(Workspace.open(Workspace.start(tmp_path, store, NOW).folder)) as workspace:
+        assert kind in workspace.planner.kinds()[:8]
+        blank = workspace.planner.blank(kind, NOW)
+        assert texts.keys() <= {field.name for field in blank.shape.fields} | {"title"}
+        plan = workspace.planner.add(kind, texts, NOW)
+        made = {change.file: (change.after or b"").decode() for change in plan.changes}
+        assert made[file] == text
+        workspace.committer.commit(plan)
+        assert workspace.tree.entry(plan.entries[0]).kind == kind
+        for name in ("text", "Decision"):
+            if name in texts:
+                workspace.committer.commit(workspace.planner.edit(plan.entries[0], {name: "Other."}))
+                assert (tmp_path / file).read_text("utf-8") == text.replace(texts[name], "Other.", 1)
+
+
+def test_an_index_is_no_kind_to_add(tmp_path: Path) -> None:
+    with closing(Workspace.open(Workspace.start(tmp_path, "claude", NOW).folder)) as workspace:
+        assert workspace.planner.kinds()[:4] == ["reference", "user", "feedback", "project"]

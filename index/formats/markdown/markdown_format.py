@@ -58,17 +58,30 @@ class MarkdownFormat:
 
         return MarkdownFile.parse(data, path, fitting(rule, path))
 
-    def file_of_its_own(self, path: str, data: bytes, name: str) -> str:
-        """Return a path beside a file that is one entry, called after the new one, by kind too as that is."""
-        file = self.open(data, path)
-        if not file.source.strip() or file.reading.unit == "sections":
-            return path
+    def file_of_its_own(self, path: str, data: bytes, name: str, kind: str = "") -> str:
+        """Return a path beside a file that is one entry, called after the new one, by kind too as that is.
+
+        Where no file is there, and each entry of the place is one, it is called by its kind, too, unless that
+        is the usual one there.
+        """
+        from index.formats.markdown.layouts import layout_of
+
+        file, layout = self.open(data, path), layout_of(path)
         folder, _, stem = path.rpartition("/")
-        joint = "_" if "_" in stem else "-"
         words = re.findall(r"\w+", name.lower())[:_WORDS] or ["note"]
-        kind = file.entries[0].kind.split("-")
-        if re.split(r"[_-]", stem.lower())[:-1][: len(kind)] == kind != words[: len(kind)]:
-            words = [*kind, *words]
+        if file.source.strip():
+            if file.reading.unit == "sections":
+                return path
+            old = file.entries[0].kind.split("-")
+            lead = kind.split("-") if kind else old
+            by_kind = re.split(r"[_-]", stem.lower())[:-1][: len(old)] == old
+        elif layout.unit == "file":
+            lead, by_kind = kind.split("-"), kind != layout.kind
+        else:
+            return path
+        joint = "_" if "_" in stem else "-"
+        if by_kind and words[: len(lead)] != lead:
+            words = [*lead, *words]
         return f"{folder}/{joint.join(words)}{self.suffix}" if folder else joint.join(words) + self.suffix
 
     def wrapped(self, text: str, *, indent: bool = False) -> str:

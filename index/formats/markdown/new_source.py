@@ -29,7 +29,10 @@ def compose_section(draft: NewEntry, source: str, like: EntryBlock | None, level
     forms = {part.name: part.form for part in like.parts} if like else {}
     told = [value for value in draft.values if value.name not in _HEADING]
     texts = [value for value in told if value.name == "text"]
-    if like is None and draft.shape.id and not draft.shape.learned and not draft.shape.called:
+    documented = (
+        bool(draft.shape.id or draft.shape.day) and not draft.shape.learned and not draft.shape.called
+    )
+    if like is None and documented:
         forms = {field.name: "section" if field.long else "label" for field in draft.shape.fields}
     labels = [value for value in told if value not in texts and _form(value, forms) == "label"]
     sections = [value for value in told if value not in labels and value not in texts]
@@ -62,23 +65,37 @@ def compose_file(draft: NewEntry, path: str, like: tuple[str, MarkdownReading] |
     if keys:
         known = [key for key in keys if said.get(key)] or ["name"]
         out += ["---", *_keys(known, said, plain_values(like[0], front) if like else ()), "---", ""]
-    title = said.get("title", "")
-    if title and "title" not in keys:
-        out += [f"# {unpadded('title', title)}", ""]
-    rest = [value for value in draft.values if value.name not in (*keys, "title")]
-    for value in rest:
+    block = like[1].blocks[0] if like and like[1].blocks else None
+    forms = {part.name: part.form for part in block.parts} if block else {}
+    told = {*keys, "title", *(name for name in ("id", "date") if forms.get(name) == name)}
+    values = {value.name: value for value in draft.values}
+    if like and block and block.heading and values.keys() & told - {*keys, "title"}:
+        out += [_heading(values, like[0], block, block.heading.level), ""]
+    elif said.get("title") and "title" not in keys:
+        out += [f"# {unpadded('title', said['title'])}", ""]
+    for value in draft.values:
+        if value.name in told:
+            continue
         if value.name == "text":
             out += [value.text, ""]
-        elif "\n" not in value.text and len(value.text) <= _SHORT:
-            out += [f"**{value.name}:** {unpadded('label', value.text)}", ""]
+        elif _form_in_file(value, forms, by_label=bool(keys)) == "label":
+            out += [_label(value, like[0] if like else "", block, "**{}:**"), ""]
         else:
-            out += [f"## {value.name}", "", value.text, ""]
+            gap = [""] if like is None or block is None or not _closely(like[0], block) else []
+            out += [f"## {value.name}", *gap, value.text, ""]
     return "\n".join(out).rstrip("\n") + "\n"
+
+
+def _form_in_file(value: FieldValue, forms: dict[str, str], *, by_label: bool) -> str:
+    """Return the form of a field of a file that is one entry: as its like has it, else by its length."""
+    if by_label and value.name not in forms:
+        return "section" if "\n\n" in value.text else "label"
+    return _form(value, forms)
 
 
 def compose_collection(draft: NewEntry, path: str) -> str:
     """Return a new file of sections with its first one."""
-    title = re.sub(r"[-_]+", " ", PurePosixPath(path).stem).strip().capitalize()
+    title = re.sub(r"[-_]+|(?<=[a-z])(?=[A-Z])", " ", PurePosixPath(path).stem).strip().capitalize()
     return f"# {title}\n\n{compose_section(draft, '', None, 2)}"
 
 
@@ -125,14 +142,16 @@ def _heading(values: dict[str, FieldValue], source: str, like: EntryBlock | None
     return f"{'#' * level} {lead}{said['date'] + ' - ' if 'date' in said else ''}{said['title']}"
 
 
-def _label(value: FieldValue, source: str, like: EntryBlock | None) -> str:
-    """Return a labelled line, written as one of an entry like it."""
+def _label(value: FieldValue, source: str, like: EntryBlock | None, usual: str = "**{}**:") -> str:
+    """Return a labelled line, written as one of an entry like it, else as is usual."""
+    text = unpadded("label", value.text)
+    text = f"\n{text}" if re.match(r"(?:[-*+]|\d+[.)])[ \t]", text) else f" {text}"
     shown = next((part for part in like.parts if part.form == "label"), None) if like else None
     if shown is not None:
         found = LABEL_STYLE.match(source[line_start(source, shown.start) : shown.start])
         if found:
-            return f"{found[1]}{found[2]}{value.name}{found[3]} {unpadded('label', value.text)}"
-    return f"**{value.name}**: {unpadded('label', value.text)}"
+            return f"{found[1]}{found[2]}{value.name}{found[3]}{text}"
+    return usual.format(value.name) + text
 
 
 def _closely(source: str, like: EntryBlock) -> bool:

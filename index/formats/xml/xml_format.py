@@ -53,7 +53,7 @@ class XmlFormat:
 
         return blank(path, shape, now).to_bytes()
 
-    def file_of_its_own(self, path: str, data: bytes, name: str) -> str:
+    def file_of_its_own(self, path: str, data: bytes, name: str, kind: str = "") -> str:
         """Return the path: a file of XML takes many entries."""
         return path
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -157,3 +158,35 @@ def test_of_what_there_is_one_there_is_no_copy(tmp_path: Path, file: str, text: 
     with pytest.raises(CannotEdit, match=says):
         workspace.planner.duplicate(f"{file}#{file.removesuffix('.md')}", NOW)
     workspace.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "other", "new", "called", "added"),
+    [
+        ("0001-queue", "1. Queue", "12. Twelve", "0013-queue", "13. Queue", "Cache it"),
+        (
+            "adr-001-queue",
+            "ADR-001: Queue",
+            "ADR-012: 12",
+            "adr-013-queue",
+            "ADR-013: Queue",
+            "ADR-013: Cache it",
+        ),
+        ("0001-queue", "Queue", "Twelve", "0013-queue", "Queue", "Cache it"),
+    ],
+)
+def test_one_of_a_numbered_series_gets_the_next_number(
+    tmp_path: Path, name: str, title: str, other: str, new: str, called: str, added: str
+) -> None:
+    folder = tmp_path / "docs" / "adr"
+    folder.mkdir(parents=True)
+    text = f"# {title}\n\n## Status\n\nAccepted\n"
+    (folder / f"{name}.md").write_text(text)
+    (folder / f"{name.replace('01-', '12-')}.md").write_text(f"# {other}\n\n## Status\n\nOpen\n")
+    with closing(Workspace.open(tmp_path)) as workspace:
+        [entry] = [one for one in workspace.tree.entries() if one.file == f"docs/adr/{name}.md"]
+        made = copied(workspace, entry.id)
+        assert made == {f"docs/adr/{new}.md": text.replace(title, called)}
+        [change] = workspace.planner.add("decision", {"title": "Cache it", "Status": "New"}, NOW).changes
+        assert change.file == f"docs/adr/{new.rpartition('13-')[0]}13-cache-it.md"
+        assert (change.after or b"").decode() == f"# {added}\n\n## Status\n\nNew\n"
