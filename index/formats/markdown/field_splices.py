@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from index.formats.base import EditRefused, ReadsElse
 from index.formats.markdown.front_matter import FrontMatter, written
-from index.formats.markdown.named_parts import Part
+from index.formats.markdown.named_parts import Part, margin_of
 from index.formats.markdown.outline import line_start, outline
 from index.formats.markdown.reading import FORMS, EntryBlock, MarkdownReading
 from index.model.entry import Entry, EntryRef
@@ -19,6 +19,7 @@ _ONE_LINE = {"title": "A heading", "id": "An id", "date": "A date", "value": "Th
 _EXAMPLES = {"id": "LRN-20260131-001", "date": "2026-01-31 or 2026-01-31 10:00"}
 LABEL_STYLE = re.compile(r"(\s{0,3}(?:[-*+][ \t]+)?)(\*\*|__|)[^*_:]*(:(?:\*\*|__)|(?:\*\*|__)[ \t]*:|:)")
 """The lead and the marks of a label in front of its value."""
+_LISTED = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]")
 _FLOW_UNSAFE = re.compile(r"[,\[\]{}]")
 
 
@@ -49,8 +50,9 @@ def set_field(
         return [_into_empty(source, part, text, newline)]
     if part.form == "label":
         text = _below_label(source, part, text)
-        if _is_block(text):
-            text = f"\n{text}"
+        if _is_block(text) and source[line_start(source, part.start) : part.start].strip():
+            start = len(source[: part.start].rstrip(" \t"))
+            return [Splice(start, part.end, _on_its_own(source, part, text).replace("\n", newline))]
     return [Splice(part.start, part.end, text.replace("\n", newline))]
 
 
@@ -190,24 +192,34 @@ def _usual_form(block: EntryBlock, text: str, front: FrontMatter | None) -> str:
 
 def _below_label(source: str, part: Part, text: str) -> str:
     """Return the text of a label with its later lines as far in as those of an item are."""
-    if re.search(r"\n[ \t]*\n", text) and not _is_block(text):
+    if re.search(r"\n[ \t]*\n", text) and not _is_code(text):
         raise ReadsElse("A blank line would end this field: leave it out, or put the text in a code block.")
-    lead = re.match(r" {0,3}[-*+][ \t]+", source[line_start(source, part.start) :])
-    return text.replace("\n", "\n" + " " * len(lead[0])) if lead else text
+    return text.replace("\n", "\n" + " " * margin_of(source, part))
+
+
+def _on_its_own(source: str, part: Part, text: str) -> str:
+    """Return a list or a code block for a label in its line, as it is below the line."""
+    return "\n" + " " * margin_of(source, part) + text
+
+
+def _is_code(text: str) -> bool:
+    """Whether a text is a code block."""
+    fences = outline(text).fences
+    return len(fences) == 1 and (fences[0].start, fences[0].closed) == (0, True)
 
 
 def _is_block(text: str) -> bool:
-    """Whether a text is a code block, which begins in a line of its own."""
-    fences = outline(text).fences
-    return len(fences) == 1 and (fences[0].start, fences[0].closed) == (0, True)
+    """Whether a text is a code block or a list, which begins in a line of its own."""
+    return _is_code(text) or bool(_LISTED.match(text))
 
 
 def _into_empty(source: str, part: Part, text: str, newline: str) -> Splice:
     """Return the splice that gives a part without a text one."""
     if part.form == "label":
+        text = _below_label(source, part, text)
         gap = "" if source[part.start - 1 : part.start] in (" ", "\t") else " "
-        many = newline if text.startswith(("- ", "* ", "1. ")) or _is_block(text) else gap
-        return Splice(part.start, part.end, many + text.replace("\n", newline))
+        told = _on_its_own(source, part, text) if _is_block(text) else gap + text
+        return Splice(part.start, part.end, told.replace("\n", newline))
     body = text.replace("\n", newline)
     begin = "" if source[: part.start].endswith(("\n", "\r")) or not part.start else newline
     behind = newline if part.start < len(source) else ""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from index.formats.markdown.outline import RULE, Heading, Outline, covers, lines
+from index.formats.markdown.outline import RULE, Heading, Outline, covers, line_start, lines
 from index.formats.markdown.plain_text import plain
 from index.model.field import Field
 from index.model.field_path import told_apart
@@ -19,7 +19,7 @@ _NEXT_LABEL = re.compile(rf"[ \t]*(?:\||·|•)[ \t]*{_NAME}")
 """A second label in the line of the first: `**Date**: 2025-12-23 | **Author**: Ana`."""
 _PLAIN_LABEL = re.compile(r"(?P<lead> {0,3}[-*+][ \t]+)(?P<name>[A-Z][\w -]{0,40}?):[ \t]+")
 """A label of a list of them, as below `### Metadata`."""
-_ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)")
+_ITEM = re.compile(r"(?P<indent> {0,3})(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)")
 _BLANKS = re.compile(r"[^\S\r\n]*")
 _BULLET = re.compile(r"[-*+][ \t]+(?:\[[ xX]\][ \t]+)?")
 
@@ -64,15 +64,15 @@ def fields_of(text: str, parts: Sequence[Part]) -> tuple[Field, ...]:
     for place, (name, part) in enumerate(zip(names, parts, strict=True)):
         value = text[part.start : part.end].replace("\r\n", "\n").replace("\r", "\n")
         if part.form == "label" and "\n" in value:
-            value = re.sub(rf"\n {{0,{_margin(text, part)}}}", "\n", value)
+            value = re.sub(rf"\n {{0,{margin_of(text, part)}}}", "\n", value)
         fields.append(Field(name, value, _items(value), place))
     return tuple(fields)
 
 
-def _margin(text: str, part: Part) -> int:
+def margin_of(text: str, part: Part) -> int:
     """Return how far in the later lines of an item are: as far as its text; 0 outside of a list."""
     line = max(text.rfind("\n", 0, part.start), text.rfind("\r", 0, part.start)) + 1
-    lead = re.match(r" {0,3}[-*+][ \t]+", text[line : part.start])
+    lead = re.match(r" {0,3}[-*+][ \t]+| *\Z", text[line : part.start])
     return len(lead[0]) if lead else 0
 
 
@@ -109,11 +109,15 @@ def _before_sections(text: str, begin: int, end: int, seen: Outline) -> Iterator
             continue
         yield from _text(text, at, row.start)
         *done, last = _labels_of(text, found, row.end)
-        behind = _behind(text, rows, number, empty=last.start == last.end, item=bool(found["lead"].strip()))
+        inner = len(found["lead"]) if found["lead"].strip() else 0
+        behind = _behind(text, rows, number, empty=last.start == last.end, inner=inner)
         if behind > number + 1:
             last = last._replace(end=trimmed(text, last.start, rows[behind - 1].end)[1])
             if last.start < last.end and not text[last.start : row.end].strip():
-                last = last._replace(start=trimmed(text, row.end, rows[behind - 1].end)[0])
+                start = trimmed(text, row.end, rows[behind - 1].end)[0]
+                while text[start] == " " and start - line_start(text, start) < inner:
+                    start += 1
+                last = last._replace(start=start)
         yield from (*done, last)
         number, at = behind, rows[behind - 1].end
     yield from _text(text, at, end)
@@ -133,10 +137,11 @@ class _Row(NamedTuple):
     """Whether it is in a fence or a comment."""
 
 
-def _behind(text: str, rows: Sequence[_Row], number: int, *, empty: bool, item: bool) -> int:
+def _behind(text: str, rows: Sequence[_Row], number: int, *, empty: bool, inner: int) -> int:
     """Return the number of the row behind a label's last: its paragraph ends there, or its item.
 
-    A label with nothing in its own line takes the block below it, behind blank lines too.
+    A label with nothing in its own line takes the block below it, behind blank lines too. `inner` is how far
+    in the text of its item begins, 0 outside of a list: an item that is as far in belongs to it.
     """
     at = number + 1
     if empty:
@@ -148,7 +153,7 @@ def _behind(text: str, rows: Sequence[_Row], number: int, *, empty: bool, item: 
         start, end, blank, covered = rows[at]
         if not covered and (blank or LABEL.match(text, start, end)):
             break
-        if not covered and item and _ITEM.match(text, start, end):
+        if not covered and (item := _ITEM.match(text, start, end)) and len(item["indent"]) < inner:
             break
         at += 1
     return at
