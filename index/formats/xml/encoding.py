@@ -214,6 +214,14 @@ def _unread(declared: str) -> str:
     return f"The file says it is {declared[:40]!r}, and this encoding is not known here: save it as UTF-8."
 
 
+def lacking_words(sign: str) -> str:
+    """Return the refusal of a sign that the encoding lacks, in a place that takes no reference."""
+    return (
+        f"The file's encoding has no character {sign!r}, and no reference can stand for it in a name or a "
+        "comment: write it in another way."
+    )
+
+
 def has_controls(data: bytes) -> bool:
     """Whether bytes of an ASCII-compatible encoding hold control characters that XML forbids."""
     return len(data.translate(None, _CONTROLS)) != len(data)

@@ -103,8 +103,11 @@ def _check(source: str, encoding: Encoding, data: bytes, elements: Elements, rep
 def _check_roots(source: str, elements: Elements, report: Report) -> None:
     if not elements.names:
         if source.strip(WHITESPACE + BOM) and not _left(source, report):
-            report.problems.clear()  # a repair that removes all of a file is none
-            report.add("leftovers", 0, 0, "There is nothing in this file but what a tool left behind.")
+            # A repair that removes all of a file is none; the view is made by its splices all the same.
+            splices = [splice for problem in report.problems for splice in problem.splices]
+            report.problems.clear()
+            message = "There is nothing in this file but what a tool left behind."
+            report.add("leftovers", 0, 0, message, *splices)
         elif source.strip(WHITESPACE + BOM):
             message = "There is no element in the file; repair puts <memory> around it."
             report.add("no-root", 0, 0, message, guesses=True)

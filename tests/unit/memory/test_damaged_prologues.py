@@ -165,6 +165,7 @@ def test_one_between_two_files_that_were_joined_goes_too() -> None:
 def test_a_file_of_what_a_tool_left_promises_no_repair(left: str) -> None:
     document = Document.parse(left.encode())
     assert [problem.repairable for problem in document.errors] == [False]
+    assert document.view().tag == "fragment"
     with pytest.raises(CannotRepair, match="earlier version"):
         repair_document(document)
 

@@ -88,6 +88,8 @@ def test_an_error_is_what_lxml_refuses(source: str) -> None:
 
 @EXAMPLES
 @given(soup)
+@example("</a>")
+@example("\ufeff\ufeff```</a>")
 def test_the_view_of_any_file_agrees_with_the_document(source: str) -> None:
     document = Document.parse(as_bytes(source))
     nodes = nodes_of(document)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from index.formats.xml.document import Document
+from index.formats.xml.encoding import lacking_words
 from index.formats.xml.markup import WHITESPACE
 from index.formats.xml.writing.markup_writing import newline_of
 from index.model.problems import Problem, Splice
@@ -28,11 +29,7 @@ def check_source(document: Document, element: int, markup: str) -> tuple[Problem
         return tuple(_moved(document, problem, start) for problem in found)
     at = document.encoding.misfit(text)
     if at >= 0:
-        message = (
-            f"The file's encoding has no character {text[at]!r}, and no reference can stand for it in a name "
-            "or a comment: write it in another way."
-        )
-        return (_moved(document, _problem(alone, at, at + 1, message), start),)
+        return (_moved(document, _problem(alone, at, at + 1, lacking_words(text[at])), start),)
     # A letter in place of what becomes a reference: so problems have their place in the text as it is typed.
     typed = text.translate({ord(sign): "x" for sign in document.encoding.lacking(text)})
     whole = document.spliced([Splice(start, document.ends[element], typed)])

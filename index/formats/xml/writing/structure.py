@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from index.formats.xml.document import Document
+from index.formats.xml.encoding import lacking_words
 from index.formats.xml.markup import NAME_PATTERN, WHITESPACE, is_name
 from index.formats.xml.writing.layout import ON_ONE_LINE, Layout, layout_around, layout_at, layout_for
 from index.formats.xml.writing.markup_writing import (
@@ -86,7 +87,7 @@ def verified(document: Document, splices: Iterable[Splice], names: list[str], pa
     try:
         edited = document.spliced(splices)
     except UnicodeEncodeError as error:
-        raise EditRefused(f"The file's encoding has no character {error.object[error.start]!r}.") from error
+        raise EditRefused(lacking_words(error.object[error.start])) from error
     if edited.names != names or edited.parents != parents or len(edited.errors) > len(document.errors):
         raise EditRefused("The file would then read differently in other places too; repair it first.")
     return edited
