@@ -11,7 +11,7 @@ from index.formats.markdown.named_parts import Part, margin_of
 from index.formats.markdown.outline import line_start, outline
 from index.formats.markdown.reading import FORMS, EntryBlock, MarkdownReading
 from index.model.entry import Entry, EntryRef
-from index.model.field_path import typed_path
+from index.model.field_path import field_path, typed_path
 from index.model.problems import Splice
 from index.model.text.item_lists import items_of
 
@@ -76,6 +76,8 @@ def add_field(
 
     `like` is the form of this field in entries like it, empty where none has it.
     """
+    if field_path(name).number:
+        raise EditRefused(f"{name} is a second field of one name: edit the source of the entry.")
     block, newline = reading.blocks[entry.ref], newline_of(source)
     form = like or _usual_form(block, text, reading.front)
     if form == "value" and reading.front is not None:

@@ -13,6 +13,7 @@ from index.model.kind_shape import KindShape
 from index.model.matching import Matching
 from index.model.merge_outcomes import turned
 from index.model.plan import CannotEdit
+from index.model.problems import Splice
 from index.model.text.text_merge import merge_lines
 
 _BY_SIDE = {"ours": 1, "base": 0, "theirs": 2}
@@ -32,6 +33,7 @@ def merge_file(sides: Sides, path: str, choices: Choices) -> Merged:
         return _whole(base, ours, theirs, path, choices)
     unit = files[1].reading.unit
     files = [MarkdownFile(file.source, file.encoding, path, unit) for file in files]
+    by_line = _by_line(files, path, unit)
     for stem, other in ((files[1], files[2]), (files[2], files[1])):
         if _outside(files[0]) == _outside(other) and not _reordered(files[0], other):
             swapped = stem is files[2]
@@ -39,12 +41,50 @@ def merge_file(sides: Sides, path: str, choices: Choices) -> Merged:
             merged = merger.by_entry()
             if merger.conflicts:
                 return Merged(None, tuple(one.turned() if swapped else one for one in merger.conflicts))
-            if merged is not None:
+            if merged is not None and by_line is not None and not choices:
+                merged = by_line if _is_better(by_line, merged, files) else merged
+            if merged is not None and _is_sound(merged, files, choices):
                 return Merged(merged.to_bytes())
+    return Merged(by_line.to_bytes()) if by_line else _whole(base, ours, theirs, path, choices)
+
+
+def _by_line(files: Sequence[MarkdownFile], path: str, unit: str) -> MarkdownFile | None:
+    """Return the versions merged by line, None where that cannot be."""
     text = merge_lines(*(file.source for file in files))
-    if text is not None:
-        return Merged(files[1].encoding.encode(text))
-    return _whole(base, ours, theirs, path, choices)
+    return MarkdownFile(text, files[1].encoding, path, unit) if text is not None else None
+
+
+def _is_better(by_line: MarkdownFile, merged: MarkdownFile, files: Sequence[MarkdownFile]) -> bool:
+    """Whether lines merge to the same entries, and so tell their order too; or keep more than fields."""
+    # Fields are added behind the others, so their order says nothing.
+    here, there = (Counter(frozenset(content(one)) for one in file.entries) for file in (by_line, merged))
+    if here == there:
+        return True
+    base, ours, theirs = map(_lines, files)
+    now = _lines(merged)
+    least = {line: min(ours[line], theirs[line], ours[line] + theirs[line] - base[line]) for line in ours}
+    return any(now[line] < number for line, number in least.items())
+
+
+def _is_sound(merged: MarkdownFile, files: Sequence[MarkdownFile], choices: Choices) -> bool:
+    """Whether no line is there twice that is to be there once, and no comment of a front matter is lost."""
+    base, ours, theirs = map(_remarks, files)
+    if ((ours - base) | (theirs - base)) - _remarks(merged):
+        return False
+    base, ours, theirs = map(_lines, files)
+    most = ours | theirs | Counter({line: ours[line] + theirs[line] - base[line] for line in ours})
+    return bool(choices) or not _lines(merged) - most
+
+
+def _lines(file: MarkdownFile) -> Counter[str]:
+    return Counter(filter(None, map(str.strip, file.source.splitlines())))
+
+
+def _remarks(file: MarkdownFile) -> Counter[str]:
+    """Return the comments of a front matter, which are in no field."""
+    front = file.reading.front
+    lines = file.source[: front.end].splitlines() if front else []
+    return Counter(line.strip() for line in lines if line.lstrip().startswith("#"))
 
 
 def _outside(file: MarkdownFile) -> str:
@@ -118,12 +158,22 @@ class _Merger:
     def _put_whole(self) -> None:
         """Put in the entries that change, go or come as a whole."""
         for ref, source in sorted(self._sources.items(), reverse=True):
-            self._file = self._file.without(ref) if source is None else self._file.with_source(ref, source)
+            if ref >= len(self._file.entries):
+                raise _NoEntries
+            self._file = self._without(ref) if source is None else self._file.with_source(ref, source)
         for then, ref in self._come:
             twins: dict[EntryRef, EntryRef | None] = {
                 there.ref: here.ref for there, here in successors(then.entries, self._file.entries)
             }
             self._file = next(self._file.insert_back(then, ref, twins))
+
+    def _without(self, ref: EntryRef) -> MarkdownFile:
+        """Take an entry out as one side did, even the text above the others or the title of some."""
+        try:
+            return self._file.without(ref)
+        except EditRefused:
+            block = self._file.block(ref)
+            return self._file.spliced([Splice(block.start, block.end, "")])
 
     def _is_whole(self) -> bool:
         """Whether the merged file reads as the entries that it was made of."""
@@ -155,7 +205,7 @@ class _Merger:
             if then in (before, ours):
                 continue
             if ours == before:
-                self._put(mine, name, theirs)
+                self._put(mine, name, self._theirs, theirs)
                 continue
             merged = None
             if before is not None and ours is not None and then is not None:
@@ -167,9 +217,9 @@ class _Merger:
             if choice is None:
                 self.conflicts.append(MergeConflict(mine.id, name, before, ours, then))
             elif choice == "theirs":
-                self._put(mine, name, theirs)
+                self._put(mine, name, self._theirs, theirs)
             elif choice == "base":
-                self._set(mine, name, before or "")
+                self._put(mine, name, self._base, was)
             elif choice != "ours":
                 self._set(mine, name, choice)
 
@@ -215,11 +265,11 @@ class _Merger:
         elif choice != "ours" and (choice != "base" or old is not None):
             self._sources[mine.ref] = text
 
-    def _put(self, mine: Entry, name: str, theirs: Entry) -> None:
-        """Take a field as the other side writes it."""
+    def _put(self, mine: Entry, name: str, side: MarkdownFile, other: Entry) -> None:
+        """Take a field as another version writes it; gone where it has none."""
         entry = self._file.entries[mine.ref]
         try:
-            edited = self._file.put_field_back(entry, name, self._theirs, theirs)
+            edited = self._file.put_field_back(entry, name, side, other)
         except (CannotEdit, EditRefused) as error:
             raise _NoEntries from error
         if len(edited.entries) != len(self._file.entries):

@@ -152,3 +152,69 @@ def test_keys_below_a_key_that_one_side_gave_stay_below_it(newline: str, front: 
         merged = MarkdownFormat().merge(one, ".claude/memory/pool.md")
         wanted = f"---\nname: pool\n{meta}---\n{body.replace('warm', 'cold')}"
         assert merged.data == wanted.replace("\n", newline).encode()
+
+
+FRONT = "---\nname: pool\ntype: note\n---\n\n# Pool\n\nIt is small.\n\n**Why:** It is slow.\n"
+POOL = "pool.md#pool"
+
+
+def merge_pool(base: str, ours: str, theirs: str, choices: Choices | None = None) -> Merged:
+    sides = Sides(base.encode(), ours.encode(), theirs.encode())
+    return MarkdownFormat().merge(sides, "pool.md", choices)
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_comment_in_a_front_matter_stays(swapped: bool) -> None:
+    remark = FRONT.replace("type: note\n", "# kept by hand\ntype: note\n")
+    other = FRONT.replace("small", "large").replace("name: pool\n", "name: pool\nlevel: high\n")
+    sides = (other, remark) if swapped else (remark, other)
+    merged = merge_pool(FRONT, *sides)
+    assert merged.data is None or b"# kept by hand" in merged.data  # beside each other: both, or a question
+    ours, theirs = (side.replace("level: high\n", "") for side in sides)
+    apart = merge_pool(FRONT, ours, theirs)
+    assert text(apart) == remark.replace("small", "large")
+
+
+def test_before_both_sides_a_field_was_not_there() -> None:
+    ours, theirs = (FRONT + f"\n**Status:** {word}\n" for word in ("open", "closed"))
+    [conflict] = merge_pool(FRONT, ours, theirs).conflicts
+    assert (conflict.entry, conflict.field, conflict.base) == (POOL, "Status", None)
+    assert text(merge_pool(FRONT, ours, theirs, {(POOL, "Status"): "base"})).rstrip() == FRONT.rstrip()
+
+
+LEAD = "# Log\n\nIt is about pools.\n\n## Pool\n\nSmall.\n\n## Clock\n\nLate.\n"
+
+
+@pytest.mark.parametrize(
+    ("base", "gone", "path"),
+    [(FRONT, "", "pool.md"), (LEAD, LEAD.partition("\n\n")[2].partition("\n\n")[2], "AGENTS.md")],
+)
+def test_what_one_side_took_out_whole_goes_where_that_is_chosen(base: str, gone: str, path: str) -> None:
+    ours = base.replace("It is", "It was")
+    sides = Sides(base.encode(), ours.encode(), gone.encode())
+    merged = MarkdownFormat().merge(sides, path)
+    assert merged.conflicts
+    for choice, wanted in (("ours", ours), ("theirs", gone)):
+        settled = MarkdownFormat().merge(sides, path, {one[:2]: choice for one in merged.conflicts})
+        assert text(settled) == wanted
+
+
+def test_sections_that_both_sides_begin_do_not_double_what_follows() -> None:
+    one = FRONT.replace("**Why:**", "## First\n\n**Why:**") + "\n**How:** slowly\n"
+    base = FRONT + "\n**How:** slowly\n"
+    other = base.replace("**How:**", "## Second\n**How:**")
+    for sides in ((one, other), (other, one)):
+        merged = merge_pool(base, *sides)
+        assert merged.data is None or merged.data.count(b"slowly") == 1
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_what_both_sides_add_at_different_places_is_in_one_order(number: int) -> None:
+    base = (FRONT.replace("It is slow.", "It is slow.\n\nMore text.\n\n**How:** slowly"), LEARNINGS)[number]
+    ours = base.replace("It is small.\n", "It is small.\n\n**Status:** open\n").replace(
+        "## [LRN-20260501", ENTRY.strip("\n") + "\n\n## [LRN-20260501"
+    )
+    theirs = base + "\n**Level:** high\n"
+    assert ours != base
+    merged = [merge_pool(base, *sides).data for sides in ((ours, theirs), (theirs, ours))]
+    assert merged[0] == merged[1] != None  # noqa: E711
