@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from index.model.entry import Entry
 from index.model.file_record import FileProblem
@@ -28,6 +29,7 @@ def dead_ids(entries: Sequence[Entry], sources: Sources) -> Iterator[FileProblem
         return
     starts = {_DIGIT.split(form, maxsplit=1)[0] for form in known}
     pattern = re.compile(rf"(?<![\w/.-])(?:{'|'.join(map(re.escape, sorted(starts)))})\d[\w-]*(?![\w/]|\.\w)")
+    own |= _in_names(entries, pattern)
     for entry in entries:
         if entry.template:
             continue
@@ -36,6 +38,13 @@ def dead_ids(entries: Sequence[Entry], sources: Sources) -> Iterator[FileProblem
             if word not in own and _form(word) in known:
                 message = f"No entry has the id {word}: correct it, or restore that entry."
                 yield sources.notice_at(entry.file, entry.line, word, "dead-id", message)
+
+
+def _in_names(entries: Iterable[Entry], pattern: re.Pattern[str]) -> set[str]:
+    """Return the ids that titles, headings and the names of files begin with: `adr-017-pool.md`."""
+    names = {name for entry in entries for name in (entry.title, *[field.name for field in entry.fields])}
+    names |= {re.sub(r"(-\d+)\D.*", r"\1", posixpath.basename(entry.file)).upper() for entry in entries}
+    return {found[0] for name in names if (found := pattern.match(name))}
 
 
 def _form(own: str) -> str:

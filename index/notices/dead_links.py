@@ -17,10 +17,15 @@ from index.storage.memory_stores import TreeLocation
 
 def dead_links(links: TreeLinks, place: TreeLocation, sources: Sources) -> Iterator[FileProblem]:
     """Yield the links of the tree at a place that lead nowhere."""
+    called: dict[str, list[str]] = {}
+    for path in links.entries:
+        called.setdefault(posixpath.basename(path), []).append(path)
     for file, held in links.links.items():
         for link in held:
             if not links.targets(file, link) and not _is_elsewhere(place, file, link):
-                code, words = _words(link, in_index=file in links.indexes.values())
+                same = called.get(posixpath.basename(link.target), [])
+                there = _from(file, same[0]) if len(same) == 1 and not link.by_name else ""
+                code, words = _words(link, there, in_index=file in links.indexes.values())
                 yield sources.notice(file, link.start, code, words)
 
 
@@ -40,9 +45,21 @@ def _is_there(place: TreeLocation, path: str) -> bool:
         return False
 
 
-def _words(link: FileLink, *, in_index: bool) -> tuple[str, str]:
-    """Return the code and the words for a dead link."""
+def _from(file: str, path: str) -> str:
+    """Return a path as a link in a file writes it."""
+    return posixpath.relpath(path, posixpath.dirname(file) or ".")
+
+
+def _words(link: FileLink, there: str, *, in_index: bool) -> tuple[str, str]:
+    """Return the code and the words for a dead link; `there` is the one file of that name elsewhere."""
     target = shown(link.target)[:120]
+    if there:
+        where = f"{target}, which is at {shown(there)[:120]}: correct it."
+        return (
+            ("dead-line", f"Dead link in the index to {where}")
+            if in_index
+            else ("dead-link", f"Dead link to {where}")
+        )
     if in_index:
         return "dead-line", f"Dead link in the index to {target}: take the line out, or restore the file."
     if link.by_name:

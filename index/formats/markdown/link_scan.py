@@ -17,7 +17,7 @@ _LINK = re.compile(
 )
 _DEFINITION = re.compile(r"^ {0,3}\[(?!\^)[^\]\r\n]{1,200}\]:[ \t]+<?(?P<bare>[^\s<>]{1,500})>?[ \t]*$", re.M)
 _WIKI = re.compile(
-    r"\[\[(?P<name>[^\s\[\]|#][^\[\]\r\n|#]{0,200})(?:#[^\[\]\r\n|]{0,200})?(?:\|[^\[\]\r\n]{0,200})?\]\](?!\()"
+    r"\[\[(?P<name>[^\s\[\]|#:][^\[\]\r\n|#]{0,200})(?:#[^\[\]\r\n|]{0,200})?(?:\|[^\[\]\r\n]{0,200})?\]\](?!\()"
 )
 _MEMORY = re.compile(r"`mem:(?P<name>[^`\s]{1,200})`")
 """A reference of Serena's, which is code by design."""

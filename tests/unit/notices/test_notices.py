@@ -47,6 +47,7 @@ def found(root: Path) -> list[tuple[str, str, int, int]]:
         ("[1]: ../d.md\n[^1]: note", ["../d.md"]),
         ("[a](http://b.md) [c](#d) [e](/f.md) me@x.md [g](mailto:h) [i](~/j.md) [k](*.md)", []),
         ("`[a](b.md)` ``[[c]] ` ``\n<!-- [[d]] -->", []),
+        ("sed 's/[[:space:]]*//'", []),
         ("```\n[a](b.md) `mem:c`\n```\nif [[ -f x ]]", []),
         ("[a](b_(c).md)", ["b_(c).md"]),
     ],
@@ -111,6 +112,28 @@ def test_an_id_in_the_form_of_the_trees_own_that_no_entry_has(tmp_path: Path) ->
     assert not found(root)  # two ids are no habit
     write(root, {"b.xml": lessons(("DEBUG-003", "DEBUG-1234 is no id of this form, DEBUG-001b neither"))})
     assert [one[:2] for one in found(root)] == [("dead-id", "a.xml")]
+
+
+def test_an_id_in_a_heading_or_in_the_name_of_a_file_is_one(tmp_path: Path) -> None:
+    named = {f"adr/adr-00{n}-text.md": f"# ADR-00{n} Text {n}\n\nIt says {n}.\n" for n in range(1, 4)}
+    more = {
+        "adr/adr-004-pool.md": "# Pool\n\nAs ADR-001 says.\n",
+        "adr/old.md": "## ADR-005 Clock\n\nSee ADR-004, ADR-005 and ADR-006.\n\n## More\n\nText.\n",
+    }
+    root = write(tmp_path, {**named, **more})
+    assert [one[:3] for one in found(root)] == [("dead-id", "adr/old.md", 3)]
+
+
+def test_a_dead_link_tells_where_the_file_is(tmp_path: Path) -> None:
+    write(tmp_path, {"a.md": "See [b](b.md).\n", "x/b.md": "See [a](a.md) and [c](c.md).\n"})
+    workspace = Workspace.open(tmp_path)
+    told = [one.message for one in workspace.notices.found(NOW)]
+    workspace.close()
+    assert told == [
+        "Dead link to b.md, which is at x/b.md: correct it.",
+        "Dead link to a.md, which is at ../a.md: correct it.",
+        "Dead link to c.md: correct it, or restore the file.",
+    ]
 
 
 def test_twins_are_told_but_for_copies_of_a_file(tmp_path: Path) -> None:
