@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 from index.git.runner import Runner
 from index.model.errors import NotHere
+from index.model.path_spelling import shown
 
 _SAID = re.compile(
     rb"promisor remote|unable to (?:read|parse)|bad object"
@@ -17,6 +19,9 @@ _SAID = re.compile(
 _PLAIN = re.compile(r"\w[\w./-]*")
 """The name of a remote that a shell takes for a word."""
 
+_NOT_LENT = re.compile(rb"(?:unable to normalize alternate object path: |object directory )(/[^;\n]+)")
+"""Messages of git about a folder of `objects/info/alternates` that is gone, or is no folder of objects."""
+
 
 def is_missing(words: bytes) -> bool:
     """Whether git failed for want of an object, by its words."""
@@ -24,7 +29,12 @@ def is_missing(words: bytes) -> bool:
 
 
 def not_here(runner: Runner) -> NotHere:
-    """Return the error for an object that is not here, with the command that brings it."""
+    """Return the error for an object that is not here, with the way to get it."""
+    if lost := _NOT_LENT.search(runner.read("count-objects", "-v").err):
+        return NotHere(
+            f"This repository borrows older versions from {shown(os.fsdecode(lost[1]))}, which is not there: "
+            "put that folder back, or correct its path in objects/info/alternates of git's folder."
+        )
     told = runner.read("config", "-z", "--get-regexp", r"^remote\..*\.(url|promisor)$").out
     values = dict(item.partition(b"\n")[::2] for item in told.split(b"\0") if item)
     names = {name.decode("utf-8", "replace").split(".", 1)[1].rpartition(".")[0] for name in values}

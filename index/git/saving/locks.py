@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import random
 import re
 import time
@@ -24,6 +25,8 @@ PATIENCE = 3.0
 """Seconds to wait for a lock of git's that nobody may hold; its own commands hold theirs for milliseconds."""
 LIVING = 30.0
 """Seconds to wait while a git runs here: it holds the index as long as its hooks or an editor run."""
+_READ_ONLY = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+"""Errors of a place where nothing may be written."""
 _LOCK_NAMED = re.compile(r"Unable to create '([^'\n]+\.lock)': File exists")
 _MOVED = re.compile(r"cannot lock ref 'HEAD': is at ")
 
@@ -174,6 +177,13 @@ def _wait_for(lock: Lock, path: Path, tell: Tell) -> None:
         raise _cannot(path, error) from error
 
 
+def read_only(place: Path) -> Refused:
+    """Return the refusal where a commit cannot be written to a place of git's."""
+    return Refused(f"The repository is read-only: {shown(place)}. Nothing was written.")
+
+
 def _cannot(path: Path, error: OSError) -> Refused:
+    if error.errno in _READ_ONLY:
+        return read_only(path.parent)
     why = (error.strerror or str(error)).lower()
     return Refused(f"{shown(path)} cannot be made: {why}. Nothing was written.")

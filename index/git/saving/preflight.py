@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from index.formats.registry import is_memory
+from index.git.saving.locks import read_only
 from index.git.worktree import Worktree
 from index.model.errors import OnNoBranch, Refused, TreeError, clean_words
 from index.model.path_spelling import shown, unspelled
@@ -43,7 +44,7 @@ def check_ready(checkout: Worktree, *, detached: bool = False) -> None:
     for place in _written_by_git(checkout):
         # Asked once more where it is there: another git may have made it in between.
         if not os.access(place, os.W_OK) and place.exists() and not os.access(place, os.W_OK):
-            raise Refused(f"The repository is read-only: {shown(place)}. Nothing was written.")
+            raise read_only(place)
     checkout.identity()
 
 

@@ -51,6 +51,26 @@ def test_a_damaged_repository_invents_nothing(make_work: Callable[..., Work]) ->
         list(tree_log(work.open()))
 
 
+@pytest.mark.parametrize("through", ["", "between"])
+def test_the_folder_that_versions_are_borrowed_from_is_gone(
+    make_work: Callable[..., Work], through: str
+) -> None:
+    origin = past(make_work)
+    work = Work(origin.root.with_name("borrower"))
+    origin.git("clone", "-q", "--shared", str(origin.root), str(work.root))
+    lent = origin.root / ".git/objects"
+    if through:
+        between = work.root.parent / through
+        (between / "info").mkdir(parents=True)
+        (between / "info/alternates").write_text(f"{lent}\n")
+        (work.root / ".git/objects/info/alternates").write_text(f"{between}\n")
+    origin.root.rename(origin.root.with_name("moved"))
+    for found in (work.open(), work.open(work.root)):
+        with pytest.raises(NotHere, match=f"borrows older versions from {lent}, which is not there: "):
+            list(tree_log(found))
+    work.close()
+
+
 @pytest.mark.parametrize("depth", [1, 2])
 def test_the_end_of_a_shallow_clone_is_no_beginning(make_work: Callable[..., Work], depth: int) -> None:
     work = clone(past(make_work), f"--depth={depth}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 import time
@@ -187,21 +188,22 @@ def test_another_memarium_is_saving(work: Work, impatient: None) -> None:
     assert repository.save(snapshot, NEW, "mine").revision == work.head()
 
 
-def test_a_read_only_repository(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("refused", [errno.EROFS, errno.EACCES, errno.EPERM])
+def test_a_read_only_repository(work: Work, monkeypatch: pytest.MonkeyPatch, refused: int) -> None:
     repository = work.open()
     snapshot = repository.snapshot("a.xml")
     real = os.open
 
     def refuse(path: Path, flags: int, mode: int = 0o777) -> int:
         if Path(path).name == locks.LOCK:
-            raise OSError(30, "Read-only file system")
+            raise OSError(refused, os.strerror(refused))
         return real(path, flags, mode)
 
     def denied(*_arguments: object) -> bool:
         return False
 
     monkeypatch.setattr(os, "open", refuse)
-    with pytest.raises(Refused, match=r"cannot be made: read-only file system\. Nothing was written\.$"):
+    with pytest.raises(Refused, match=r"^The repository is read-only: .*\.git\. Nothing was written\.$"):
         repository.save(snapshot, NEW, "mine")
     monkeypatch.setattr(os, "access", denied)
     with pytest.raises(Refused, match=r"repository is read-only: .*\.git\. Nothing was written\.$"):
