@@ -64,7 +64,8 @@ def with_links(plan: Plan, tree: Readable, past: Past = lambda file, other: None
     texts = {file: _text(tree.data(file), file) for file in changes}
     links = TreeLinks(tree.entries(), lambda file: texts.get(file) or _text(_data(tree, file), file))
     edits = _LinkEdits(links, moves, changes, tree, past)
-    for file in dict.fromkeys([*links.links, *moves.new, *edits.indexes]):
+    linking = [*links.links, *moves.new] if moves.redirected else []
+    for file in dict.fromkeys([*linking, *edits.indexes]):
         changed = edits.of_file(file)
         if changed is not None:
             changes[file] = changed
@@ -88,8 +89,13 @@ class _Moves(NamedTuple):
         """Whether a file goes by another path now."""
         return self.into in self.new
 
+    @property
+    def redirected(self) -> bool:
+        """Whether a link may lead elsewhere now; else only an index may say something else."""
+        return bool(self.new or self.gone or self.names)
+
     def __bool__(self) -> bool:
-        return bool(self.new or self.gone or self.names or self.told)
+        return self.redirected or bool(self.told)
 
 
 def _moves_of(plan: Plan) -> _Moves:

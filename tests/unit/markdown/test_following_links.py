@@ -158,6 +158,25 @@ def test_a_text_alone_takes_nothing_along(tmp_path: Path) -> None:
     workspace.close()
 
 
+def test_a_summary_goes_to_the_index_and_no_other_file_is_read_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = Workspace.open(make(tmp_path))
+    read: list[str] = []
+    data = workspace.tree.data
+
+    def noted(file: str) -> bytes | None:
+        read.append(file)
+        return data(file)
+
+    monkeypatch.setattr(workspace.tree, "data", noted)
+    plan = workspace.planner.edit(entry_of(workspace, "feedback_shape.md"), {"description": "one a finding"})
+    changes = {one.file: (one.after or b"").decode() for one in plan.changes}
+    assert changes["MEMORY.md"] == INDEX.replace("comments live in a skill", "one a finding")
+    assert set(read) <= changes.keys() == {"feedback_shape.md", "MEMORY.md"}
+    workspace.close()
+
+
 def test_several_that_go_are_one_change(tmp_path: Path) -> None:
     def delete(workspace: Workspace) -> Plan:
         ids = [entry_of(workspace, file) for file in ("feedback_tone.md", "project_retry.md")]
