@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from index.formats.base import MemoryFile
@@ -47,7 +48,7 @@ class KnownVersion:
     times: int = 1
     """Number of times that these very bytes are in the file."""
     alone: bool = False
-    """The file is UTF-8 and no other entry is inside this one: its bytes can be read by themselves."""
+    """The file is UTF-8 and holds more, but nothing inside of this entry: its bytes can be read alone."""
     name: str = ""
     """The name that its source has for an entry like it, where it can be read by itself."""
     rule: str = ""
@@ -122,6 +123,7 @@ class EntryFinder:
         self._key = id_key(entry_id)
         self._answers: dict[tuple[str, str], KnownVersion | None] = {}
         self._data: dict[tuple[str, str], bytes | None] = {}
+        self._open = lru_cache(_OPEN)(open_file)  # each version is after one commit and before the next
         self.last: KnownVersion | None = None
         """The entry where it was last found; None while only its id is known."""
         self.names: set[str] = set()
@@ -181,13 +183,13 @@ class EntryFinder:
             if edited is not None:
                 return edited
             like = self.complete(like, newer, file)
-        document = open_file(data, file, self._rule(like, file))
+        document = self._open(data, file, self._rule(like, file))
         if like is None:
             past = self._by_key(_entries_of(document))
         else:
             past = self._again(_entries_of(document), like, newer, file)
             if (rule := loosely(document.rule)) != document.rule:
-                past = self._likelier(past, open_file(data, file, rule), document.rule, like, newer)
+                past = self._likelier(past, self._open(data, file, rule), document.rule, like, newer)
         return _seen(past, data) if past is not None else None
 
     def _likelier(
@@ -207,7 +209,7 @@ class EntryFinder:
         """Return an entry that was read from its bytes alone as it is in its file."""
         if seen.whole or data is None:
             return seen
-        found = read_past(data, file, self._rule(seen, file))
+        found = _entries_of(self._open(data, file, self._rule(seen, file)))
         past = next((past for past in found if past.markup == seen.markup), None)
         return _seen(past, data) if past is not None else seen
 
@@ -227,7 +229,7 @@ class EntryFinder:
         if entry is None:
             others = [like.entry]
             if newer is not None:
-                after = read_past(newer, file, self._rule(like, file))
+                after = _entries_of(self._open(newer, file, self._rule(like, file)))
                 same = [past for past in after if past.markup == like.markup]
                 chosen = next(
                     (past for past in same if past.entry.id == like.entry.id), same[0] if same else None
@@ -247,7 +249,8 @@ def _similarity(past: EntryAtCommit, like: KnownVersion) -> tuple[bool, float]:
 def _seen(past: EntryAtCommit, data: bytes) -> KnownVersion:
     document, markup = past.document, past.markup
     raw = document.encoded(markup)
-    alone = document.codec == "utf-8" and not entries_inside(document, past.entry)
+    whole = raw.strip() == data.strip()  # then a part of the file is no quicker to read than the file
+    alone = not whole and document.codec == "utf-8" and not entries_inside(document, past.entry)
     read = format_of(document.path).lone(markup) if alone else None
     name = read.name if read is not None else ""
     return KnownVersion(

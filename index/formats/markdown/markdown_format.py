@@ -49,7 +49,10 @@ class MarkdownFormat:
 
     def is_broken(self, data: bytes) -> bool:
         """Whether a file has an error in it."""
-        return bool(self.open(data).errors)
+        from index.formats.markdown.reading import is_broken
+
+        file = self.open(data)
+        return file.readonly or is_broken(file.source)
 
     def open(self, data: bytes, path: str = "", rule: str = "") -> MarkdownFile:
         """Open a file to be edited, by the unit and the level of `rule` where its place leaves them open."""

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from index.formats.charsets import letter_of
@@ -19,7 +20,7 @@ from index.formats.markdown.plain_text import plain
 from index.model.counts import count_words
 from index.model.entry import Entry
 from index.model.field import Field
-from index.model.problems import Problem, Report, Splice
+from index.model.problems import GiveUp, Problem, Report, Splice
 from index.model.text.line_index import LineIndex
 from index.model.timestamps import parse as parse_time
 from index.model.vocabulary import fold, role
@@ -84,10 +85,8 @@ def read_markdown(text: str, path: str, rule: str = "") -> MarkdownReading:
         rule: that of another version, `MarkdownReading.rule` or its unit alone; empty where the layout and
             the structure tell.
     """
-    report, layout = Report(text), layout_of(path)
-    front = read_front_matter(text, report)
-    seen = outline(text, front.end if front else 0)
-    _check(text, front, seen, report)
+    layout = layout_of(path)
+    front, seen, problems = _structure(text)
     unit, _, level = rule.partition(":")
     unit = unit or _unit(text, layout, front, seen)
     begins = (int(level) if level else _level(text, seen)) if unit == "sections" else 0
@@ -95,10 +94,37 @@ def read_markdown(text: str, path: str, rule: str = "") -> MarkdownReading:
         blocks = _sections(text, front, seen, begins)
     else:
         blocks = (_whole(text, front, seen),) if text.strip() else ()
-    problems = tuple(sorted(report.problems, key=lambda problem: problem.start))
-    broken = any(problem.level == "error" for problem in problems)
-    entries = _entries(text, path, layout, blocks, front, unit, broken=broken)
+    entries = _entries(text, path, layout, blocks, front, unit, broken=_has_error(problems))
     return MarkdownReading(entries, blocks, problems, front, unit, begins)
+
+
+def is_broken(text: str) -> bool:
+    """Whether a text has an error in it, which takes no look at its entries."""
+    try:
+        return _has_error(_structure(text).problems)
+    except GiveUp:
+        return True
+
+
+class _Structure(NamedTuple):
+    """The parts of a reading that neither the path nor the rule of a file tells."""
+
+    front: FrontMatter | None
+    seen: Outline
+    problems: tuple[Problem, ...]
+
+
+@lru_cache(maxsize=4)  # a text is often read by another rule, or asked for its errors, soon after
+def _structure(text: str) -> _Structure:
+    report = Report(text)
+    front = read_front_matter(text, report)
+    seen = outline(text, front.end if front else 0)
+    _check(text, front, seen, report)
+    return _Structure(front, seen, tuple(sorted(report.problems, key=lambda problem: problem.start)))
+
+
+def _has_error(problems: Sequence[Problem]) -> bool:
+    return any(problem.level == "error" for problem in problems)
 
 
 def _unit(text: str, layout: FileLayout, front: FrontMatter | None, seen: Outline) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from index.formats.markdown.reading import MarkdownReading, read_markdown
 from index.history.versions import Version
 from index.model.plan import CannotEdit
 from index.workspace import Workspace
@@ -163,6 +164,45 @@ def test_a_deleted_section_comes_back_at_the_level_of_the_others(opened: OpenHis
     [gone] = workspace.history.deleted()
     plan = workspace.history.plan_revive([gone])
     assert (plan.changes[0].after or b"").decode() == others.format(cache.replace("## ", "### "))
+    workspace.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (".serena/memories/pool.md", "# Pool\n\nKeep {} connections.\n\n## Why\n\nIt is slow.\n"),
+        ("memory/pool.md", "---\nname: Pool\ndescription: {}\n---\n\nKeep it small.\n"),
+        ("MEMORY.md", f"# Memory\n\n{LINKS}- [Pool](pool.md) — about {{}}\n"),
+    ],
+)
+def test_each_version_of_a_file_that_is_one_entry_is_read_once(
+    opened: OpenHistory, monkeypatch: pytest.MonkeyPatch, path: str, text: str
+) -> None:
+    texts = [text.format(number) for number in range(6)]
+    workspace, _ = opened((path, texts))
+    [entry] = workspace.tree.entries()
+    read: list[str] = []
+
+    def reading(source: str, place: str, rule: str = "") -> MarkdownReading:
+        read.append(source)
+        return read_markdown(source, place, rule)
+
+    monkeypatch.setattr("index.formats.markdown.markdown_file.read_markdown", reading)
+    listed = found(workspace, entry.id)
+    assert [version.message for version in listed] == [f"version {number}" for number in (5, 4, 3, 2, 1, 0)]
+    assert [read.count(one) for one in texts[:-1]] == [1] * 5  # the newest tells the rule for the others
+    read.clear()
+    assert len(workspace.history.blame(entry.id)) == len(entry.fields)
+    assert [read.count(one) for one in texts[:-1]] == [1] * 5
+    workspace.close()
+
+
+@pytest.mark.parametrize("word", ["large", "```large"])
+def test_a_version_with_an_error_is_told_as_broken(opened: OpenHistory, word: str) -> None:
+    texts = ["# Pool\n\nsmall\n", f"# Pool\n\n{word}\n", "# Pool\n\nsmall\n", "# Pool\n\nnone\n"]
+    workspace, _ = opened((".serena/memories/pool.md", texts))
+    listed = found(workspace, ".serena/memories/pool.md#pool")
+    assert [version.broken for version in listed] == [False, False, word.startswith("`"), False]
     workspace.close()
 
 
