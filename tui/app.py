@@ -298,7 +298,7 @@ class Memarium(Routing):
     def on_marks(self, message: Marks) -> None:
         """Show the new entries; after everything was called seen, search again for `is:new`."""
         self.news = message.news
-        self.status = self.status._replace(new=len(message.news.ids))
+        self.status = self.status._replace(new=len(self.news.added), changed=len(self.news.changed))
         if message.told is not None:
             many = f" {count_words(message.told, 'entry is', 'entries are')} no longer new"
             self.tell(t(("✓", "ok"), many if message.told else " Nothing was new"))

@@ -51,7 +51,9 @@ class StatusLineFacts(NamedTuple):
     problems: int = 0
     """Files that are broken."""
     new: int = 0
-    """Entries that others added or changed since the user last looked."""
+    """Entries that others added since the user last looked."""
+    changed: int = 0
+    """Entries that others changed since then."""
     task: str = ""
     """Work in the background, such as "indexing"; empty without any."""
     done: int = 0

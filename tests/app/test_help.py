@@ -23,6 +23,7 @@ from tui.screens.base.palette import Palette, items
 from tui.screens.base.picker import Choices, matching
 from tui.theme.drawing import t
 from tui.widgets.base.lines import Lines
+from tui.widgets.browse.page_links import FOLLOWING
 
 
 def classes() -> Iterator[type[DOMNode]]:
@@ -77,6 +78,7 @@ async def test_help_shows_the_keys_of_the_focused_pane(app: Memarium) -> None:
         text = "\n".join(line.plain for line in page.laid_out)
         for part in ("Keys: results", "J K", "half a page", "edit in $EDITOR", "ctrl+p", "all actions"):
             assert part in text
+        assert all(pressed in text and done in text for pressed, done in (*FOLLOWING, *EXAMPLES))
         await pilot.press("escape")
         await pilot.press("slash", "f1")
         assert isinstance(app.screen, Help)

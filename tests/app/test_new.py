@@ -78,13 +78,13 @@ async def test_rows_are_marked_and_counted_until_they_are_opened(visited: Path) 
     async with app.run_test(size=(120, 36)) as pilot:
         browse = await opened(pilot)
         assert marks(browse) == {POOL: "±", "Sign webhooks with two keys while one is rotated": "+"}
-        assert "+ 2 new" in said(browse.query_one(StatusLine))
+        assert "+ 1 new  ± 1 changed" in said(browse.query_one(StatusLine))
         await pilot.press("g", "j", "k")
         assert len(marks(browse)) == 2, "passing by is not reading"
         assert browse.entry is not None
         assert browse.entry.title.startswith("Sign webhooks")
         await pilot.press("enter")
-        await until(pilot, lambda: app.status.new == 1)
+        await until(pilot, lambda: (app.status.new, app.status.changed) == (0, 1))
         assert marks(browse) == {POOL: "±"}
     app = open_garden(visited)
     async with app.run_test(size=(120, 36)) as pilot:
@@ -99,7 +99,7 @@ async def test_going_on_in_the_preview_reads_one_after_the_other(visited: Path) 
         await until(pilot, lambda: browse.answered and browse.results.count == 2)
         browse.set_focus(browse.results)
         await pilot.press("enter", "J")
-        await until(pilot, lambda: app.status.new == 0)
+        await until(pilot, lambda: (app.status.new, app.status.changed) == (0, 0))
 
 
 async def test_one_key_calls_everything_seen(visited: Path) -> None:
@@ -111,7 +111,7 @@ async def test_one_key_calls_everything_seen(visited: Path) -> None:
         browse.set_focus(browse.results)
         await pilot.press("I")
         await until(pilot, lambda: browse.answered and browse.results.count == 0)
-        assert app.status.new == 0
+        assert (app.status.new, app.status.changed) == (0, 0)
         assert "2 entries are no longer new" in said(browse.toast)
         browse.ask_for("")
         await until(pilot, lambda: browse.answered and browse.results.count > 2)
@@ -126,16 +126,17 @@ async def test_the_letter_is_a_letter_while_one_types(visited: Path) -> None:
         browse = await opened(pilot)
         await pilot.press("slash", "I")
         await until(pilot, lambda: browse.search.text == "I")
-        assert app.status.new == 2
+        assert (app.status.new, app.status.changed) == (1, 1)
 
 
-async def test_a_click_on_the_count_finds_them_from_any_screen(visited: Path) -> None:
+@pytest.mark.parametrize("mark", ["+ 1 new", "± 1 changed"])
+async def test_a_click_on_the_count_finds_them_from_any_screen(visited: Path, mark: str) -> None:
     app = open_garden(visited)
     async with app.run_test(size=(120, 36)) as pilot:
         browse = await opened(pilot)
         await pilot.press("p")
         line = app.screen.query_one(StatusLine)
-        await pilot.click(line, offset=(said(line).index("+ 2 new") + 2, 0))
+        await pilot.click(line, offset=(said(line).index(mark) + 2, 0))
         await until(pilot, lambda: app.screen is browse and browse.answered and browse.results.count == 2)
         assert browse.search.text == "is:new"
 
@@ -150,7 +151,7 @@ async def test_what_is_edited_here_is_not_new(visited: Path) -> None:
         )
         app.action_reload()
         await until(pilot, lambda: app.status.dirty)
-        assert app.status.new == 2
+        assert (app.status.new, app.status.changed) == (1, 1)
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ class Help(Float[None]):
         self.query_one(Lines).border_subtitle = f"↓ {count_words(rest, 'more line')}" if rest > 0 else ""
 
     def _lines(self, width: int) -> list[Content]:
-        out = [bar(width, t((self._title, "strong")), self._way()), BLANK]
+        head, out = [bar(width, t((self._title, "strong")), self._way()), BLANK], list[Content]()
         shown_groups = [(name, [pair for pair in keys if self._holds(*pair)]) for name, keys in self._groups]
         shown_groups = [(name, keys) for name, keys in shown_groups if keys]
         beside = width >= 56
@@ -107,14 +107,14 @@ class Help(Float[None]):
         for n in range(max(len(left), len(right))):
             one = left[n] if n < len(left) else BLANK
             out.append(cut(one, column) + t("    ", right[n]) if n < len(right) else one)
-        typed = self._examples or (EXAMPLES if self._searches else ())
-        rows = [*_typed(filter(self._matches, typed), width)]
-        if not rows:
-            return out if len(out) > 2 else [*out, t(("nothing matches", "muted"))]
-        if not self._examples:
-            return [*out, *([BLANK] if len(out) > 2 else []), t(("In the search", "head")), *rows]
-        heading = t(("To be typed" if self._typing else "By number", "head"))
-        return [*out[:2], heading, *rows, *([BLANK] if len(out) > 2 else []), *out[2:]]
+        first = self._rows("To be typed" if self._typing else "By number", self._examples, width)
+        last = self._rows("In the search", EXAMPLES, width) if self._searches and not self._typing else []
+        stack = _stack([part for part in (first, out, last) if part])
+        return [*head, *(stack or [t(("nothing matches", "muted"))])]
+
+    def _rows(self, heading: str, examples: Iterable[tuple[str, str]], width: int) -> list[Content]:
+        rows = _typed(filter(self._matches, examples), width)
+        return [t((heading, "head")), *rows] if rows else []
 
     def _way(self) -> Content:
         """Return the keys of the help itself, or its filter."""

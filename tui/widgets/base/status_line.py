@@ -86,9 +86,10 @@ class StatusLine(Drawn):
 
     def _marks(self, width: int) -> Content:
         status, line = self.status, BLANK
-        if status.new:
-            text = f"+ {status.new:,} new" if width >= MIDDLE else f"+ {status.new:,}"
-            line += t("   ", hot(t((text, "accent")), "find_new"))
+        news = (("+", status.new, "new"), ("±", status.changed, "changed"))
+        texts = [f"{sign} {n:,}" + (f" {word}" if width >= MIDDLE else "") for sign, n, word in news if n]
+        if texts:
+            line += t("   ", hot(t(("  ".join(texts), "accent")), "find_new"))
         if status.problems:
             broken = (
                 count_words(status.problems, "broken file") if width >= MIDDLE else f"{status.problems:,}"

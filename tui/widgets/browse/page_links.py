@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from index.model.references import References
     from tui.widgets.browse.page_facts import Page
 
+FOLLOWING = (("1", "follow the first link"), ("2 … 9", "follow the second, the third …"))
+"""The keys of the links of a page, for the help."""
+
 
 def linked(page: Page, references: References | None, by_id: Mapping[str, Entry]) -> list[Destination]:
     """Return the places that a page names: entries, files, URLs; and the entries that name its own.

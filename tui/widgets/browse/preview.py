@@ -23,7 +23,7 @@ from tui.widgets.base.drawn import Options
 from tui.widgets.base.lines import AHEAD, ItemPage
 from tui.widgets.browse import entry_page
 from tui.widgets.browse.page_facts import InView, Page, in_view
-from tui.widgets.browse.page_links import linked
+from tui.widgets.browse.page_links import FOLLOWING, linked
 
 if TYPE_CHECKING:
     from index.model.entry import Deleted, Entry
@@ -53,7 +53,7 @@ class Preview(ItemPage):
     """Shows one entry; its foot stays while the page scrolls."""
 
     HELP_TITLE = "Keys: entry"
-    HELP_EXAMPLES = (("1", "follow the first link"), ("2 … 9", "follow the second, the third …"))
+    HELP_EXAMPLES = FOLLOWING
     FOOTER: Sequence[Hint] = (
         "back",
         "edit",

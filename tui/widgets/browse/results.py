@@ -37,6 +37,7 @@ from tui.theme.labels import kind_label
 from tui.theme.lighting import lit
 from tui.widgets.base.drawn import Options
 from tui.widgets.browse.mark_list import MarkList
+from tui.widgets.browse.page_links import FOLLOWING
 from tui.widgets.browse.sort_head import head_line
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Results(MarkList[Any]):
     """Any number of entries; those that are not loaded yet are asked for when they come into view."""
 
     HELP_TITLE = "Keys: results"
+    HELP_EXAMPLES = FOLLOWING
     MARKED = (
         "delete",
         "move",
