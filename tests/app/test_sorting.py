@@ -12,10 +12,11 @@ from index.model.user_config import SORTS
 from tests.support.commands import call
 from tests.support.entries import entry
 from tests.support.garden import browsed, open_garden
-from tests.support.pilot import FULL, NARROW, WIDE, settle, until
+from tests.support.pilot import FULL, NARROW, WIDE, said, settle, until
 from tui.app import Memarium
 from tui.data.search_rows import ORDERS
 from tui.screens.browse.browse import Browse
+from tui.widgets.base.search_line import Note
 from tui.widgets.browse.sort_head import HEADS, head_line
 
 
@@ -41,6 +42,23 @@ async def click(pilot: Pilot[None], browse: Browse, word: str) -> None:
     line = "".join(part.text for part in browse.results.render_line(0))
     await pilot.click(browse.results, offset=(line.index(word) + len(word) - 1, 0))
     await settle(pilot)
+
+
+@pytest.mark.parametrize(
+    ("query", "before", "after"),
+    [("", "newest first", "oldest first"), ("pool", "by relevance", "newest first")],
+)
+async def test_a_click_on_the_order_takes_the_next_one(
+    app: Memarium, query: str, before: str, after: str
+) -> None:
+    async with app.run_test(size=FULL) as pilot:
+        browse = await browsed(pilot)
+        browse.ask_for(query)
+        note = browse.query_one(Note)
+        await until(pilot, lambda: browse.answered and before in said(note))
+        await settle(pilot)
+        await pilot.click(note, offset=(said(note).index(before) + 1, 0))
+        await until(pilot, lambda: browse.answered and after in said(note))
 
 
 @pytest.mark.parametrize("size", [FULL, NARROW], ids=["full", "narrow"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from textual.content import Content
 from textual.message import Message
 
-from tui.theme.drawing import plain, t
+from tui.theme.drawing import hot, plain, t
 
 if TYPE_CHECKING:
     from index.model.entry import Deleted, Entry
@@ -234,12 +234,11 @@ def first_answer(page: RememberedPage, sort: str) -> SearchAnswered:
 def answer_note(reply: SearchAnswered | None, status: StatusLineFacts, order: str, width: int) -> Content:
     """Tell at the right of the search the number shown, and the parts taken as words."""
     if reply is None or reply.is_everything:
-        words = ORDERS[order_of(order, ranked=False)]
         if reply is None or not reply.total:
-            words = "reading" if status.task or status.entries is None else "watching"
-        elif status.task == "indexing" and width >= ROOMY:
-            words += " · search covers what is indexed"
-        return t((words, "muted"))
+            return t(("reading" if status.task or status.entries is None else "watching", "muted"))
+        indexing = status.task == "indexing" and width >= ROOMY
+        rest = " · search covers what is indexed" if indexing else ""
+        return _order_note(order, ranked=False) + t((rest, "muted"))
     among_deleted = reply.query is not None and reply.query.asks_deleted
     rest = "" if among_deleted else f" of {status.entries or 0:,}"
     if reply.results is not None and reply.results.hint:
@@ -247,6 +246,12 @@ def answer_note(reply: SearchAnswered | None, status: StatusLineFacts, order: st
         hint += f"; did you mean {near}?" if near and reply.results.some_words else ""
         return t((f"{reply.total:,}", "strong"), (rest, "muted"), hinted(hint))
     rest += " so far" if reply.results is not None and reply.results.partial else ""
-    rest += f" · {ORDERS[order_of(order, ranked=reply.is_ranked)]}" if reply.total and width >= ROOMY else ""
-    rest += f" · {reply.took_ms:.0f} ms" if width >= 70 else ""
-    return t((f"{reply.total:,}", "strong"), (rest, "muted"))
+    note = t((f"{reply.total:,}", "strong"), (rest, "muted"))
+    if reply.total and width >= ROOMY:
+        note += t((" · ", "muted"), _order_note(order, ranked=reply.is_ranked))
+    return note + t((f" · {reply.took_ms:.0f} ms" if width >= 70 else "", "muted"))
+
+
+def _order_note(order: str, *, ranked: bool) -> Content:
+    """Return the order in words; a click takes the next one."""
+    return hot(t((ORDERS[order_of(order, ranked=ranked)], "muted")), "order")
