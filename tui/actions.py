@@ -185,7 +185,10 @@ def shown(one: str) -> str:
         sign = unicodedata.lookup(_SIGNS.get(one, one).replace("_", " "))
     except KeyError:
         return one
-    return sign if "!" <= sign < "\u0250" else one  # on keyboards; 🍌 has a name, too
+    on_keyboards = (
+        "!" <= sign < "\u0250" and sign.isprintable()
+    )  # 🍌 and the sign that deletes have names, too
+    return sign if on_keyboards else one
 
 
 def key_name(text: str) -> str:

@@ -15,7 +15,7 @@ from textual.dom import DOMNode
 import tui
 from tests.support.garden import browsed, open_garden
 from tests.support.pilot import until
-from tui.actions import ACTIONS, BY_ID, EDIT, MENU, bindings, chords
+from tui.actions import ACTIONS, BY_ID, EDIT, MENU, bindings, chords, shown
 from tui.app import Memarium
 from tui.data.query_examples import EXAMPLES
 from tui.screens.base.help import Help
@@ -67,6 +67,13 @@ def _all_of_the_registry() -> Iterator[Binding]:
     for binding in (*bindings(*names), *chords(*names)):
         assert isinstance(binding, Binding)
         yield binding
+
+
+@pytest.mark.parametrize(
+    "name", ["delete", "backspace", "insert", "home", "end", "tab", "space", "f1", "ctrl+s", "shift+tab"]
+)
+def test_a_key_that_types_nothing_is_told_by_its_name(name: str) -> None:
+    assert shown(name) == name
 
 
 async def test_help_shows_the_keys_of_the_focused_pane(app: Memarium) -> None:
