@@ -112,6 +112,26 @@ async def test_it_follows_the_tree(demo: Path) -> None:
         await until(pilot, lambda: not any("New " in line for line in lines(screen)))
 
 
+async def test_an_entry_in_two_groups_is_marked_where_the_cursor_is(demo: Path) -> None:
+    async with open_app(demo).run_test(size=(120, 60)) as pilot:
+        screen = await resume(pilot)
+        card, file = screen.query_one(BriefCard), demo / "development-patterns" / "debugging-solutions.xml"
+        file.write_text(file.read_text("utf-8").replace(", fast-check<", ", fast-check, bun<"), "utf-8")
+        await until(pilot, lambda: any("New            ± Cursor skips" in line for line in lines(screen)))
+        title = "Cursor skips orders"
+        places = [n for n, line in enumerate(lines(screen)) if title in line]
+        numbers = [card.stops.index(place) for place in places]
+        assert len(numbers) == 2
+        for number, place in zip(numbers, places, strict=True):
+            card.cursor = number
+            await settle(pilot)
+            assert [n for n in range(card.total) if "▌" in card.paint(n, 60).text] == [place]
+        card.cursor = 0
+        await pilot.click(card, offset=(20, places[1]))
+        await until(pilot, lambda: isinstance(pilot.app.screen, Browse))
+        assert card.cursor == numbers[1]
+
+
 async def test_copying_the_brief(demo: Path) -> None:
     app = open_app(demo)
     async with app.run_test(size=WIDE) as pilot:

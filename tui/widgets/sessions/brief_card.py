@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple, Unpack
@@ -177,6 +178,10 @@ class BriefCard(Pane):
         rows = self.rows
         return [n for n, row in enumerate(rows) if row.id and (not n or row.id != rows[n - 1].id)]
 
+    def _stop_of(self, row: int) -> int:
+        """Return the number of the stop that a row of an entry belongs to: an entry may have several."""
+        return bisect_right(self.stops, row) - 1
+
     @property
     def current(self) -> str:
         """Id of the entry under the cursor, empty when there is none."""
@@ -192,7 +197,7 @@ class BriefCard(Pane):
         """Paint line `y`."""
         row = self.rows[y]
         line = cut(row.line, width)
-        if row.id and row.id == self.current and self.has_focus:
+        if row.id and self.has_focus and self._stop_of(y) == min(self.cursor, len(self.stops) - 1):
             line = over(t(("▌", "accent")) + line[1:], "cursor")
         return self.tones.strip(line, width, self.visual_style)
 
@@ -249,7 +254,7 @@ class BriefCard(Pane):
         entry_id = self.rows[place].id if place < len(self.rows) else ""
         if entry_id:
             event.stop()
-            self.cursor = next(n for n, stop in enumerate(self.stops) if self.rows[stop].id == entry_id)
+            self.cursor = self._stop_of(place)
             self.post_message(self.Opened(self, entry_id))
         else:
             await super().on_click(event)
