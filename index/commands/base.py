@@ -22,7 +22,7 @@ from index.rendering.json_shapes import plan_shape
 from index.rendering.styled_lines import write_diff
 from index.rendering.text import diff_text, safe, write
 from index.storage.scan import VARIABLE, discover
-from index.storage.user_folders import has_intents
+from index.storage.user_folders import has_intents, intents_of_all
 from index.workspace import Workspace
 
 NO_TREE = (
@@ -69,6 +69,13 @@ def open_tree(tree: str | None, *, tell: bool = True) -> Iterator[Workspace]:
 
 def _interrupted(workspace: Workspace) -> str:
     """Tell of an interrupted change, and how to end it; empty for nothing."""
+    if not any(True for _ in intents_of_all()):
+        return ""
+    others = [other.words for other in workspace.interrupted.elsewhere()]
+    return " ".join(filter(None, [_interrupted_here(workspace), *others]))
+
+
+def _interrupted_here(workspace: Workspace) -> str:
     if not has_intents(workspace.tree.home):
         return ""
     left = workspace.interrupted.left()

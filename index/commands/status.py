@@ -60,6 +60,7 @@ def status(tree: str | None, end: str | None, as_json: bool) -> int:
         left = workspace.interrupted.left()
         items = workspace.status.uncommitted()
         drafts = workspace.status.drafts.left()
+        others = [other.words for other in workspace.interrupted.elsewhere()]
         if as_json:
             told = tree_shape(workspace.tree) | {
                 "versions": versions_shape(workspace.tree),
@@ -67,12 +68,14 @@ def status(tree: str | None, end: str | None, as_json: bool) -> int:
                 "uncommitted": [pending_shape(item) for item in items],
                 "drafts": [draft_shape(draft) for draft in drafts],
                 "left_out": workspace.status.not_judged(),
-                "note": workspace.interrupted.told if items or left else workspace.status.all_done(),
+                "note": " ".join(filter(None, [_note(workspace, some=bool(items or left)), *others])),
             }
             click.echo(to_json(told))
         else:
             if workspace.interrupted.told:
                 click.echo(safe(workspace.interrupted.told), err=True)
+            for words in others:
+                click.echo(safe(words), err=True)
             for half in left:
                 write(f"! {half.words}")
             if left:
@@ -92,6 +95,10 @@ def status(tree: str | None, end: str | None, as_json: bool) -> int:
             if kept := workspace.status.kept_words():
                 click.echo(safe(f"{' '.join(kept)}."), err=True)
     return 0 if items or drafts or left else NOTHING
+
+
+def _note(workspace: Workspace, *, some: bool) -> str:
+    return workspace.interrupted.told if some else workspace.status.all_done()
 
 
 def _typed_names(draft: Draft) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from index.editing.interrupted_elsewhere import InterruptedElsewhere, elsewhere, told_to_others
 from index.git.saving.killed_save import removed_words
 from index.history.half_sync import HalfSync, end_sync, ended_words, moved_files
 from index.model.cached import once
@@ -89,6 +90,7 @@ class Interrupted:
                 repository = self._tree.repository_of(*paths)
                 head = repository.resolve("HEAD") if repository is not None else None
                 about: dict[str, object] = {"head": head, "files": told, **deed._asdict()}
+                about |= told_to_others(self._tree.home, [real for real, _, _ in files])
                 with suppress(OSError):  # no state folder: that costs the way back, not the change
                     intent = stack.enter_context(self._changes.hold("change", about, pieces))
             try:
@@ -121,6 +123,9 @@ class Interrupted:
             Busy, Refused: whether one is cannot be told now.
         """
         mine = set(paths)
+        for other in self.elsewhere():
+            if not mine.isdisjoint(other.paths):
+                raise NotEnded(f"{other.words} Nothing was written.")
         if all(mine.isdisjoint(_paths(intent)) for intent in self._changes.left("change")):
             return
         with ExitStack() as stack:
@@ -154,6 +159,10 @@ class Interrupted:
                 half = self._sync(intent) if intent.kind == "sync" else self._change(intent)
                 found += [] if half is None else [half]
         return found
+
+    def elsewhere(self) -> list[InterruptedElsewhere]:
+        """Return the changes of files of this tree that were interrupted in another tree, which ends them."""
+        return list(elsewhere(self._tree.place))
 
     def _change(self, intent: Intent) -> HalfDone | None:
         paths, deed = _paths(intent), _deed(intent)

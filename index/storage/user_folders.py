@@ -8,6 +8,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -74,6 +75,14 @@ def homely(path: Path) -> str:
 def intents_folder(root: Path) -> Path:
     """Return the folder for notes on running changes of the files below `root`."""
     return state_folder(root) / "intents"
+
+
+def intents_of_all() -> Iterator[Path]:
+    """Yield the folders of those notes of all trees of the user in which something may have been left."""
+    from platformdirs import user_state_path
+
+    with contextlib.suppress(OSError):
+        yield from sorted({path.parent for path in user_state_path("memarium").glob("*/intents/*.json")})
 
 
 def intents_folders(root: Path) -> tuple[Path, Path]:

@@ -97,3 +97,15 @@ async def test_it_is_asked_for_again_where_it_is_in_the_way(tmp_path: Path, keys
         await pilot.press(keys)
         await settle(pilot)
         assert not question(app)
+
+
+async def test_one_of_a_store_is_told_in_the_project(tmp_path: Path) -> None:
+    store = tmp_path / "project" / "memories"
+    store.mkdir(parents=True)
+    (store.parent / "CLAUDE.md").write_text("# Rules\n")
+    git(store.parent, "init", "-q")
+    killed(store, add_two, files=1)
+    app = open_app(store.parent)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await until(pilot, lambda: f"“add two” was interrupted in {store}, which holds files" in toasts(app))
+        assert not isinstance(app.screen, QuestionScreen)

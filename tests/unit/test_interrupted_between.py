@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -223,3 +224,44 @@ def test_what_a_sync_brings_stays(tree: Path, tmp_path: Path, how: str, tag: str
     assert tags(tree) == [tag] * 4
     assert "By hand" in (tree / "d.xml").read_text()
     workspace.close()
+
+
+def project(tmp_path: Path) -> Path:
+    """A project of two stores, of which one holds the files that a change is made in."""
+    root = tmp_path / "project"
+    (root / "memories").mkdir(parents=True)
+    for name in NAMES:
+        (root / "memories" / name).write_text(f"<lessons>\n  {lesson(name[0])}\n</lessons>\n")
+    (root / "CLAUDE.md").write_text("# Rules\n")
+    make_repository(root)
+    commit_all(root)
+    return root
+
+
+@pytest.mark.parametrize(("killed_in", "opened_at"), [("memories", ""), ("", "memories")])
+def test_an_interruption_is_told_in_every_tree_that_holds_its_files(
+    tmp_path: Path, home: Home, killed_in: str, opened_at: str
+) -> None:
+    root = project(tmp_path)
+    killed(root / killed_in, rename, files=2)
+    with closing(Workspace.open(root / opened_at)) as workspace:
+        assert workspace.interrupted.left() == []
+        (other,) = workspace.interrupted.elsewhere()
+        assert other.home == (root / killed_in)
+        assert {path.rpartition("/")[2] for path in other.paths} == set(NAMES)
+        assert f"was interrupted in {root / killed_in}, which holds files of this tree, too: " in other.words
+        with pytest.raises(NotEnded, match=r"ends it\. Nothing was written\.$"):
+            workspace.interrupted.check_apart(other.paths[:1])
+    with closing(Workspace.open(root / killed_in)) as workspace:
+        assert workspace.interrupted.elsewhere() == []
+        end(workspace, "take_back")
+    with closing(Workspace.open(root / opened_at)) as workspace:
+        assert workspace.interrupted.elsewhere() == []
+
+
+def test_an_interruption_in_a_tree_that_shares_no_file_is_not_told(tmp_path: Path, home: Home) -> None:
+    root = project(tmp_path)
+    killed(root / "memories", rename, files=2)
+    (tmp_path / "elsewhere").mkdir()
+    with closing(Workspace.open(tmp_path / "elsewhere")) as workspace:
+        assert workspace.interrupted.elsewhere() == []

@@ -126,12 +126,14 @@ class GitState(Message):
 
 
 class LeftOver(Message):
-    """The end of the start: titles of the drafts that were left, how many files no commit holds, and the
-    interrupted changes."""
+    """The end of the start: titles of the drafts that were left, how many files no commit holds, the
+    interrupted changes, and the words about those of other trees that hold files of this one."""
 
-    def __init__(self, drafts: Sequence[str], files: int, halves: Sequence[HalfDone] = ()) -> None:
+    def __init__(
+        self, drafts: Sequence[str], files: int, halves: Sequence[HalfDone], elsewhere: Sequence[str]
+    ) -> None:
         super().__init__()
-        self.drafts, self.files, self.halves = drafts, files, halves
+        self.drafts, self.files, self.halves, self.elsewhere = drafts, files, halves, elsewhere
 
 
 EXPECTED: Final = (TreeError, OSError)
@@ -354,7 +356,9 @@ def look_for_left_over(workspace: Workspace, post: Post) -> None:
     drafts = [draft.title for draft in workspace.status.drafts.left()]
     halves: Sequence[HalfDone] = ()
     files = 0
+    others: Sequence[str] = ()
     with suppress(Refused, OSError):
         halves = workspace.interrupted.left()
+        others = [other.words for other in workspace.interrupted.elsewhere()]
         files = workspace.status.count()
-    post(LeftOver(drafts, files, halves))
+    post(LeftOver(drafts, files, halves, others))
