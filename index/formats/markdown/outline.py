@@ -89,11 +89,11 @@ def covers(spans: Sequence[tuple[int, int]], at: int) -> bool:
 
 def lines(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
     """Yield the offsets of each line and behind its end."""
+    end_of = _line_end if "\r" not in text else _any_line_end
     while start < len(text):
-        found = LINE.match(text, start)
-        assert found is not None
-        yield start, found.end()
-        start = found.end()
+        end = end_of(text, start)
+        yield start, end
+        start = end
 
 
 def outline(text: str, start: int = 0) -> Outline:
@@ -157,3 +157,8 @@ def _fence_end(text: str, at: int, ticks: str) -> tuple[int, bool]:
 
 def _line_end(text: str, at: int) -> int:
     return text.find("\n", at) + 1 or len(text)
+
+
+def _any_line_end(text: str, at: int) -> int:
+    found = LINE.match(text, at)
+    return found.end() if found else len(text)
