@@ -141,4 +141,4 @@ def _way_out(error: Exception) -> str:
     context = click.get_current_context(silent=True)
     if not context or all(option.name != way for option in context.command.params):
         return ""
-    return " --fence does so." if way == "fence" else f" --{way} does it anyway."
+    return f" --{way} {getattr(error, 'does', 'does it anyway')}."

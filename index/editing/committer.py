@@ -253,17 +253,21 @@ class Committer:
                 left = [change for change in files if read_or_none(change[0]) != change[2]]
                 write_together(left, self._tree.place.folder_of(*paths))
             return Saved(what, None, f"{done}. {why}", unversioned=True)
-        changes = []
+        changes, aside = [], ""
         for path, (real, before, after) in zip(paths, files, strict=True):
             snapshot = repository.snapshot(real)
             if before not in (None, after) and not repository.is_at_head(snapshot, before):
                 stood[path] = before or b""
+                if repository.is_at_head(snapshot, after):  # no commit will hold it
+                    aside = f" What it held is kept in {self._keep_aside(path, stood[path])}."
             if snapshot.disk != after:  # else a hook refused it before: it is there, and only committed
                 snapshot = replace(snapshot, disk=before)
             changes.append((snapshot, after))
         saved = repository.save_all(changes, deed.message)
         if saved.revision is None:
-            return Saved(what, None, f"{called} is as the last commit has it: there was nothing to commit.")
+            return Saved(
+                what, None, f"{called} is as the last commit has it: there was nothing to commit.{aside}"
+            )
         warning = _REWRITTEN if saved.changed_by_hook else _RACED if saved.raced else ""
         warning = _STASHED if saved.stashed else warning
         if saved.more:

@@ -10,6 +10,7 @@ from index.formats.registry import format_of
 from index.git.repository import Repository
 from index.history.entry_at_commit import EntryAtCommit, read_past
 from index.history.tree_log import StepReader
+from index.history.uncommitted import lost_on_disk
 from index.model.commits import LogStep, TouchedFile
 from index.model.entry import Deleted, Entry
 from index.model.entry_matching import Pair
@@ -75,6 +76,28 @@ def losses(
                     _add(known, before)
             if gone:
                 yield Loss(file, pairs, tuple(gone))
+
+
+class LastPlace(NamedTuple):
+    """The place of an entry that is not there any more, in the last version that has it."""
+
+    file: str
+    """Relative to the tree."""
+    id: str
+    disk: bytes | None = None
+    """The bytes of its file now, where the last commit has the entry still."""
+
+
+def last_place(
+    repositories: Iterable[Repository], name: str, deleted: Callable[[], Iterable[Deleted]]
+) -> LastPlace | None:
+    """Return the place of an entry by its id or its key, lost on disk or among those that were `deleted`."""
+    for repository in repositories:
+        for entry, disk in lost_on_disk(repository):
+            if name in (entry.id, entry.key):
+                return LastPlace(entry.file, entry.id, disk)
+    gone = (one for one in deleted() if name in (one.entry.id, one.entry.key))
+    return next((LastPlace(one.path, one.entry.id) for one in gone), None)
 
 
 def past_of_deleted(repository: Repository, gone: Deleted) -> EntryAtCommit | None:

@@ -17,7 +17,7 @@ from index.model.counts import listed
 from index.model.entry import id_file
 from index.model.errors import Refused, UnknownEntry
 from index.model.path_spelling import as_typed, shown
-from index.model.plan import CannotEdit, Plan, of_file
+from index.model.plan import CannotEdit, Plan, Unsaved, of_file
 from index.storage.files import read_or_none
 from index.storage.scan import inside
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from index.formats.base import MemoryFile
     from index.git.repository import Repository
     from index.history.blame import Origin
+    from index.history.deleted import LastPlace
     from index.history.entry_at_commit import EntryAtCommit
     from index.history.file_log import FileVersion
     from index.history.sync import Choose, Tell
@@ -135,7 +136,7 @@ class EntryHistory:
             gone = self._gone(entry_id)
             if gone is None:
                 raise
-            return versions(self._repository(gone.path), gone.path, gone.entry.id)
+            return versions(self._repository(gone.file), gone.file, gone.id, disk=gone.disk)
         disk = self._disk(entry.file)
         return versions(self._repository(entry.file), entry.file, entry.id, disk=disk or b"")
 
@@ -213,7 +214,7 @@ class EntryHistory:
             gone = self._gone(entry_id)
             if gone is None:
                 raise
-            file, known = gone.path, gone.entry.id
+            file, known, _ = gone
         past = at_revision(self._repository(file), file, known, rev)
         if past is None:
             raise CannotEdit(
@@ -303,6 +304,8 @@ class EntryHistory:
         """
         if version.deleted:
             raise CannotEdit("The file was deleted in this version: choose an older one.")
+        from index.git.saving.bulk_deletion import is_blank
+
         before = read_or_none(self._tree.real(file))
         if version.rev is None:
             after = self.file_text(version, file)
@@ -313,8 +316,9 @@ class EntryHistory:
             after = restored
         if before and b"\r\n" in before and b"\r" not in after and b"\0" not in after:
             after = after.replace(b"\n", b"\r\n")  # as git writes line ends on this disk
-        if before is not None and before != after and self.is_uncommitted(file):
-            raise CannotEdit(f"{file} has edits that are not committed and would be lost: commit them first.")
+        needed = not is_blank(before) and Unsaved.way not in self._tree.allowed
+        if before != after and needed and self.is_uncommitted(file):
+            raise Unsaved(f"{file} has edits that are not committed: commit them first.")
         name = file if len(file) <= _PATH else file.rpartition("/")[2]
         message = proposed(f"restore {name} as of {(version.rev or '')[:7]}")
         plan = replace(of_file(file, before, after, message), whole=True)
@@ -388,8 +392,7 @@ class EntryHistory:
         data = read_or_none(self._tree.real(file))
         return None if data is None else open_file(data, file)
 
-    def _gone(self, entry_id: str) -> Deleted | None:
-        for gone in self.deleted():
-            if entry_id in (gone.entry.id, gone.entry.key):
-                return gone
-        return None
+    def _gone(self, entry_id: str) -> LastPlace | None:
+        from index.history.deleted import last_place
+
+        return last_place(self._tree.repositories, entry_id, self.deleted)

@@ -180,5 +180,6 @@ def _quoted_title(entry: Entry) -> str:
 
 def _refused(entry: Entry) -> EditRefused:
     return EditRefused(
-        f"{_quoted_title(entry)} cannot be put back without changing more; repair the file first."
+        f"{_quoted_title(entry)} cannot be put back without changing more; "
+        "repair the file first, or restore it whole."
     )

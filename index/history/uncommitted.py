@@ -115,6 +115,22 @@ def uncommitted_files(repository: Repository) -> Iterator[UncommittedFile]:
             yield UncommittedFile(path, head, disk, tuple(_entries(path, head, disk)))
 
 
+def lost_on_disk(repository: Repository) -> Iterator[tuple[Entry, bytes | None]]:
+    """Yield the entries that the last commit has and the disk has not, each with the bytes of its file now.
+
+    They are `b""` of no file, and None where its entries cannot be read, so that it may hold them still.
+
+    Raises:
+        Refused: git could not read the repository.
+    """
+    for item in uncommitted_files(repository):
+        if item.after is None or read_file(item.after, item.path).legible:
+            lost = [change.before for change in item.entries if change.after is None]
+            yield from ((entry, item.after or b"") for entry in lost if entry is not None)
+        else:
+            yield from ((entry, None) for entry in read_file(item.before or b"", item.path).entries)
+
+
 def _entries(path: str, before: bytes | None, after: bytes | None) -> Iterator[UncommittedChange]:
     old, new = (open_file(data, path) for data in (before, after))
     if not (old.legible and new.legible):

@@ -89,12 +89,20 @@ class Misread(CannotEdit):
     """A text would read as a heading or the like; as a code block it would not."""
 
     way = "fence"
+    does = "does so"
 
 
 class Doubtful(CannotEdit):
     """A value looks wrong, and nothing of the tree is like it."""
 
     way = "force"
+
+
+class Unsaved(CannotEdit):
+    """A file that would become a whole other one has edits that no commit holds."""
+
+    way = "force"
+    does = "keeps them aside and goes on"
 
 
 class BrokenMarkup(CannotEdit):

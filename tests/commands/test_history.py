@@ -81,7 +81,8 @@ def test_what_is_not_committed_is_said_and_never_written_over(run: Run, demo: Pa
         assert "Added pool monitoring" in told.stdout
         assert printed(run("diff", name, "--json"))["committed"] is False
         assert run("history", name).stdout.startswith("not committed")
-    assert "commit them first" in run("restore", FILE, first, status=3).stderr
+    refused = run("restore", FILE, first, status=3).stderr
+    assert "commit them first. --force keeps them aside" in " ".join(refused.split())
     (demo / FILE).write_text(text, "utf-8")
     assert "Not committed" not in run("diff", FILE).stderr
 
