@@ -127,6 +127,7 @@ class TreeStatus:
             "links, which are committed with git": "links",
             "what git ignores": "ignored",
             "what goes through a filter and was not compared": "filtered",
+            "what belongs to a repository of its own": "nested",
         }
         files = self.not_judged()
         return "; and ".join(
@@ -134,7 +135,7 @@ class TreeStatus:
         )
 
     def not_judged(self) -> dict[str, Sequence[str]]:
-        """Return the files of `left_out` by why they are: `links`, `ignored`, `filtered`."""
+        """Return the files of `left_out` by why they are: `links`, `ignored`, `filtered`, `nested`."""
         from index.history.uncommitted import links
 
         every = self._tree.repositories
@@ -142,6 +143,7 @@ class TreeStatus:
             "links": [path for one in every for path in links(one)],
             "ignored": [path for one in every for path in one.passed_over()],
             "filtered": [path for one in every for path in one.not_compared()],
+            "nested": [path for one in every for path in one.nested()],
         }
 
     def emptied(self, items: Sequence[UncommittedFile]) -> str:

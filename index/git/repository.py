@@ -149,10 +149,7 @@ class Repository:
         return self.checkout.mark()
 
     def uncommitted(self) -> list[str]:
-        """Return the memory files on disk that are not as the last commit has them, sorted.
-
-        Changed, new and deleted memory files; nothing the repository configures is run to find them.
-        """
+        """Return the changed, new and deleted memory files, sorted; nothing that git configures is run."""
         return self._changes.paths()
 
     def committed(self) -> frozenset[str]:
@@ -166,6 +163,10 @@ class Repository:
     def not_compared(self) -> tuple[str, ...]:
         """Return the memory files that the last `uncommitted` left out: they go through a filter program."""
         return self._changes.not_compared
+
+    def nested(self) -> tuple[str, ...]:
+        """Return the repositories of their own that the last `uncommitted` left out, as folders."""
+        return self._changes.nested
 
     def check_past(self, path: str, disk: bytes | None) -> None:
         """Check that the past of a file, which holds `disk` now, is stored as it is read.

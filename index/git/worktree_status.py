@@ -62,6 +62,8 @@ class WorktreeStatus:
         """Files that the last look left out though no commit holds them as they are: git ignores them."""
         self.not_compared: tuple[str, ...] = ()
         """Files that the last look left out: only a filter program could tell git's bytes."""
+        self.nested: tuple[str, ...] = ()
+        """Folders that the last look left out: repositories of their own, with memory files in them."""
 
     def paths(self) -> list[str]:
         """Return changed, new and deleted memory files, relative to the tree, sorted.
@@ -123,10 +125,12 @@ class WorktreeStatus:
         """Return the memory files on disk; links are files of their own here, as git sees them."""
         files = self._lone_files()
         folders = self._starts()
+        nested = []
         while folders:
             prefix = folders.pop()
             folder = self._checkout.tree / prefix
             if prefix and self._is_of_another(prefix):
+                nested += [prefix] if self._has_memories(prefix) else []
                 continue
             try:
                 with os.scandir(folder) as listing:
@@ -139,7 +143,17 @@ class WorktreeStatus:
                         folders.append(path + "/")
                 elif self._checkout.lists(path) and stat.S_IFMT(about.st_mode) in _COMMITTED:
                     files[path] = _stamp(about)
+        self.nested = self._spelled(nested)
         return files
+
+    def _has_memories(self, prefix: str) -> bool:
+        """Whether a folder that is not walked through holds a file of the tree."""
+        for folder, folders, names in os.walk(self._checkout.tree / prefix):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            within = Path(folder).relative_to(self._checkout.tree)
+            if any(self._checkout.lists((within / name).as_posix()) for name in names):
+                return True
+        return False
 
     def _is_of_another(self, prefix: str) -> bool:
         """Whether a folder is a repository of its own, which holds its files.

@@ -177,6 +177,15 @@ def test_a_sparse_checkout_misses_nothing(work: Work) -> None:
     assert work.open().uncommitted() == []
 
 
+def test_a_repository_in_the_tree_is_named_where_it_holds_memories(work: Work) -> None:
+    for name, file in (("nested", "deep/x.xml"), ("tool", "main.c")):
+        work.git("init", "-q", f"memories/{name}")
+        work.write(f"memories/{name}/{file}", b"<a/>")
+    repository = work.open()
+    repository.uncommitted()
+    assert repository.nested() == ("nested/",)
+
+
 def test_files_under_a_filter_are_not_judged(work: Work) -> None:
     work.commit(".gitattributes", b"secret.xml filter=crypt\nplain.xml -filter\n")
     work.git("config", "filter.crypt.clean", "tr a-z n-za-m")
