@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from index.formats.base import Choices, EditRefused, FieldForm, MergeConflict, Merged, Sides
 from index.formats.markdown.markdown_file import MarkdownFile
+from index.formats.markdown.outline import lines
 from index.model.entry import Entry, EntryRef
 from index.model.entry_matching import content, successors
 from index.model.kind_shape import KindShape
@@ -29,7 +31,7 @@ def merge_file(sides: Sides, path: str, choices: Choices) -> Merged:
     if base is None or ours is None or theirs is None:
         return _whole(base, ours, theirs, path, choices)
     files = [MarkdownFile.parse(data, path) for data in (base, ours, theirs)]
-    if any(file.readonly for file in files):
+    if (path, "") in choices or any(file.readonly for file in files):
         return _whole(base, ours, theirs, path, choices)
     unit = files[1].reading.unit
     files = [MarkdownFile(file.source, file.encoding, path, unit) for file in files]
@@ -67,9 +69,9 @@ def _is_better(by_line: MarkdownFile, merged: MarkdownFile, files: Sequence[Mark
 
 
 def _is_sound(merged: MarkdownFile, files: Sequence[MarkdownFile], choices: Choices) -> bool:
-    """Whether no line is there twice that is to be there once, and no comment of a front matter is lost."""
+    """Whether no line is there twice that is to be there once, and no line of a front matter is lost."""
     base, ours, theirs = map(_remarks, files)
-    if ((ours - base) | (theirs - base)) - _remarks(merged):
+    if ((ours - base) | (theirs - base)) - _lines(merged):
         return False
     base, ours, theirs = map(_lines, files)
     most = ours | theirs | Counter({line: ours[line] + theirs[line] - base[line] for line in ours})
@@ -81,10 +83,15 @@ def _lines(file: MarkdownFile) -> Counter[str]:
 
 
 def _remarks(file: MarkdownFile) -> Counter[str]:
-    """Return the comments of a front matter, which are in no field."""
+    """Return the lines of a front matter that are in no field: comments, and those that nothing can read."""
     front = file.reading.front
-    lines = file.source[: front.end].splitlines() if front else []
-    return Counter(line.strip() for line in lines if line.lstrip().startswith("#"))
+    found: Counter[str] = Counter()
+    for start, end in lines(file.source[: front.close]) if front else ():
+        line = file.source[start:end].strip()
+        inside = front and any(start < value.end and value.start < end for value in front.values)
+        if line and (line.startswith("#") or not inside):
+            found[line] += 1
+    return found
 
 
 def _outside(file: MarkdownFile) -> str:
@@ -200,28 +207,40 @@ class _Merger:
 
     def _by_field(self, was: Entry, mine: Entry, theirs: Entry) -> None:
         old, own, new = ({field.name: field.text for field in entry.fields} for entry in (was, mine, theirs))
+        wanted: dict[str, str | None] = {**own}
         for name in {**old, **own, **new}:
             before, ours, then = old.get(name), own.get(name), new.get(name)
             if then in (before, ours):
                 continue
             if ours == before:
                 self._put(mine, name, self._theirs, theirs)
+                wanted[name] = then
                 continue
             merged = None
             if before is not None and ours is not None and then is not None:
                 merged = merge_lines(before, ours, then)
             if merged is not None:
                 self._merged(mine, name, merged)
+                wanted[name] = merged
                 continue
             choice = self._choices.get((mine.id, name))
             if choice is None:
                 self.conflicts.append(MergeConflict(mine.id, name, before, ours, then))
             elif choice == "theirs":
                 self._put(mine, name, self._theirs, theirs)
+                wanted[name] = then
             elif choice == "base":
                 self._put(mine, name, self._base, was)
+                wanted[name] = before
             elif choice != "ours":
                 self._set(mine, name, choice)
+                wanted[name] = choice
+        now = {field.name: field.text for field in self._file.entries[mine.ref].fields}
+        # A field that goes can make another of the next one: a section without a text above it is the title.
+        if _words_by_field(wanted) != _words_by_field(now) and (
+            not self._choices or _words(wanted) - _words(now)
+        ):
+            raise _NoEntries
 
     def _deleted(self, was: Entry, mine: Entry) -> None:
         old, own = _source(self._base, was), _source(self._ours, mine)
@@ -292,6 +311,17 @@ class _Merger:
 
 class _NoEntries(Exception):
     """The file cannot be merged by entry."""
+
+
+def _words_by_field(fields: Mapping[str, str | None]) -> dict[str, list[str]]:
+    """Return the words of each field: line ends and margins are those of its form."""
+    return {name: text.split() for name, text in fields.items() if text is not None}
+
+
+def _words(fields: Mapping[str, str | None]) -> set[str]:
+    """Return all words of the names and texts of fields."""
+    there = ((name, text) for name, text in fields.items() if text is not None)
+    return {word for pair in there for part in pair for word in re.findall(r"\w+", part)}
 
 
 def _given(file: MarkdownFile, ref: EntryRef, text: str) -> MarkdownFile:

@@ -218,3 +218,35 @@ def test_what_both_sides_add_at_different_places_is_in_one_order(number: int) ->
     assert ours != base
     merged = [merge_pool(base, *sides).data for sides in ((ours, theirs), (theirs, ours))]
     assert merged[0] == merged[1] != None  # noqa: E711
+
+
+NEW = "\n## [LRN-2026-%s] new\n\n### Summary\nNew\n"
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_heading_that_one_side_adds_is_not_overwritten_by_that_of_the_other(swapped: bool) -> None:
+    base = FRONT.replace("# Pool\n\n", "").replace(
+        "It is small", "It is small " + "and kept warm by hand " * 20
+    )
+    ours, theirs = (
+        base.replace("\n\n**Why", f"\n{NEW % 163}\n**Why"),
+        base.replace("\n\nIt", f"\n{NEW % 250}\nIt"),
+    )
+    merged = merge_pool(base, *((theirs, ours) if swapped else (ours, theirs)))
+    assert merged.data is None or all(number in merged.data for number in (b"163", b"250"))
+
+
+@pytest.mark.parametrize("line", ["<custom-tag>", "# kept by hand", "metadata:"])
+def test_a_line_of_a_front_matter_is_not_lost_where_the_other_side_breaks_its_end(line: str) -> None:
+    base = FRONT.replace("# Pool\n\n", "")
+    ours = base.replace("---\n\n", "--- alpha\n\n").replace("type: note", "type: note beta")
+    theirs = base.replace("---\nname", f"---\n{line}\nname").replace("slow", "late")
+    for sides in ((ours, theirs), (theirs, ours)):
+        merged = merge_pool(base, *sides)
+        assert merged.data is None or line.encode() in merged.data
+
+
+def test_a_file_that_is_chosen_whole_is_not_asked_for_by_field() -> None:
+    ours, theirs = (FRONT.replace("small", word) for word in ("large", "wide"))
+    assert [one[:2] for one in merge_pool(FRONT, ours, theirs).conflicts] == [(POOL, "text")]
+    assert text(merge_pool(FRONT, ours, theirs, {("pool.md", ""): "theirs"})) == theirs
