@@ -293,10 +293,7 @@ def _complete(entry: Entry, text: str, block: EntryBlock, path: str, stem: str) 
 
 def _check(text: str, front: FrontMatter | None, seen: Outline, report: Report) -> None:
     """Report conflicts that git left, fences without an end, a second front matter below the first."""
-    for marker in find_markers(text):
-        if marker.kind == "<":
-            words = "Git left a merge conflict here: take one side of it."
-            report.add("conflict", marker.start, marker.end, words)
+    _report_conflicts(text, seen, report)
     for fence in seen.fences:
         if not fence.closed:
             words, splice = _open_fence(text, fence)
@@ -310,6 +307,19 @@ def _check(text: str, front: FrontMatter | None, seen: Outline, report: Report) 
             at = len(text) - len(behind)
             words = "A second front matter follows the first."
             report.add("second-front-matter", at, at, words, level="note")
+
+
+def _report_conflicts(text: str, seen: Outline, report: Report) -> None:
+    """Report conflicts that git left; one that lies in a code block may be an example of the text."""
+    markers = find_markers(text)
+    ends = [marker.end for marker in markers if marker.kind == ">"]
+    for marker, end in zip((one for one in markers if one.kind == "<"), ends, strict=True):
+        if any(fence.closed and fence.start < marker.start and end < fence.end for fence in seen.fences):
+            words = "This code block shows a merge conflict: if git left it here, take one side of it."
+            report.add("conflict", marker.start, marker.end, words, level="note")
+        else:
+            words = "Git left a merge conflict here: take one side of it."
+            report.add("conflict", marker.start, marker.end, words)
 
 
 def _report_bytes(text: str, report: Report) -> None:

@@ -153,6 +153,24 @@ def test_a_conflict_of_git_is_an_error_and_a_side_can_be_taken() -> None:
     assert file.spliced(resolutions(file.source, "theirs")).source == "# A\ntheirs\nend\n"
 
 
+MARKED = "<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> other\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        (f"# A\n\n```\n{MARKED}```\n\nend\n", ["note"]),
+        (f"# A\n\n~~~diff\n{MARKED}{MARKED}~~~\n", ["note", "note"]),
+        (f"# A\n\n```\n{MARKED}```\n\n{MARKED}", ["note", "error"]),
+        ("# A\n\n<<<<<<< HEAD\n```\nours\n=======\n```\ntheirs\n>>>>>>> other\n```\n", ["error"]),
+        ("# A\n\n```\nthe code\n<<<<<<< HEAD\nours\n```\n=======\ntheirs\n```\n>>>>>>> other\n", ["error"]),
+    ],
+)
+def test_a_conflict_within_a_closed_code_block_is_an_example(text: str, levels: list[str]) -> None:
+    file = FORMAT.open(text.encode(), "a.md")
+    assert [problem.level for problem in file.problems if problem.code == "conflict"] == levels
+
+
 @pytest.mark.parametrize(
     "data",
     [
