@@ -182,8 +182,9 @@ def tree_at(path: Path) -> TreeLocation:
     real = Path(os.path.realpath(path))
     if (store := _store_at(real)) is not None:
         return store
-    is_project = any(not is_memory(place.path) for place in _places_in(real))
-    return (is_project and _with_beside(tree_of([real]), real)) or TreeLocation(real)
+    if any(not is_memory(place.path) for place in _places_in(real)):
+        return _with_beside(tree_of([real]), real) or TreeLocation(real)
+    return _part_of_store(real) or TreeLocation(real)
 
 
 def tree_of(folders: Sequence[Path]) -> TreeLocation | None:
@@ -216,6 +217,21 @@ def _store_at(real: Path) -> TreeLocation | None:
                 TreeLocation(real) if is_documented(place.path) else TreeLocation(root, Scope((place.path,)))
             )
     return TreeLocation(real.parent, Scope(("memory",))) if _OWN.fullmatch(real.as_posix()) else None
+
+
+def _part_of_store(real: Path) -> TreeLocation | None:
+    """Return the tree of a folder in a store, as `~/.serena/memories/global` is; None for any other.
+
+    Only a store with a hidden folder in its path is taken for one: `memory-bank` may be above anything.
+    """
+    with suppress(OSError):
+        for folder in (real, *real.parents):
+            if (folder / ".git").exists():
+                return None
+            store = _store_at(folder)
+            if store is not None and store.scope.is_one and store.scope.places[0].startswith("."):
+                return TreeLocation(store.root, Scope((spelled(real.relative_to(store.root).as_posix()),)))
+    return None
 
 
 def project_folders(start: Path) -> list[Path]:

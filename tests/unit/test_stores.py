@@ -136,6 +136,33 @@ def test_a_folder_of_that_name_is_no_store_without_its_index(tmp_path: Path) -> 
     assert found.scope.places == ("memory",)
 
 
+@pytest.mark.parametrize(
+    ("place", "kinds"),
+    [
+        (".serena/memories/global", ["memory"]),
+        (".claude/agent-memory/reviewer", ["memory"]),
+        (".kiro/steering/team/web", ["rule"]),
+    ],
+)
+def test_a_folder_of_a_store_is_read_as_the_store_is(tmp_path: Path, place: str, kinds: list[str]) -> None:
+    folder = tmp_path / place
+    folder.mkdir(parents=True)
+    (folder / "api.md").write_text("# A\n\n## One\n\ntext\n\n## Two\n\nmore\n")
+    with closing(Workspace.open(folder)) as workspace:
+        entries = list(workspace.tree.entries())
+    assert workspace.tree.home == folder
+    assert [entry.kind for entry in entries] == kinds
+    assert {entry.file for entry in entries} == {f"{place}/api.md"}
+    (folder / ".git").mkdir()  # git knows nothing above it
+    assert tree_at(folder) == TreeLocation(folder)
+
+
+@pytest.mark.parametrize("place", ["memory-bank/app", ".claude/memories/debug", "notes/app"])
+def test_a_folder_that_may_be_anything_begins_where_it_is(tmp_path: Path, place: str) -> None:
+    (tmp_path / place).mkdir(parents=True)
+    assert tree_at(tmp_path / place) == TreeLocation(tmp_path / place)
+
+
 def test_a_folder_that_is_no_project_opens_whole(tmp_path: Path) -> None:
     (tmp_path / "MEMORY.md").write_text("# Memory\n")
     (tmp_path / "topic.md").write_text("# Topic\n")
