@@ -17,7 +17,7 @@ from index.workspace import Workspace
 
 
 @click.command("init")
-@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
 @click.option(
     "--store",
     "name",
@@ -32,6 +32,10 @@ def init(folder: Path | None, name: str | None, as_json: bool) -> int:
     Writes the files that its keeper documents into FOLDER, or the current folder, and prints their paths.
     What is there is never touched, and nothing is committed.
     """
+    if folder is not None and not folder.is_dir():
+        meant = str(folder) in {start.name for start in STARTS}
+        hint = f"--store {folder} starts that store here" if meant else "make it first"
+        raise click.UsageError(f"There is no folder {safe(str(folder))}: {hint}.")
     chosen = name or _ask()
     new = Workspace.start(folder or Path.cwd(), chosen, datetime.now(UTC))
     if as_json:
