@@ -242,12 +242,17 @@ class _LinkEdits:
         return index
 
     def _new_line(self, index: MemoryFile, entry: Entry) -> Splice | None:
-        """Return the splice that adds a line for an entry: the one that it had, else one like the others."""
+        """Return the splice that adds a line for an entry: the one that it had, else one like the others.
+
+        An entry that comes back from a time when the index did not list it gets none.
+        """
         linking = format_of(index.path).linking
         if linking is None or _line_for(index.source, index.path, entry) is not None:
             return None
         then = _text(self._past(entry.file, index.path), index.path)
         line = _line_for(then, index.path, entry)
+        if then and line is None:
+            return None
         back = linking.line_back(index.source, then, line) if line is not None else None
         target = link_from(index.path, entry.file)
         return back or linking.new_line(index.source, target, entry.title, summary_of(entry))

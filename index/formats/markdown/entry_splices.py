@@ -91,6 +91,22 @@ def levelled(text: str, level: int) -> str:
     return text
 
 
+def as_here(text: str, here: MarkdownReading, there: MarkdownReading) -> str:
+    """Return an entry of another version with its heading at the level that those here have."""
+    differ = here.level and there.level and here.level != there.level
+    return levelled(text, here.level) if differ else text
+
+
+def new_as_here(text: str, here: MarkdownReading, there: MarkdownReading) -> str:
+    """Return an entry of another version that is not here: as it was below a title that stands alone."""
+    return text if has_title_only(here) else as_here(text, here, there)
+
+
+def has_title_only(reading: MarkdownReading) -> bool:
+    """Whether a file has no entries yet, or no more: its one heading is its title."""
+    return reading.level == 1 and len(reading.blocks) == 1
+
+
 def neighbours(
     was: EntryRef, count: int, twins: Mapping[EntryRef, EntryRef | None]
 ) -> Iterator[tuple[EntryRef | None, bool]]:

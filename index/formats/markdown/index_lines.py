@@ -91,17 +91,26 @@ class MarkdownLinks:
         return _line_at(text, line.end, told)
 
     def line_back(self, text: str, then: str, line: IndexLine) -> Splice | None:
-        """Return an earlier line behind the nearest one above it that is still there."""
-        above = [then[start:end].strip() for start, end in lines(then) if start < line.start]
+        """Return an earlier line below the nearest above it that is still there, else before the next."""
         now = list(lines(text))
-        behind = 0
-        for first, second, count in same_lines(above, [text[start:end].strip() for start, end in now]):
+        here = [text[start:end].strip() for start, end in now]
+        above = [then[start:end].strip() for start, end in lines(then) if start < line.start]
+        below = [then[start:end].strip() for start, end in lines(then) if start >= line.end]
+        at = -1
+        for first, second, count in same_lines(above, here):
             if any(above[first : first + count]):
-                behind = second + count
-        if not behind:
+                at = now[second + count - 1][1]
+        if at < 0 and not any(above):  # it was the first
+            same = (
+                second
+                for first, second, count in same_lines(below, here)
+                if any(below[first : first + count])
+            )
+            at = next((now[second][0] for second in same), -1)
+        if at < 0:
             return None
         told = [then[slice(*span)].rstrip("\r\n") for span in lines(then) if line.start <= span[0] < line.end]
-        return _line_at(text, now[behind - 1][1], newline_of(text).join(told))
+        return _line_at(text, at, newline_of(text).join(told))
 
 
 def _line_at(text: str, at: int, told: str) -> Splice:

@@ -224,8 +224,8 @@ class MarkdownFile:
         model = next(reversed(same or headed), None)
         like = self.block(model) if model is not None else None
         level = entry_splices.level_of(like) if like else 2
-        if level == 1 and len(self.reading.blocks) == 1:
-            level, like = 2, None  # the title of a file that has no entries yet
+        if entry_splices.has_title_only(self.reading):
+            level, like = 2, None
         if draft.excerpt:
             text = entry_splices.levelled(draft.excerpt.text, level)
         else:
@@ -323,7 +323,7 @@ class MarkdownFile:
         """Yield the file with an entry as another version writes it."""
         start, end = then.span(was)
         text = then.source[start:end]
-        for source in dict.fromkeys([self._levelled(text, inner(then)), text]):
+        for source in dict.fromkeys([entry_splices.as_here(text, self.reading, inner(then).reading), text]):
             yield self.spliced([Splice(*self.span(ref), source)])
 
     def insert_back(
@@ -334,22 +334,18 @@ class MarkdownFile:
             yield MarkdownFile(then.source, self.encoding, self.path)
             return
         places = list(entry_splices.neighbours(was, len(then.entries), twins))
-        if (raw := entry_splices.removed(inner(then).source, inner(then).reading, was)) is not None:
+        there = inner(then).reading
+        if (raw := entry_splices.removed(inner(then).source, there, was)) is not None:
             for twin, is_before in places:
                 at = self._gap(twin, is_before=is_before)
-                yield self.spliced([Splice(at, at, self._levelled(raw, inner(then)))])
+                yield self.spliced([Splice(at, at, entry_splices.new_as_here(raw, self.reading, there))])
         start, end = then.span(was)
-        text = self._levelled(then.source[start:end], inner(then))
+        text = entry_splices.new_as_here(then.source[start:end], self.reading, there)
         for twin, is_before in places:
             behind = twin if is_before or not twin else twin - 1
             if behind is not None and self.block(behind).heading is None and twin is None:
                 behind = None
             yield self.spliced([entry_splices.insertion(self.source, self.reading, behind, text)])
-
-    def _levelled(self, text: str, then: MarkdownFile) -> str:
-        """Return an entry of another version with its heading at the level that those here have."""
-        here, there = self.reading.level, then.reading.level
-        return entry_splices.levelled(text, here) if here and there and here != there else text
 
     def _gap(self, twin: EntryRef | None, *, is_before: bool) -> int:
         """Return the offset right behind an entry, or in front of it."""

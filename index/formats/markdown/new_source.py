@@ -60,7 +60,7 @@ def compose_file(draft: NewEntry, path: str, like: tuple[str, MarkdownReading] |
     if draft.shape.kind != layout_of(path).kind:
         said |= {key: draft.shape.kind for key in ("type", "metadata/type") if key in keys}
     if "metadata/modified" in keys:
-        said["metadata/modified"] = iso(draft.now)
+        said.setdefault("metadata/modified", iso(draft.now))
     out = []
     if keys:
         known = [key for key in keys if said.get(key)] or ["name"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,43 @@ def test_the_message_names_the_revision_that_the_text_comes_from(tmp_path: Path)
     (gone,) = workspace.history.deleted()
     assert workspace.history.plan_revive([gone]).message == f'memory: restore "feedback_one" as of {then}'
     workspace.close()
+
+
+@pytest.mark.parametrize(
+    ("index", "name", "told"),
+    [
+        (
+            "- [One](feedback_one.md)\n- [Two](feedback_two.md)\n",
+            "feedback_one",
+            "- [One](feedback_one.md)\n",
+        ),
+        ("\n\n* [One](feedback_one.md)\n* [Two](feedback_two.md)\n", "feedback_one", "One"),
+        (INDEX.replace("- [Four](project_four.md) \u2014 fourth\n", ""), "project_four", ""),
+    ],
+    ids=["first", "first below blank lines", "without a line"],
+)
+def test_a_line_comes_back_as_it_was_also_the_first_one_and_none(
+    tmp_path: Path, index: str, name: str, told: str
+) -> None:
+    make(tmp_path).close()
+    (tmp_path / HOME / "MEMORY.md").write_bytes(index.encode())
+    commit_all(tmp_path, "index")
+    workspace = Workspace.open(tmp_path / HOME)
+    delete(workspace, name)
+    assert not told or told not in (tmp_path / HOME / "MEMORY.md").read_text("utf-8")
+    plan = workspace.history.plan_past(name, workspace.history.at(name, "HEAD~1"), "HEAD~1")
+    assert came_back(tmp_path, workspace, plan) == index
+
+
+def test_the_only_section_comes_back_below_its_title_as_it_was(tmp_path: Path) -> None:
+    text = "# Learnings\n\nAll.\n\n## [LRN-20260501-001] one\n\n**Area**: x\n\n### Summary\nText.\n"
+    file = tmp_path / ".learnings" / "LEARNINGS.md"
+    file.parent.mkdir()
+    file.write_bytes(text.encode())
+    make_repository(tmp_path)
+    commit_all(tmp_path)
+    with closing(Workspace.open(tmp_path)) as workspace:
+        workspace.committer.commit(workspace.planner.delete("LRN-20260501-001"))
+        then = workspace.history.at(".learnings/LEARNINGS.md#LRN-20260501-001", "HEAD~1")
+        workspace.committer.commit(workspace.history.plan_past("LRN-20260501-001", then, "HEAD~1"))
+    assert file.read_bytes().decode() == text
