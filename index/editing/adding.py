@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
@@ -24,6 +25,8 @@ from index.model.vocabulary import fold, is_about, role
 
 SERIES = re.compile(r"(?P<lead>(?:[A-Za-z]+[-_])?)(?P<number>\d{2,6})(?P<joint>[-_ ])(?!\d\d[-_]\d\d)")
 """The beginning of the name of a file in a numbered series: `0007-`, `adr-007-`; not of a date."""
+_COUNTED = re.compile(r"(?P<number>\d+)(?P<joint>[.:)][ ]+|[ ]+[-–—][ ]+)(?=\S)")
+"""The beginning of a title that has the number of its file: `7. Use a queue`."""
 _SUFFIX = re.compile(r"(?<=.)(?:\.[A-Za-z]+)+\Z")
 _NUMBER = re.compile(r"(?<=[^\W\d])[ _-][2-9]\Z")
 """The number of a copy: more than one digit is that of something else, a year or an issue."""
@@ -71,11 +74,22 @@ def in_series(file: str, others: Iterable[str]) -> str:
     found = [match for other in names if (match := SERIES.match(other))]
     if not found or len(found) * 2 < len(names):
         return file
-    last = max(found, key=lambda match: int(match["number"]))
     own = SERIES.match(name)
+    lead = own["lead"] if own else Counter(match["lead"] for match in found).most_common(1)[0][0]
+    found = [match for match in found if match["lead"] == lead]
+    if not found or not _counts_on(match["number"] for match in found):
+        return file
+    last = max(found, key=lambda match: int(match["number"]))
     number = f"{int(last['number']) + 1:0{len(last['number'])}}"
-    rest = name[own.end() :] if own else re.sub(r"^\d+[-_ ]", "", name)
+    rest = name[own.end() :] if own else re.sub(r"^\d+[-_ ]", "", name).removeprefix(lead)
     return posixpath.join(folder, f"{last['lead']}{number}{last['joint']}{rest}")
+
+
+def _counts_on(numbers: Iterable[str]) -> bool:
+    """Whether numbers count files, by zeros in front or by few gaps: those of issues are far apart."""
+    told = set(numbers)
+    values = {int(number) for number in told}
+    return any(number.startswith("0") for number in told) or len(values) * 2 > max(values) - min(values)
 
 
 def free_path(file: str, read: Callable[[str], bytes | None]) -> str:
@@ -138,6 +152,10 @@ def plan_add(
     tree = with_others(entries, document)
     shape = shape_of(kind, tree, file)
     values = _completed(shape, values_of(shape, texts), tree, file, now)
+    if format_of(file).texts_are_markdown:
+        values = _with_name(shape, values)
+    if data is None and like:
+        values = _with_number(values, file, like)
     new = NewEntry(shape, now, tuple(values), like=like)
     added = place_entry(document, kind, new, {value.name: value.text for value in values})
     return Plan(
@@ -152,22 +170,48 @@ def plan_add(
 def _completed(
     shape: KindShape, values: list[FieldValue], tree: KnownEntries, file: str, now: datetime
 ) -> list[FieldValue]:
-    """Add an id and a time where the kind has them and nobody gave them."""
+    """Add an id and a time where the kind mostly has them and nobody gave them."""
     if not values:
         raise CannotEdit(f"A new {kind_words(shape.kind)} needs a text in one field at least.")
     given = {value.name: value.text for value in values}
     made: dict[str, str] = {}
-    if shape.time and shape.time not in given and not is_about(shape.time):
+    rare = {field.name for field in shape.fields if not field.usual}
+    if shape.time and shape.time not in rare and shape.time not in given and not is_about(shape.time):
         made[shape.time] = shape.stamp(now)
     own = given.get(shape.id, "")
     if own:
         check_id(own, shape.kind, tree, file, now)
-    elif shape.id:
+    elif shape.id and shape.id not in rare:
         title = next((v.text for part in ("title", "problem") for v in values if role(v.name) == part), "")
         made[shape.id] = next_id(shape.kind, tree, now, file=file, title=title)
     values = values + [value_of(FieldShape(name), text) for name, text in made.items()]
     order = {field.name: place for place, field in enumerate(shape.fields)}
     return sorted(values, key=lambda value: order.get(value.name, len(order)))
+
+
+def _with_name(shape: KindShape, values: list[FieldValue]) -> list[FieldValue]:
+    """Return the values with the title as the name too, or in place of it, where that is usual."""
+    usual = {field.name for field in shape.fields if field.usual}
+    title = next((value for value in values if value.name == "title"), None)
+    if title is None or "name" not in usual or any(value.name == "name" for value in values):
+        return values
+    rest = values if "title" in usual else [value for value in values if value is not title]
+    return [title._replace(name="name"), *rest]
+
+
+def _with_number(values: list[FieldValue], file: str, like: bytes) -> list[FieldValue]:
+    """Return the values with the number of a new file of a series in the title, where its like has one."""
+    entries, own = parse(like, file).entries, SERIES.match(posixpath.basename(file))
+    told = _COUNTED.match(entries[0].title) if entries else None
+    if not own or not told:
+        return values
+    number = f"{int(own['number']):0{len(told['number']) if told['number'].startswith('0') else 1}}"
+    return [
+        value._replace(text=f"{number}{told['joint']}{value.text}")
+        if value.name == "title" and value.text and not value.text[0].isdigit()
+        else value
+        for value in values
+    ]
 
 
 def check_id(own: str, kind: str, tree: KnownEntries, file: str, now: datetime) -> None:
@@ -200,10 +244,11 @@ def place_entry(document: MemoryFile, kind: str, new: NewEntry, expected: Mappin
         for edited, ref, replaced in document.insertions(new):
             after = edited.entries
             entry = next((entry for entry in after if entry.ref == ref), None)
-            around = {one.ref for one in (*before, *after) if encloses(edited, one.ref, ref)}
             if entry is None or entry.kind != kind:
-                refused = "it would not read as one there"
-            elif wrong := _misread(entry, expected):
+                refused, error = "it would not read as one there", CannotEdit if entry else Misread
+                continue
+            around = {one.ref for one in (*before, *after) if encloses(edited, one.ref, ref)}
+            if wrong := _misread(entry, expected):
                 refused, error = f"its {wrong} would read as something else", Misread
             elif not others_unchanged(before, after, {replaced}, {ref}, around):
                 refused, error = "the other entries would read differently then", Misread

@@ -110,7 +110,9 @@ def _numbered_names(entry: Entry, file: str, path: str) -> dict[str, str]:
         def named(text: str) -> str:
             return told.sub(lambda found: f"{next_one:0{len(found[0])}}", text, count=1)
     else:
-        number = int(new[len(new.rstrip("0123456789")) :])
+        number = int(
+            new[len(new.rstrip("0123456789")) :] or 2
+        )  # one in front counts the files, not the names
 
         def named(text: str) -> str:
             return numbered(text, number, "-" if text.islower() else " ")

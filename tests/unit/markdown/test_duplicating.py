@@ -163,7 +163,8 @@ def test_of_what_there_is_one_there_is_no_copy(tmp_path: Path, file: str, text: 
 @pytest.mark.parametrize(
     ("name", "title", "other", "new", "called", "added"),
     [
-        ("0001-queue", "1. Queue", "12. Twelve", "0013-queue", "13. Queue", "Cache it"),
+        ("0001-queue", "1. Queue", "12. Twelve", "0013-queue", "13. Queue", "13. Cache it"),
+        ("0001-queue", "0001 - Queue", "0012 - 12", "0013-queue", "0013 - Queue", "0013 - Cache it"),
         (
             "adr-001-queue",
             "ADR-001: Queue",
