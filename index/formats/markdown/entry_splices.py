@@ -98,7 +98,7 @@ def as_here(text: str, here: MarkdownReading, there: MarkdownReading) -> str:
 
 
 def new_as_here(text: str, here: MarkdownReading, there: MarkdownReading) -> str:
-    """Return an entry of another version that is not here: as it was below a title that stands alone."""
+    """Return an entry of another version that is not here: as it was where a title is all that is left."""
     return text if has_title_only(here) else as_here(text, here, there)
 
 
