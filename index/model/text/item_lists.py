@@ -55,7 +55,9 @@ def swap_word(text: str, old: str, new: str) -> str:
     parts = _SEPARATOR.split(text)
     signs = _SEPARATOR.findall(text)
     bare = [part.strip().removeprefix("- ") for part in parts]
-    if new in bare:
+    if old not in bare:  # a tag may have a sign in front, which is no part of it
+        bare = [value.lstrip("#") for value in bare]
+    if new in bare or f"#{new}" in bare:
         new = ""
     kept, between = "", ""
     for place, (part, value) in enumerate(zip(parts, bare, strict=True)):
