@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 from index.formats.markdown.outline import lines
@@ -20,7 +21,7 @@ _KEY = re.compile(
     r"""(?P<indent> *)(?P<key>"(?:[^"\\\r\n]|\\.)*"|'[^'\r\n]*'"""
     r"""|[^\s#:\[\]{}&*!|>'"%@`,-][^:\r\n]*?|-[^\s:][^:\r\n]*?)[ \t]*:(?P<gap>[ \t]+|(?=[\r\n]|\Z))"""
 )
-_COMMENT = re.compile(r"(?:^|[ \t]+)#.*")
+_COMMENT = re.compile(r"(?:^|(?<![ \t])[ \t]+)#.*")
 _UNSAFE = re.compile(r"""^[\s&*!|>%@`"'\[\]{},#?-]|^[-?:](?=\s|$)|:(?=\s|$)|\s#|\s$|^$""")
 _OTHER = re.compile(
     r"(?P<date>\d{4}-\d\d?-\d\d?.*)|(?P<truth>true|false|yes|no|on|off)|(?P<nothing>null|~)"
@@ -32,6 +33,9 @@ NO_TEXT = re.compile("[\ud800-\udfff]")
 """A byte that was no text and is kept as it is, which is no fault of the YAML."""
 _MOST = 400
 """Lines of a front matter at most; past them it is a rule on top of a text."""
+
+_DEEPEST = 100
+"""Open brackets in a value at most: YAML takes a time with their square. Past them it is read as written."""
 
 
 class Value(NamedTuple):
@@ -172,10 +176,18 @@ def _fails(raw: str) -> bool:
     """Whether YAML cannot be made of a value; one with aliases can, though they are not followed here."""
     import yaml
 
+    if _too_deep(raw):
+        return True
     try:
         return not list(yaml.parse(NO_TEXT.sub("?", raw), yaml.BaseLoader))
     except (yaml.YAMLError, RecursionError, ValueError):
         return True
+
+
+def _too_deep(raw: str) -> bool:
+    """Whether more brackets are open at once in a value than anybody writes."""
+    steps = (1 if sign in "[{" else -1 for sign in raw if sign in "[{]}")
+    return max(accumulate(steps), default=0) > _DEEPEST
 
 
 def _report_value(report: Report, name: str, start: int, end: int, text: str, at: int | None = None) -> None:
@@ -195,6 +207,8 @@ def _loaded(raw: str) -> object:
     if raw[:1] not in "\"'" and re.search(
         r"(?:^|[\s\[{,:-])[&*!]", raw
     ):  # anchors, aliases and tags mean nothing here
+        return None
+    if _too_deep(raw):
         return None
     try:
         return yaml.load(raw if raw.startswith(("\n", "\r")) else raw.lstrip(), yaml.BaseLoader)

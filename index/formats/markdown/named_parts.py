@@ -15,7 +15,7 @@ TEXT = "text"
 """Name of a text that nothing in the file names."""
 _NAME = r"(?:\*\*|__)(?P<name>[^*_:\r\n`|]{1,60}?)(?::(?:\*\*|__)|(?:\*\*|__)[ \t]*:)[ \t]*"
 LABEL = re.compile(rf"(?P<lead> {{0,3}}(?:[-*+][ \t]+)?){_NAME}")
-_NEXT_LABEL = re.compile(rf"[ \t]*(?:\||·|•)[ \t]*{_NAME}")
+_NEXT_LABEL = re.compile(rf"(?:(?<![ \t])[ \t]+)?(?:\||·|•)[ \t]*{_NAME}")
 """A second label in the line of the first: `**Date**: 2025-12-23 | **Author**: Ana`."""
 _PLAIN_LABEL = re.compile(r"(?P<lead> {0,3}[-*+][ \t]+)(?P<name>[A-Z][\w -]{0,40}?):[ \t]+")
 """A label of a list of them, as below `### Metadata`."""

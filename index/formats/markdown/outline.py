@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
-_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(?P<title>[^\r\n]*?))??(?:[ \t]+#+)?[ \t]*(?=[\r\n]|\Z)")
+_HEADING = re.compile(
+    r" {0,3}(#{1,6})(?:[ \t]+(?P<title>[^ \t\r\n]+(?:[ \t]+[^ \t\r\n]+)*?))??(?:[ \t]+#+)?[ \t]*(?=[\r\n]|\Z)"
+)
 _FENCE = re.compile(r" {0,3}(?P<ticks>`{3,}(?=[^`\r\n]*(?:[\r\n]|\Z))|~{3,})")
 _HTML = tuple(
     (re.compile(rf" {{0,3}}{begins}", re.I), re.compile(ends, re.I))

@@ -122,3 +122,16 @@ def test_a_written_value_is_read_as_the_same_text(text: str) -> None:
     loaded = yaml.safe_load(f"key: {written(text)}")
     assert loaded == {"key": text}
     assert values(f"---\nkey: {written(text)}\n---\n") == {"key": text}
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["[" * 20_000, "[" * 20_000 + "]" * 20_000, "{a: " * 20_000, "x" + " " * 50_000 + "y"],
+    ids=["open brackets", "closed brackets", "mappings", "blanks"],
+)
+def test_a_value_that_would_take_its_parser_long_is_read_as_it_is_written(value: str) -> None:
+    assert values(f"---\nname: {value}\n---\n") == {"name": value.rstrip()}
+
+
+def test_a_list_in_a_list_is_no_deep_value() -> None:
+    assert not read("---\na: [" + "[b], " * 500 + "c]\n---\n")[1].problems

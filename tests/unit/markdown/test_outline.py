@@ -49,3 +49,10 @@ def test_ten_thousand_headings_and_a_long_line_cost_little() -> None:
     assert len(outline("## x\n\n" * 10_000).headings) == 10_000
     assert not outline("<a " * 200_000).headings
     assert not outline("`" * 1_000_000 + "\n").headings
+
+
+def test_a_heading_with_a_long_run_of_blanks_costs_little() -> None:
+    title = "x" + " " * 50_000 + "y"
+    text = f"# {title} #\n\n## z" + "\t" * 50_000 + "##\n"
+    found = [text[heading.title_start : heading.title_end] for heading in outline(text).headings]
+    assert found == [title, "z"]

@@ -81,3 +81,15 @@ def test_a_snippet_of_xml_is_as_it_is_written() -> None:
     data = b"<notes><note><title>A</title><text>Use **a** [x](y)</text></note></notes>"
     [entry] = read_file(data, "notes.xml").entries
     assert snippet(entry, Highlighter(parse("use")), 100)[0] == "Use **a** [x](y)"
+
+
+@pytest.mark.parametrize("begin", ["", "a"])
+@pytest.mark.parametrize("sign", [" ", "\t", "-"])
+def test_a_long_run_of_a_sign_costs_little(begin: str, sign: str) -> None:
+    line = begin + sign * 30_000 + "x"
+    assert plain_text(line).split() == line.split()
+
+
+def test_a_long_run_of_backticks_costs_little() -> None:
+    line = "a " + "`" * 30_000
+    assert plain_text(line) == line
