@@ -229,3 +229,10 @@ def test_a_sentence_without_blanks_stays_where_it_is_in_the_file() -> None:
         "2025-04-09",
         "Status",
     ]
+
+
+def test_who_last_changed_a_text_without_a_heading_stands_above_it() -> None:
+    entry = Entry("a.md#t", "note", "other", "T", "a.md", 1, (Field("text", "One word"),))
+    page = Page(entry, NOW, markdown=True, origins={"text": "3 Oct · Ana"})
+    said = [line.plain.strip() for line in lines(page, 60)]
+    assert said[said.index("One word") - 1] == "3 Oct · Ana"

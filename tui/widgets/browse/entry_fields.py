@@ -137,6 +137,8 @@ def _long(page: Page, held: Sequence[Field], width: int) -> Iterator[Content]:
     """Yield a heading with the value below it; the values of fields of one name as one list."""
     first, *more = held
     if page.markdown and first.path.last == _UNNAMED:
+        if page.origins.get(first.name):  # no heading has room for it
+            yield from _said(page, first, BLANK, width)
         yield from rows(page, first, width)  # it is the memory: never folded
         return
     yield from _said(page, first, heading(str(first.path.unnumbered) if more else first.name), width)
