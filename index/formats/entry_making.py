@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+from index.model.display import shorten
 from index.model.entry import NOWHERE, Entry, EntryRef
 from index.model.field import Field
 from index.model.store_places import in_store
@@ -194,13 +195,13 @@ def _title(said: dict[str, Field], fields: Sequence[Field], places: Iterable[int
     """Return the entry's title, else its first text; a state file has no first one."""
     for part in ("title", "problem", "text", "solution"):
         if part in said:
-            return _one_line(said[part][1].removeprefix("- "))[:_MAX_TITLE]
+            return shorten(_one_line(said[part][1].removeprefix("- ")), _MAX_TITLE)
     for place in places:
         text = fields[place].text
         if text and text.lower() not in words.placeholders and not parse_time(text):
             text = text.removeprefix("- ")
             if text:
-                return _one_line(text)[:_MAX_TITLE]
+                return shorten(_one_line(text), _MAX_TITLE)
     return ""
 
 

@@ -214,6 +214,13 @@ def wrap(text: str | Content, width: int, role: str = "text") -> list[Content]:
     return [line.rstrip() for one in whole for line in (broken(one, width) if one.plain else [BLANK])]
 
 
+def at_most(rows: list[Content], most: int, width: int) -> list[Content]:
+    """Return the first lines of a paragraph of `width` cells, with `…` at the end where there are more."""
+    if len(rows) <= most:
+        return rows
+    return [*rows[: most - 1], t(rows[most - 1], (" …", "muted")).truncate(width, ellipsis=True)]
+
+
 # ── parts ─────────────────────────────────────────────────────────────────────
 
 MARK: Final = {

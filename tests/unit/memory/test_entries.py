@@ -44,6 +44,12 @@ def test_an_entry_with_one_text_alone_is_called_after_it() -> None:
     assert entries[0].title == "Only a text"
 
 
+@pytest.mark.parametrize("length", [199, 200, 201, 900])
+def test_a_title_that_is_cut_ends_with_a_sign(length: int) -> None:
+    (entry,) = read(f"<lesson><title>{'x' * length}</title><text>Text</text></lesson>")
+    assert entry.title == ("x" * length if length <= 200 else "x" * 199 + "…")
+
+
 def test_a_bare_fragment_is_an_entry_with_everything_it_says() -> None:
     (entry,) = read(SOLUTION)
     assert entry.kind == "debugging-solution"

@@ -39,16 +39,23 @@ class Answer(NamedTuple):
 class Words(Drawn):
     """The question and its answers; a click on an answer gives it."""
 
-    def __init__(self, title: str, body: Sequence[Content], answers: Sequence[Answer]) -> None:
+    def __init__(
+        self, title: str, body: Sequence[Content], answers: Sequence[Answer], *, listed: bool = False
+    ) -> None:
         super().__init__(id="words")
+        self._hang = "  " if listed else ""
         self._title = title
         self._body = body
         self.answers = answers
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw title, body and answers."""
-        body = [row for line in self._body for row in wrap(line, width)]
+        body = [row for line in self._body for row in self._broken(line, width)]
         return [t((self._title, "strong")), BLANK, *body, *([BLANK] if body else []), *self._keys(width)]
+
+    def _broken(self, line: Content, width: int) -> list[Content]:
+        first, *more = wrap(line, width - len(self._hang))
+        return [first, *(t(self._hang, row) for row in more)]
 
     def _keys(self, width: int) -> list[Content]:
         rows = [BLANK]
@@ -72,6 +79,7 @@ class QuestionScreen(ModalScreen[str]):
         answers: the harmless one first.
         diff: what the answer `SHOW` shows below the words.
         shown: whether it shows from the start.
+        listed: whether the body is a list, so that long lines of it hang.
     """
 
     CSS_PATH = "question.tcss"
@@ -84,11 +92,12 @@ class QuestionScreen(ModalScreen[str]):
         diff: Sequence[DiffLine] = (),
         *,
         shown: bool = False,
+        listed: bool = False,
     ) -> None:
         super().__init__()
         self.title = title
         self._shown = shown
-        self._words = Words(title, body, answers)
+        self._words = Words(title, body, answers, listed=listed)
         self._diff = diff
         self._answered = False
 

@@ -82,7 +82,7 @@ class EndSession(FormScreen):
                 BLANK,
             ]
         written = (
-            f" · written {dates.short(state.when.when, self.context.now(), clock=True)}"
+            f" · written {dates.short(state.when.when, self.context.now(), clock=state.when.has_clock)}"
             if state.when is not None
             else ""
         )

@@ -359,7 +359,9 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
             if answer == "merge":
                 self.dismiss(self._choices)
 
-        self.app.push_screen(QuestionScreen(f"{title}. Merge and push?", lines, answers), answered)
+        self.app.push_screen(
+            QuestionScreen(f"{title}. Merge and push?", lines, answers, listed=True), answered
+        )
 
     def action_back(self) -> None:
         """Leave the text, or the choice: nothing was merged or pushed."""

@@ -21,6 +21,7 @@ from tui.theme import dates
 from tui.theme.drawing import (
     BLANK,
     MEASURE,
+    at_most,
     bar,
     cut,
     empty_state,
@@ -313,7 +314,8 @@ def _state_lines(brief: Brief, width: int, short: bool) -> Iterator[Content]:
         said = getattr(state, name)
         if said and (not short or name == "next_step"):
             role = "strong" if name == "next_step" else "text"
-            yield from _labelled(label, wrap(plain(said, role), width - _LABELS)[:_FEW])
+            room = width - _LABELS
+            yield from _labelled(label, at_most(wrap(plain(said, role), room), _FEW, room))
 
 
 def _labelled(label: str, rows: Sequence[Content]) -> Iterator[Content]:

@@ -13,7 +13,7 @@ from index.model.counts import count_words
 from index.model.days import day_of
 from tui.requests import FoundEntry, Spot
 from tui.theme import dates
-from tui.theme.drawing import BLANK, COLUMN, MEASURE, bar, cut, kind_mark, plain, t, wrap
+from tui.theme.drawing import BLANK, COLUMN, MEASURE, at_most, bar, cut, kind_mark, plain, t, wrap
 from tui.theme.labels import kind_label, label
 from tui.widgets.base.row_list import RowList
 
@@ -254,10 +254,7 @@ def _clock(when: datetime) -> str:
 
 def _timed(clock: str, content: Content, room: int, spot: Spot | None) -> Iterator[Line]:
     width = max(8, room - _CLOCK - 4)
-    rows = wrap(content, width)
-    if len(rows) > _STATE_ROWS:
-        rows[_STATE_ROWS - 1 :] = [t(rows[_STATE_ROWS - 1], (" …", "muted")).truncate(width, ellipsis=True)]
-    for n, row in enumerate(rows):
+    for n, row in enumerate(at_most(wrap(content, width), _STATE_ROWS, width)):
         lead = clock.ljust(_CLOCK) if n == 0 else " " * _CLOCK
         yield Line(t("  ", (lead, "muted"), "    ", row), spot if n == 0 else None)
 
