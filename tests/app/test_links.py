@@ -156,6 +156,8 @@ async def test_links_have_the_number_of_their_key_and_no_copy_has_it(project: Pa
         await until(pilot, lambda: "`src/pool.ts:2`" not in said(page) and "²" in said(page))
         for text in (f"{URL}¹", "src/pool.ts:2²", "the outbox³", "[[outbox]]³", "outbox³"):
             assert text in said(page).replace("\n  ", "")
+        assert "(outbox.md)" in said(page)
+        assert "(outbox.md)³" not in said(page)
         assert "⏎ follow, or 1-3" in shown(pilot.app)
         top, end = Offset(0, 0), Offset(0, page.total)
         copied, _ = page.get_selection(Selection(top, end)) or ("", "")

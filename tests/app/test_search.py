@@ -135,6 +135,19 @@ async def test_tab_completes_a_filter_from_the_tree(app: Memarium) -> None:
         await until(pilot, lambda: browse.answered and browse.results.count == 5 and not menu.display)
 
 
+async def test_proposals_stay_below_the_search_when_the_terminal_shrinks(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await browsed(pilot)
+        menu = browse.query_one(Completions)
+        await pilot.press("slash", *"project:b")
+        await until(pilot, lambda: menu.display and menu.region.y == browse.search.box.region.bottom + 1)
+        top = menu.region.y
+        for size in ((120, 20), (60, 20), (120, 36)):
+            await pilot.resize_terminal(*size)
+            await until(pilot, lambda: menu.region.y == browse.search.box.region.bottom + 1)
+        assert menu.region.y == top
+
+
 async def test_escape_clears_and_then_leaves(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         browse = await browsed(pilot)

@@ -210,6 +210,11 @@ class SearchLine(Horizontal):
         """Which of them is shown; -1: the typed query."""
         self._typed = ""
         """The query that was typed before an earlier one was brought back."""
+        self._proposed_at = 0  # where in the query the word begins that there are proposals for
+
+    def on_mount(self) -> None:
+        """Follow the layout."""
+        self.screen.screen_layout_refresh_signal.subscribe(self, self._place_proposals)
 
     def compose(self) -> ComposeResult:
         """Yield its parts."""
@@ -282,8 +287,15 @@ class SearchLine(Horizontal):
         found = self._found() if box.has_focus and not recalled else []
         named = box.value.startswith("@")
         asked = [item for item in found if named or ":" in box.value[item.start : box.cursor_position]]
-        column = box.region.x + cell_len(box.value[: asked[0].start]) - 2 if asked else 0
-        self.screen.query_one(Completions).show(asked[:PROPOSED], column, box.region.bottom + 1)
+        self._proposed_at = asked[0].start if asked else 0
+        self.proposals.show(asked[:PROPOSED])
+        self._place_proposals()
+
+    def _place_proposals(self, _: object = None) -> None:
+        """Keep them below the word that they are for, where the screen is laid out anew, too."""
+        box = self.box.region
+        if self.proposals.display:
+            self.proposals.move(box.x + cell_len(self.text[: self._proposed_at]) - 2, box.bottom + 1)
 
     def complete(self, place: int | None = None) -> bool:
         """Take a proposal, by default that under the cursor; False when there is none."""
@@ -364,15 +376,17 @@ class Completions(Drawn):
         """Put the proposals away."""
         self.display, self.place = False, 0
 
-    def show(self, items: Sequence[Completion], column: int, row: int) -> None:
-        """Show proposals below a place of the screen; none: hide."""
-        self._items, self.place = items, 0
-        self.display = bool(items)
+    def show(self, items: Sequence[Completion]) -> None:
+        """Show proposals; none: hide."""
+        self._items, self.place, self.display = items, 0, bool(items)
         if items:
-            width = min(48, max(cell_len(item.text) for item in items) + 11)
-            self.styles.width, self.styles.height = width, len(items) + 2
-            self.styles.offset = (max(0, min(column, self.app.size.width - width)), row)
+            self.styles.height = len(items) + 2
             self.refresh(layout=True)
+
+    def move(self, column: int, row: int) -> None:
+        """Lie at a place of the screen, moved to the left where there is no room."""
+        self.styles.width = width = min(48, max(cell_len(item.text) for item in self._items) + 11)
+        self.styles.offset = (max(0, min(column, self.app.size.width - width)), row)
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the proposals; tab takes the first."""

@@ -76,9 +76,13 @@ class Page(NamedTuple):
         return lit_across(rows, self.spans) if self.spans is not None and across else rows
 
     def numbered(self, line: Content) -> Content:
-        """Put behind each link in a line the key that follows it, if it has one."""
+        """Put behind each link in a line the key that follows it, if it has one.
+
+        The address of a Markdown link stands behind its words, and needs no number of its own.
+        """
         ends: dict[int, int] = {}
-        for span in line.spans if self.numbers else ():
+        words = {span.end for span in line.spans if span.style == "link"} if self.numbers else ()
+        for span in (one for one in line.spans if one.end in words):
             place = span.style.meta.get("place") if isinstance(span.style, Style) else None
             if place is not None and (number := self.numbers.get(place._replace(name=""))):
                 ends[span.end] = number
