@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from index.formats.base import MemoryFile
+from index.model.display import as_clause
 from index.model.entry import NOWHERE, Entry, EntryRef
 from index.model.errors import EditRefused, ReadsElse
 from index.model.field import Field
@@ -76,9 +77,9 @@ def refusing(what: str) -> Iterator[None]:
     try:
         yield
     except ReadsElse as error:
-        raise Misread(f"{what}: {error}") from error
+        raise Misread(f"{what}: {as_clause(str(error))}") from error
     except EditRefused as error:
-        raise CannotEdit(f"{what}: {error}") from error
+        raise CannotEdit(f"{what}: {as_clause(str(error))}") from error
     except UnicodeEncodeError as error:
         sign = error.object[error.start]
         raise CannotEdit(f"{what}: the file's encoding has no character {sign!r}.") from error

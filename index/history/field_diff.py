@@ -102,6 +102,8 @@ def describe(changes: Iterable[FieldChange], limit: int | None = None) -> str:
     'level 2 → 3; prevention added'
     >>> describe([FieldChange("tags", "pool", "pool, redis"), FieldChange("@status", "open", "done")])
     'tag +redis; status open → done'
+    >>> describe([FieldChange("options/option[2]", "Keyset", "Keyset on the time, and on the id after it")])
+    'options · option 2 extended'
     """
     about = vocabulary().metadata
     said = sorted(changes, key=lambda change: fold(field_path(change.field).head) in about)
@@ -112,7 +114,8 @@ def describe(changes: Iterable[FieldChange], limit: int | None = None) -> str:
 def _in_words(change: FieldChange) -> str:
     name, before, after = change
     path = field_path(name)
-    label = " ".join(filter(None, (str(path.owner), path.attribute)))
+    numbered = (f"{step.name} {step.number}" if step.number else step.name for step in path.steps)
+    label = " ".join(filter(None, (" · ".join(numbered), path.attribute)))
     if before is None or after is None:
         return f"{label} {'added' if before is None else 'removed'}"
     if role(name) in ("tags", "tech") or (_is_list(before) and _is_list(after)):

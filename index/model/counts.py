@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 def count_words(number: int, one: str, many: str = "") -> str:
@@ -64,3 +64,12 @@ def count_kinds(kinds: Sequence[str]) -> str:
 def kind_words(kind: str) -> str:
     """Return a kind as people say it: `debugging solution`."""
     return kind.replace("-", " ")
+
+
+def most_first(count: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return values with how many there are of each, the most frequent first, then by name.
+
+    >>> most_first({"redis": 1, "pool": 3, "API": 1})
+    [('pool', 3), ('API', 1), ('redis', 1)]
+    """
+    return sorted(count.items(), key=lambda item: (-item[1], item[0].lower()))

@@ -58,3 +58,16 @@ def shorten_at_word(text: str, most: int) -> str:
     end = next(end for end in range(len(text)) if cells(text[: end + 1]) > most - 1)
     word = text.rfind(" ", 0, end + 1)
     return text[: word if 2 * word >= end else end].rstrip(" ,;:.") + "…"
+
+
+_NO_NAMES = frozenset({"A", "It", "Its", "The", "These", "This", "What", "Without"})
+
+
+def as_clause(sentence: str) -> str:
+    """Return a sentence as the second half of another: with a small letter, where it begins with no name.
+
+    >>> as_clause("Its heading is the title of others."), as_clause("XML does not allow it.")
+    ('its heading is the title of others.', 'XML does not allow it.')
+    """
+    first = sentence.partition(" ")[0]
+    return sentence[:1].lower() + sentence[1:] if first in _NO_NAMES else sentence

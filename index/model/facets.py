@@ -8,6 +8,7 @@ from itertools import chain
 from sys import intern
 from typing import NamedTuple
 
+from index.model.counts import most_first
 from index.model.entry import Entry
 from index.model.store_places import store_of
 from index.model.text.letters import normal
@@ -132,4 +133,4 @@ def twins_of(count: Counter[str], normal: Callable[[str], str] = normal) -> dict
 
 
 def _most(count: Mapping[str, int]) -> Counts:
-    return tuple(sorted(count.items(), key=lambda item: (-item[1], item[0].lower())))
+    return tuple(most_first(count))

@@ -94,7 +94,7 @@ async def test_a_guess_says_so_before_it_is_made(tmp_path: Path) -> None:
         await pilot.press("down", "r")
         await settle(pilot)
         assert isinstance(app.screen, ReviewScreen)
-        assert "! The fix needs review" in said(app.screen.query_one("#diff", Lines))
+        assert "! the fix needs review" in said(app.screen.query_one("#diff", Lines))
 
 
 async def test_a_note_has_no_repair(tmp_path: Path) -> None:

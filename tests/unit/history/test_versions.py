@@ -317,7 +317,7 @@ def test_words_for_lists() -> None:
 
 def test_metadata_is_told_last_and_the_rest_counted() -> None:
     changes = [FieldChange(name, "1", "2") for name in ("metadata/version", "level", "status")]
-    assert describe(changes) == "level 1 → 2; status 1 → 2; metadata/version 1 → 2"
+    assert describe(changes) == "level 1 → 2; status 1 → 2; metadata · version 1 → 2"
     assert describe(changes, 1) == "level 1 → 2; 2 more"
 
 

@@ -18,7 +18,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from index.model.counts import count_words, only_or_count
+from index.model.counts import count_words, most_first, only_or_count
 from index.model.draft import Draft
 from index.model.field import Field
 from index.model.plan import Misread
@@ -57,7 +57,7 @@ def known_values(workspace: Workspace, kind: str) -> Known:
         "project": Counter(e.project for e in entries if e.project),
         "tech": Counter(tech for e in entries for tech in e.tech),
     }
-    return {role: [value for value, _ in values.most_common(_KNOWN)] for role, values in count.items()}
+    return {role: [value for value, _ in most_first(values)[:_KNOWN]] for role, values in count.items()}
 
 
 class FormScreen(Frame[None], inherit_bindings=False):

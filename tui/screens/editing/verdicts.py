@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from index.model.display import as_clause
 from index.rendering.markdown_parts import is_markdown
 from tui.actions import key
 from tui.theme.drawing import BLANK, plain, t, wrap
@@ -45,9 +46,9 @@ def verdicts(facts: Facts) -> Iterator[Content]:
         )
     told = alone and 0 < kept[0].errors_after <= kept[0].errors_before
     if facts.warning and not told:
-        yield t(look, " ", plain(facts.warning.rstrip("."), "muted"))
+        yield t(look, " ", plain(as_clause(facts.warning.rstrip(".")), "muted"))
     if facts.doubtful:
-        yield t(look, " ", plain(facts.doubtful.rstrip("."), "warn"))
+        yield t(look, " ", plain(as_clause(facts.doubtful.rstrip(".")), "warn"))
     if facts.final:
         whose = "the file goes" if alone else "its files go"
         yield t(look, (f" cannot be undone with {key('undo')}: {whose} through a filter", "warn"))

@@ -32,6 +32,8 @@ _BRIEF = 16
 """Characters of the words on one field where there is no room for more."""
 _NAMED = 2
 """Entries of a file that are told by their titles."""
+_NAME = re.compile(r"(\S+?(?: · \S+?)*):?(?: .*|$)", re.DOTALL)
+"""A change, in words, with the name of the field first."""
 _KIND = re.compile(r"([+−]?[\d,]*\d) (?:[^,;]*? )??(?:[^ ,;]+)( edited| moved)?(?=,|;|$)")
 """Matches the words about the entries of one kind, such as "2 solutions edited"."""
 
@@ -160,7 +162,7 @@ def said_of(version: Version, width: int) -> str:
     parts = version.summary.split("; ")
     how = re.compile(r" (?:reworded|rewritten|extended|shortened)$")
     brief = [how.sub("", part) for part in parts]
-    names = [part if len(part) <= _BRIEF else re.split(r":? ", part)[0] for part in brief]
+    names = [part if len(part) <= _BRIEF else _NAME.sub(r"\1", part) for part in brief]
     said = [", ".join(words) for words in (parts, brief, names)]
     return next((words for words in said if len(words) <= width), said[-1]) or "moved only"
 
