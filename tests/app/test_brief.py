@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from index.commands.demo import make_demo
 from index.model.moments import Moment
-from index.sessions.brief import Brief
+from index.sessions.brief import Brief, BriefLine, Section
 from index.sessions.state import SessionState
 from tests.support.pilot import NARROW, SMALL, WIDE, Compare, open_app, opened, ready, said, settle, until
 from tests.support.shop import make_shop
@@ -207,3 +207,10 @@ def test_looks(demo: Path, snap_compare: Compare, size: tuple[int, int], theme: 
         await settle(pilot)
 
     assert snap_compare(open_app(demo), terminal_size=size, run_before=run)
+
+
+def test_a_long_path_of_a_broken_file_keeps_its_name_and_line() -> None:
+    broken = BriefLine("a/long/way/down/to/the/folder/of/lessons.xml:192", "Bare &")
+    brief = Brief("", SessionState(), NOW, (Section("problems", "Broken files", (broken,), 1),))
+    told = [row.line.plain for row in card_rows(brief, 44, short=False)]
+    assert any(line.rstrip().endswith("▲ …/lessons.xml:192") for line in told)

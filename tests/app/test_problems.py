@@ -245,7 +245,9 @@ async def test_a_tree_without_problems(tmp_path: Path) -> None:
     app = open_app(make_shop(tmp_path, files={"development-patterns/api-patterns.xml": PATTERNS}))
     async with app.run_test(size=NARROW) as pilot:
         screen = await problems(pilot)
-        assert "No problems" in said(screen.query_one("#nothing", Lines))
+        told = said(screen.query_one("#nothing", Lines))
+        assert "No problems" in told
+        assert "nothing in them needs a look." in " ".join(told.split())
         await pilot.press("r", "R", "y", "enter", "E")
         await settle(pilot)
         assert app.screen is screen

@@ -114,7 +114,7 @@ class Problems(Frame[None]):
         facts += [t(("looking on …", "muted"))] if self._notices is None else []
         note = t((" · ", "muted")).join(facts)
         self.set_title(t(("Problems", "strong")), note if problems else BLANK)
-        self._panes.show_nothing(() if problems else EMPTY if self._notices is not None else LOOKING, 40)
+        self._panes.show_nothing(() if problems else EMPTY if self._notices is not None else LOOKING)
         self.refresh_keys()
 
     @on(RowList.Moved)

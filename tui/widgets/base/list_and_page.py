@@ -37,7 +37,7 @@ class ListAndPage(Horizontal):
         self, rows: Pane, page: Pane, *, left: Widget | None = None, right: Widget | None = None
     ) -> None:
         super().__init__(id="panes")
-        self._nothing: tuple[Sequence[Content], int] = ((), MEASURE)
+        self._nothing: Sequence[Content] = ()
         self.rows, self.page = rows, page
         self._left, self._right = left or rows, right or page
         self._left.add_class("left")
@@ -78,9 +78,9 @@ class ListAndPage(Horizontal):
         """Be where a change leaves one: at the list, where there is room for one of both."""
         self.remove_class("-reading")
 
-    def show_nothing(self, words: Sequence[Content], measure: int = MEASURE) -> None:
+    def show_nothing(self, words: Sequence[Content]) -> None:
         """Say that nothing is listed, and why; no words: there are rows."""
-        self._nothing = (words, measure)
+        self._nothing = words
         self.set_class(bool(words), "-empty")
         if words:
             self.show_list()
@@ -95,11 +95,11 @@ class ListAndPage(Horizontal):
         self._draw_nothing()
 
     def _draw_nothing(self) -> None:
-        words, measure = self._nothing
+        words = self._nothing
         if words:
             height = self.size.height or self.app.size.height - 6
             page = self.query_one("#nothing", Lines)
-            page.show(lambda width: empty_state(words, width, height, measure))
+            page.show(lambda width: empty_state(words, width, height, MEASURE))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave the way back to the screen while the list is there."""

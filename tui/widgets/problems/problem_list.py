@@ -194,7 +194,8 @@ def _where(detail: ProblemDetail, width: int) -> Iterator[Content]:
     shift = max(0, end - room + 8) if end > room else 0
     for number, text in detail.excerpt:
         own = number == detail.problem.line
-        shown = plain_source(text[shift:] if own else text, "text" if own else "muted")
+        begun = f"…{text[shift + 1 :]}" if own and shift else text
+        shown = plain_source(begun, "text" if own else "muted")
         if own:
             shown = shown.stylize("err", start - shift, end - shift)
         yield t((f"{number:>{digits}}  ", "muted"), shown.truncate(room, ellipsis=True))

@@ -28,6 +28,7 @@ from tui.theme.drawing import (
     hot,
     kind_mark,
     over,
+    place,
     plain,
     t,
     wrap,
@@ -338,7 +339,9 @@ def _section(section: Section, width: int, few: int, now: datetime) -> Iterator[
     for n, line in enumerate(section.lines[:few]):
         shown = _entry(line, (sign, role), width - _LABELS, now)
         if section.name == "problems":
-            shown = hot(shown, "problems")
+            file, colon, number = line.text.rpartition(":")
+            where = place(file, colon + number, width - _LABELS - 2)
+            shown = hot(t((sign, role), " ", where), "problems")
         head = cut(t((label if n == 0 else "", "muted")), _LABELS - 1) + t(" ")
         yield BriefRow(head + shown, "" if line.change == "removed" else line.id)
     rest = section.total - min(few, len(section.lines))
