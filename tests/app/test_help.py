@@ -48,6 +48,11 @@ def test_a_key_means_one_thing() -> None:
     assert len(BY_ID) == len(ACTIONS)
 
 
+def test_a_command_of_the_user_has_the_whole_width_of_the_help() -> None:
+    page = Help(BY_ID, "Keys", commands={"alt+l": ["git", "log", "--patch", "--", "{path}"]})
+    assert "alt+l        git log --patch -- '{path}'" in [line.plain.rstrip() for line in page._lines(66)]
+
+
 def test_every_binding_comes_from_the_registry_and_is_answered() -> None:
     known = {(binding.key, binding.action) for binding in _all_of_the_registry()}
     seen = 0

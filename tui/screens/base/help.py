@@ -73,8 +73,7 @@ class Help(Float[None]):
         possible = set(ids)
         self._examples, self._searches = list(examples), "search" in possible
         self._groups = groups([action for action in ACTIONS if action.id in possible], typing=typing)
-        own = [(shown(one), shlex.join(words)) for one, words in commands.items()]
-        self._groups += [("Your commands", own)] if own else []
+        self._own = [(shown(one), shlex.join(words)) for one, words in commands.items()]
         self._title, self._typing = title, typing
         self._filter: str | None = None
         """Text that a line must hold to be shown; None for all lines."""
@@ -109,7 +108,9 @@ class Help(Float[None]):
             out.append(cut(one, column) + t("    ", right[n]) if n < len(right) else one)
         first = self._rows("To be typed" if self._typing else "By number", self._examples, width)
         last = self._rows("In the search", EXAMPLES, width) if self._searches and not self._typing else []
-        stack = _stack([part for part in (first, out, last) if part])
+        own = [pair for pair in self._own if self._holds(*pair)]
+        yours = _group("Your commands", own, width) if own else []
+        stack = _stack([part for part in (first, out, yours, last) if part])
         return [*head, *(stack or [t(("nothing matches", "muted"))])]
 
     def _rows(self, heading: str, examples: Iterable[tuple[str, str]], width: int) -> list[Content]:
