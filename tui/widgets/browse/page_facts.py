@@ -78,7 +78,7 @@ class Page(NamedTuple):
     def numbered(self, line: Content) -> Content:
         """Put behind each link in a line the key that follows it, if it has one.
 
-        The address of a Markdown link stands behind its words, and needs no number of its own.
+        The address of a Markdown link follows its words, and needs no number of its own.
         """
         ends: dict[int, int] = {}
         words = {span.end for span in line.spans if span.style == "link"} if self.numbers else ()
