@@ -50,6 +50,7 @@ def pair(before: Sequence[Entry], after: Sequence[Entry]) -> list[Pair]:
     matching.in_order(content)
     matching.in_order(_kind_and_title)
     matching.by_likeness(lambda entry: entry.kind, likeness, _COMPARABLE)
+    matching.by(_key, lambda old, new: _text_kept(old, new) >= _TEXT_KEPT)  # of another kind now
     _whole_files(matching, before, after)
     old_of = {new: before[old] for old, new in matching.found.items()}
     return [
@@ -102,9 +103,14 @@ def _same_title(one: Entry, other: Entry) -> bool:
 def likeness(one: Entry, other: Entry) -> float:
     """Return how surely one entry is the other, edited: 0 not at all, else above 0."""
     title = SequenceMatcher(None, one.title.casefold(), other.title.casefold(), autojunk=False).ratio()
-    left, right = _words(one), _words(other)
-    text = len(left & right) / len(left | right) if left and right else 0.0
+    text = _text_kept(one, other)
     return max(title, text) if title >= _TITLE_KEPT or text >= _TEXT_KEPT else 0.0
+
+
+def _text_kept(one: Entry, other: Entry) -> float:
+    """Return the share of all words of two entries that both have."""
+    left, right = _words(one), _words(other)
+    return len(left & right) / len(left | right) if left and right else 0.0
 
 
 def _words(entry: Entry) -> set[str]:

@@ -303,3 +303,19 @@ def test_the_same_content_is_the_file_of_old_however_many_were_renamed(
     assert [version.message for version in found(workspace, entry_id)] == ["version 1", "version 0"]
     assert "small" in workspace.history.at(entry_id, revs[0]).markup
     workspace.close()
+
+
+POOL_RULE = "Size the pool for each worker, and give every query a timeout of its own.\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "versions"), [(POOL_RULE, 2), ("Another text about clocks and zones.\n", 1)]
+)
+def test_a_memory_that_became_another_kind_is_followed_by_its_text(
+    opened: OpenHistory, body: str, versions: int
+) -> None:
+    head = "---\nname: pool\ndescription: Pools\ntype: {}\n---\n\n"
+    path = "memory/pool.md"
+    workspace, _ = opened((path, [head.format("feedback") + POOL_RULE, head.format("project") + body]))
+    assert len(found(workspace, workspace.tree.entries()[0].id)) == versions
+    workspace.close()
