@@ -45,6 +45,26 @@ def in_rebase(work: Work) -> None:
     work.git("rebase", "side", check=False)
 
 
+def in_rebase_of_a_merge(work: Work) -> None:
+    work.git("switch", "-qc", "base")
+    work.commit("other", b"0")
+    work.git("switch", "-q", "main")
+    diverge(work)
+    work.git("merge", "-q", "-s", "ours", "--no-edit", "side")
+    work.git("rebase", "--rebase-merges", "base", check=False)
+
+
+def in_rebase_by_patches(work: Work) -> None:
+    diverge(work)
+    work.git("rebase", "--apply", "side", check=False)
+
+
+def in_am(work: Work) -> None:
+    diverge(work)
+    patch = work.git("format-patch", "-1", "--stdout", "side") + "\n"
+    work.git("am", text=patch, check=False)
+
+
 def in_cherry_pick(work: Work) -> None:
     diverge(work)
     work.git("cherry-pick", "side", check=False)
@@ -65,6 +85,9 @@ def in_bisect(work: Work) -> None:
     [
         (in_merge, "merge"),
         (in_rebase, "rebase"),
+        (in_rebase_of_a_merge, "rebase"),
+        (in_rebase_by_patches, "rebase"),
+        (in_am, "git am"),
         (in_cherry_pick, "cherry-pick"),
         (in_revert, "revert"),
         (in_bisect, "bisect"),
