@@ -6,16 +6,24 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from tests.support.pilot import NARROW, WIDE, open_app, press, ready, said, settle, shown, until
 from tests.support.shop import make_shop
+from tests.support.shop_past import history, make_past
 from tui.app import Memarium
+from tui.flows.moving.trail import Trail
 from tui.screens.base.picker import Choices, Picker
 from tui.screens.browse.browse import Browse
+from tui.screens.history.deleted import DeletedEntries
+from tui.screens.history.file_history import FileHistory
+from tui.screens.history.history import History
 from tui.screens.sessions.trends import Trends
+from tui.screens.status.status import StatusScreen
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.toast import Toast
 from tui.widgets.browse.preview import Preview
+from tui.widgets.history.version_list import VersionList
 from tui.widgets.sessions.trend_list import TrendList
 
 FILE = "lessons.xml"
@@ -138,20 +146,83 @@ async def test_an_id_is_followed_by_mouse(tmp_path: Path) -> None:
 
 
 async def test_the_way_back_leads_to_the_screen_of_the_jump(tmp_path: Path) -> None:
-    app = open_app(make_named(tmp_path))
+    app = open_app(make_shop(tmp_path, versioned=False))
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)
         await press(pilot, "slash", *"cache", "down", "i", "down", "down")
         assert isinstance(app.screen, Trends)
-        cursor = app.screen.query_one(TrendList).cursor
+        trends = app.screen.query_one(TrendList)
+        await until(pilot, lambda: trends.cursor > 1)
+        await press(pilot, "left", "left")
+        cursor, period = trends.cursor, trends.place
         assert cursor > 1
+        assert period is not None
         await press(pilot, "enter")
         browse = app.screen
         assert isinstance(browse, Browse)
         await press(pilot, "left_square_bracket")
         assert isinstance(app.screen, Trends)
-        assert app.screen.query_one(TrendList).cursor == cursor
+        again = app.screen.query_one(TrendList)
+        assert again is not trends
+        await until(pilot, lambda: (again.cursor, again.place) == (cursor, period))
         assert browse.search.text == "cache"
+
+
+async def test_the_way_leads_from_a_history_back_and_forward_again(tmp_path: Path) -> None:
+    app = open_app(make_past(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        first = await history(pilot)
+        app.search_for("billing")
+        await settle(pilot)
+        await press(pilot, "left_square_bracket")
+        await until(pilot, lambda: isinstance(app.screen, History))
+        again = app.screen
+        assert isinstance(again, History)
+        assert again is not first
+        assert again.opener == first.opener
+        rows = again.query_one(VersionList)
+        await until(pilot, lambda: rows.complete and rows.count == 3)
+        await press(pilot, "down", "F")
+        await until(pilot, lambda: isinstance(app.screen, FileHistory))
+        await press(pilot, "right_square_bracket")
+        browse = app.screen
+        assert isinstance(browse, Browse)
+        await until(pilot, lambda: browse.search.text == "billing")
+        await press(pilot, "left_square_bracket")
+        await until(pilot, lambda: isinstance(app.screen, FileHistory))
+        under = app.screen_stack[-2]
+        assert isinstance(under, History)
+        await press(pilot, "escape")
+        await until(pilot, lambda: app.screen is under)
+        rows = under.query_one(VersionList)
+        await until(pilot, lambda: rows.complete and rows.cursor == 1)
+
+
+@pytest.mark.parametrize(("key", "screen"), [("D", DeletedEntries), ("P", StatusScreen)])
+async def test_the_way_forward_leads_to_what_was_left(
+    tmp_path: Path, key: str, screen: type[Screen[None]]
+) -> None:
+    app = open_app(make_past(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        app.search_for("cache")
+        await settle(pilot)
+        await press(pilot, key)
+        await until(pilot, lambda: isinstance(app.screen, screen))
+        await press(pilot, "left_square_bracket")
+        await until(pilot, lambda: isinstance(app.screen, Browse))
+        await press(pilot, "right_square_bracket")
+        await until(pilot, lambda: isinstance(app.screen, screen))
+
+
+async def test_a_history_says_where_no_jump_led_there(tmp_path: Path) -> None:
+    app = open_app(make_past(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await history(pilot)
+        app.trail = Trail()
+        await press(pilot, "left_square_bracket")
+        assert app.screen is screen
+        assert "No jump led here." in said(screen.query_one(Toast))
 
 
 async def test_the_matches_of_a_page_are_stepped_through(tmp_path: Path) -> None:

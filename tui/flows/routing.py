@@ -129,9 +129,12 @@ class Routing(Quitting, inherit_bindings=False):
             self.tell(t(("No jump led here.", "muted")))
             return
         go_to(browse, place)
-        if place.screen:
-            await self.run_action(place.screen)
-            self.screen.call_after_refresh(come_back, self.screen, place)
+        for over in place.over:
+            if isinstance(over.opener, str):
+                await self.run_action(over.opener)
+            else:
+                self.ask(over.opener)
+            self.screen.call_after_refresh(come_back, self.screen, over)
 
     def follow(self, entry_id: str) -> None:
         """Put the cursor on an entry that was just made, if the browse screen is in front."""

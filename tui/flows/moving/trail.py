@@ -7,9 +7,21 @@ from typing import Any, NamedTuple
 
 from textual.screen import Screen
 
-from tui.screens.base.frame import front
+from tui import requests
+from tui.screens.base.frame import Frame
 from tui.screens.browse.browse import Browse
 from tui.widgets.base.list_and_page import ListAndPage
+
+
+class Over(NamedTuple):
+    """A screen over the results, and where one was on it."""
+
+    opener: str | requests.Place
+    """The action, or the request, that opens it."""
+    cursor: int
+    """The row under its cursor."""
+    period: int | None
+    """The period that was chosen; None for none."""
 
 
 class Place(NamedTuple):
@@ -21,10 +33,8 @@ class Place(NamedTuple):
     """The first line of the page that is in view."""
     reading: bool = False
     """Whether the page has the focus."""
-    cursor: int = 0
-    """The row under the cursor of the screen over it."""
-    screen: str = ""
-    """The action that opens the screen over it; empty for none."""
+    over: tuple[Over, ...] = ()
+    """The screens over it, the one in front last."""
 
 
 class Trail:
@@ -64,15 +74,21 @@ def here(screens: Sequence[Screen[Any]]) -> Place | None:
     entry, preview = browse.results.current, browse.preview
     entry_id = entry.id if entry is not None else ""
     reading = browse.focused is preview
-    over = front(screens)
-    cursor = next((panes.rows.cursor for panes in over.query(ListAndPage)), 0)
-    return Place(browse.search.text, entry_id, preview.top, reading, cursor, over.PLACE)
+    over = tuple(_over(screen) for screen in screens if isinstance(screen, Frame) and screen.opener)
+    return Place(browse.search.text, entry_id, preview.top, reading, over)
 
 
-def come_back(screen: Screen[Any], place: Place) -> None:
-    """Put the cursor of the screen over a place where it was."""
+def _over(screen: Frame[Any]) -> Over:
+    cursor = next((panes.rows.cursor for panes in screen.query(ListAndPage)), 0)
+    return Over(screen.opener, cursor, screen.period)
+
+
+def come_back(screen: Screen[Any], over: Over) -> None:
+    """Put the cursor of a screen that is open again where it was."""
     for panes in screen.query(ListAndPage):
-        panes.return_to(place.cursor)
+        panes.return_to(over.cursor)
+    if isinstance(screen, Frame):
+        screen.period = over.period
 
 
 def begin_anew(browse: Browse) -> None:

@@ -30,6 +30,7 @@ from tui.widgets.base.toast import Toast
 
 if TYPE_CHECKING:
     from index.workspace import Workspace
+    from tui.requests import Place
 
 Result = TypeVar("Result")
 Answer = TypeVar("Answer")
@@ -58,7 +59,7 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
     FOOTER: Sequence[Hint] = ()
     """The keys to show while the focused widget names none in a `FOOTER` of its own."""
     PLACE = ""
-    """The action that opens it, for the way back to it; empty for a screen that nothing leads back to."""
+    """The action that opens it, for the way back to it; empty for a screen that no action opens."""
     HELP_TITLE = "Keys"
     """Title of the help, unless the focused widget has a `HELP_TITLE` of its own."""
 
@@ -66,6 +67,20 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
     def context(self) -> AppContext:
         """The app, as far as it is asked for anything."""
         return context_of(self)
+
+    @property
+    def opener(self) -> str | Place:
+        """The action, or the request, that opens it again; empty for a screen that nothing leads back to."""
+        return self.PLACE
+
+    @property
+    def period(self) -> int | None:
+        """The period that is chosen on it, for the way back to it; None for none."""
+        return None
+
+    @period.setter
+    def period(self, period: int | None) -> None:
+        """Choose a period again; most screens have none."""
 
     def compose(self) -> ComposeResult:
         """Yield the frame, the panes within."""

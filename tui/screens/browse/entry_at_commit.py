@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from tui.actions import Hint, bindings
 from tui.data.entry_text import as_text
-from tui.requests import Spot
+from tui.requests import OpenAtCommit, Spot
 from tui.screens.browse.entry_keys import EntryKeys
 from tui.theme import dates
 from tui.theme.drawing import BLANK, plain, t, wrap
@@ -48,6 +48,11 @@ class AtCommitScreen(EntryKeys):
         self._found: Version | None = None
         """How the edit found it; None where it is none, or that version does not hold the entry."""
         self._version: Version | None = None
+
+    @property
+    def opener(self) -> OpenAtCommit:
+        """The request that opens it again, as it is read now."""
+        return OpenAtCommit(self._spot, self._shown == "now")
 
     def compose_panes(self) -> Iterable[Widget]:
         """Yield the page and the comparison, one of which is shown."""

@@ -42,6 +42,7 @@ class DeletedEntries(EntryKeys):
 
     BINDINGS = bindings("accept")
     HELP_TITLE = "Keys: deleted entries"
+    PLACE = "deleted"
     AUTO_FOCUS = "#gone"
 
     def __init__(self) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
+from tui.requests import OpenFileHistory
 from tui.screens.history.versions import Versions
 from tui.theme.drawing import BLANK, t
 from tui.widgets.history.file_compare import FileComparison, compare_files
@@ -28,6 +29,11 @@ class FileHistory(Versions):
     def __init__(self, file: str) -> None:
         """Show the history of a file of the tree, also of one that is deleted."""
         super().__init__(file, file)
+
+    @property
+    def opener(self) -> OpenFileHistory:
+        """The request that opens it again."""
+        return OpenFileHistory(self._file)
 
     def write_title(self, note: Content = BLANK) -> None:
         """Name the file; where there is little room, without its folders."""

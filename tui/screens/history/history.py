@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from index.model.entry import id_file
 from tui.actions import bindings
 from tui.data.entry_text import as_text
-from tui.requests import OpenFileHistory
+from tui.requests import OpenFileHistory, OpenHistory
 from tui.screens.base.question import Answer, QuestionScreen
 from tui.screens.history.versions import Versions
 from tui.theme.drawing import t
@@ -37,6 +37,11 @@ class History(Versions):
         """Show the history of an entry, also of one that is deleted; `title` is its name."""
         super().__init__(title, id_file(entry_id))
         self._entry_id = entry_id
+
+    @property
+    def opener(self) -> OpenHistory:
+        """The request that opens it again."""
+        return OpenHistory(self._entry_id, self._title)
 
     def versions(self, history: EntryHistory) -> Iterator[Version]:
         """Yield the versions."""

@@ -53,6 +53,7 @@ class StatusScreen(Frame[None]):
 
     BINDINGS = bindings("accept", "commit_all", "restore", "delete", "edit", "source", "side_by_side", "copy")
     HELP_TITLE = "Keys: status"
+    PLACE = "status"
     AUTO_FOCUS = "#changes"
 
     def compose_body(self) -> ComposeResult:
