@@ -23,7 +23,7 @@ from index.model.store_places import WHOLE, Scope, is_beside
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _IN_PROGRESS = (
     # What git itself leaves in the git directory while it is in the middle of something.
-    ("rebase-merge", "rebase"),  # before the merge, or the pick, that it may stand at
+    ("rebase-merge", "rebase"),  # before the merge, or the pick, that it may be in
     ("rebase-apply/applying", "git am"),
     ("rebase-apply", "rebase"),
     ("MERGE_HEAD", "merge"),
