@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from index.editing.plan_checks import at_ref, others_unchanged, parse, subject, warn, with_others
+from index.editing.plan_checks import at_ref, others_unchanged, parse, subject, trimmed, warn, with_others
 from index.editing.templates import next_id, shape_of
 from index.formats.base import FieldForm, MemoryFile, NewEntry
-from index.formats.field_values import FieldValue, Text, value_of, values_of
+from index.formats.field_values import FieldValue, Text, given_for, value_of, values_of
 from index.formats.opened import encloses, refusing
 from index.formats.registry import format_of
 from index.model.counts import kind_words
@@ -21,6 +21,7 @@ from index.model.kind_shape import FieldShape, KindShape
 from index.model.known_entries import NONE, KnownEntries
 from index.model.plan import CannotEdit, Misread, Plan, PlannedChange
 from index.model.text.item_lists import read_as
+from index.model.text.margins import within_edges
 from index.model.vocabulary import fold, is_about, role
 
 SERIES = re.compile(r"(?P<lead>(?:[A-Za-z]+[-_])?)(?P<number>\d{2,6})(?P<joint>[-_ ])(?!\d\d[-_]\d\d)")
@@ -157,14 +158,22 @@ def plan_add(
     if data is None and like:
         values = _with_number(values, file, like)
     new = NewEntry(shape, now, tuple(values), like=like)
-    added = place_entry(document, kind, new, {value.name: value.text for value in values})
+    typed = {value.name: _typed(value, texts) for value in values}
+    expected = typed if format_of(file).texts_are_markdown else {value.name: value.text for value in values}
+    added = place_entry(document, kind, new, expected)
     return Plan(
         (PlannedChange(file, data, added.document.to_bytes()),),
         subject("add", added.entry),
         (added.entry.id,),
         tuple(value.name for value in values),
-        warn(added.document),
+        f"{warn(added.document)} {trimmed(added.entry, typed)}".strip(),
     )
+
+
+def _typed(value: FieldValue, texts: Mapping[str, Text]) -> str:
+    """Return the text of a field as it was typed, with the blank lines before it; a list as it is written."""
+    typed = texts.get(value.name)
+    return typed if isinstance(typed, str) and given_for(value.name, typed) == value.text else value.text
 
 
 def _completed(
@@ -285,7 +294,10 @@ def _misread(entry: Entry, expected: Mapping[str, str]) -> str:
     found = {field.name: field.text for field in entry.fields}
     read = {name: read_as(found, name, text) for name, text in expected.items()}
     if format_of(entry.file).texts_are_markdown:  # blanks at the end are kept, and part of no text
-        read = {name: said or read_as(found, name, expected[name].strip()) for name, said in read.items()}
+        bare = {name: within_edges(text) for name, text in found.items()}
+        read = {
+            name: said or read_as(bare, name, within_edges(expected[name])) for name, said in read.items()
+        }
     wrong = [name for name, as_name in read.items() if not as_name]
     said = {*read.values(), *(name for name, text in found.items() if fold(text) == entry.kind)}
     more = [name for name in found if name not in said and not is_about(name)]

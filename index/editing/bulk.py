@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from index.editing.field_edits import change_tags, check, check_tags, spelled
-from index.editing.plan_checks import signature, with_others
+from index.editing.plan_checks import signature, trimmed, with_others
 from index.editing.single import samples_of
 from index.editing.templates import shape_of
 from index.formats.base import FieldForm, MemoryFile, Samples
 from index.formats.opened import refusing
-from index.formats.registry import format_of, open_file
+from index.formats.registry import format_of, open_file, read_file
 from index.model.commits import proposed
 from index.model.counts import count_words
 from index.model.entry import NOWHERE, Entry, EntryRef
@@ -102,6 +102,10 @@ def plan_set_field(
     nothing = "None of these entries is there any more."
     told = wrapped is None and ("\n" in text or any(format_of(file).misleads(text) for file in files))
     plan = _each(files, entries, job, nothing, all_of_them=told)
+    if text != text.strip():
+        now = (one for made in plan.changes for one in read_file(made.after or b"", made.file).entries)
+        blanks = {trimmed(one, {name: text}): None for one in now if one.id in plan.entries}
+        plan = replace(plan, warning=" ".join(filter(None, (plan.warning, *blanks))))
     plan = replace(plan, fields=(name,))
     return replace(
         plan, message=proposed(f"set {name} of {count_words(len(plan.entries), 'entry', 'entries')}")

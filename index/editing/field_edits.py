@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from index.editing.plan_checks import names_and_texts
 from index.formats.base import FieldForm, MemoryFile, Samples
 from index.formats.field_values import WORD_LISTS, given_for, value_of
+from index.formats.registry import format_of
 from index.model.entry import Entry
 from index.model.field import Field
 from index.model.field_path import attribute, field_path
 from index.model.kind_shape import FieldShape, KindShape
 from index.model.plan import CannotEdit, Misread
 from index.model.text.item_lists import items_of, list_text, read_as, swap_word
-from index.model.text.margins import line_ends
+from index.model.text.margins import line_ends, within_edges
 from index.model.vocabulary import players, role
 
 
@@ -34,7 +35,9 @@ def check(before: Entry, after: Entry, name: str, text: str, known: KindShape) -
     was, now = dict(names_and_texts(before.fields)), dict(names_and_texts(after.fields))
     whole, text = line_ends(text), given_for(name, text)
     value = value_of((known.field(name) or FieldShape(name))._replace(name=name), text)
-    meant = (value.text, text, whole, list_text(items_of(text, commas=role(name) in WORD_LISTS)))
+    meant = {value.text, text, whole, list_text(items_of(text, commas=role(name) in WORD_LISTS))}
+    if format_of(after.file).texts_are_markdown:
+        meant.add(within_edges(whole))
     own = {read for text in meant if (read := read_as(now, name, text))}
     path = field_path(name)
     if not text and not any(

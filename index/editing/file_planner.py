@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.editing.edits import edit_message, mend, set_fields
-from index.editing.plan_checks import warn
+from index.editing.plan_checks import at_ref, trimmed, warn
 from index.editing.renewable import renewable
 from index.editing.replan import plan_anew
+from index.formats.opened import find_entry
 from index.formats.registry import open_file
 from index.model.commits import proposed
 from index.model.errors import Missing
@@ -60,7 +61,9 @@ def _edited(tree: Readable, entry: Entry, changes: Mapping[str, str], before: by
     document = open_file(before, file)
     after, fields = set_fields(document, entry.id, changes)
     message = edit_message(entry, fields or tuple(changes))
-    return of_file(file, before, after.to_bytes(), message, entry.id, fields, warn(after))
+    left = trimmed(at_ref(after, find_entry(document, entry.id)), changes)
+    warning = f"{warn(after)} {left}".strip()
+    return of_file(file, before, after.to_bytes(), message, entry.id, fields, warning)
 
 
 def _fills_list(tree: Readable, entry: Entry, changes: Mapping[str, str]) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from index.formats.base import MemoryFile
-from index.formats.registry import open_file
+from index.formats.registry import format_of, open_file
 from index.model.commits import proposed
-from index.model.counts import count_words, kind_words
+from index.model.counts import count_words, kind_words, listed
 from index.model.entry import Entry
 from index.model.field import Field
 from index.model.known_entries import KnownEntries, WithFiles
 from index.model.plan import CannotEdit
+from index.model.text.margins import line_ends
 from index.model.vocabulary import is_about
 
 Signature = tuple[str, tuple[tuple[str, str], ...]]
@@ -39,6 +40,23 @@ def warn(document: MemoryFile) -> str:
     errors = len(document.errors)
     stay = "it stays" if errors == 1 else "they stay"
     return f"The file has {count_words(errors, 'problem')} elsewhere; {stay}." if errors else ""
+
+
+def trimmed(entry: Entry, texts: Mapping[str, str]) -> str:
+    """Return a warning about the blanks around texts as they were typed that an entry lacks; else empty."""
+    if not format_of(entry.file).texts_are_markdown:
+        return ""
+    read = {field.name: field for field in entry.fields}
+    names = [name for name, text in texts.items() if name in read and _is_trimmed(read[name], text)]
+    return f"Markdown keeps no blanks around {listed(names)}: they are left out." if names else ""
+
+
+def _is_trimmed(field: Field, typed: str) -> bool:
+    text = line_ends(typed).rstrip("\n")
+    if field.items:  # each row is one, and a mark may be in front of it
+        bare = [row for row in text.split("\n") if not row.lstrip().startswith("- ")]
+        return "\n" in text and any(row != row.strip() for row in bare)
+    return field.text.rstrip("\n") != text and field.text.strip() == text.strip()
 
 
 def with_others(entries: KnownEntries, document: MemoryFile) -> KnownEntries:

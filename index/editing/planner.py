@@ -63,8 +63,9 @@ class Planner:
     def wrapped(self, file: str, texts: Mapping[str, str], *, indent: bool = False) -> dict[str, str]:
         """Return texts for a file, those that would read as headings or the like as code blocks."""
         form = format_of(file)
+        rows = [name for name, text in texts.items() if "\n" in text.strip()]
         wrong = [name for name, text in texts.items() if form.misleads(text)]
-        names = wrong or [name for name, text in texts.items() if "\n" in text]
+        names = {*wrong, *(name for name in rows if texts[name][0].isspace())} if wrong else rows
         return {**texts, **{name: form.wrapped(texts[name], indent=indent) for name in names}}
 
     def replace(self, file: str, after: bytes, *, base: bytes | None = None, message: str = "") -> Plan:

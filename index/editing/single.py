@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from index.editing.edits import edit_message
@@ -10,7 +11,7 @@ from index.editing.field_edits import (
     check,
     spelled,
 )
-from index.editing.plan_checks import at_ref, others_unchanged, parse, warn, with_others
+from index.editing.plan_checks import at_ref, others_unchanged, parse, trimmed, warn, with_others
 from index.editing.templates import shape_of
 from index.formats.base import FieldForm, MemoryFile, Samples
 from index.formats.opened import find_entry, refusing
@@ -60,7 +61,9 @@ def plan_fields(
         entry = at_ref(document, entry)
         changed.append(name)
     message = edit_message(first, tuple(changed) or tuple(texts))
-    return _plan(before, document, entry, message, tuple(changed))
+    plan = _plan(before, document, entry, message, tuple(changed))
+    left = trimmed(entry, {spelled(entry, name, known): text for name, text in texts.items()})
+    return replace(plan, warning=f"{plan.warning} {left}".strip())
 
 
 def samples_of(document: MemoryFile, kind: str) -> Samples:

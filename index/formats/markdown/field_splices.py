@@ -50,7 +50,7 @@ def set_field(
         return [_into_empty(source, part, text, newline)]
     if part.form == "label":
         text = _below_label(source, part, text)
-        if _is_block(text) and source[line_start(source, part.start) : part.start].strip():
+        if is_block(text) and source[line_start(source, part.start) : part.start].strip():
             start = len(source[: part.start].rstrip(" \t"))
             return [Splice(start, part.end, _on_its_own(source, part, text).replace("\n", newline))]
     return [Splice(part.start, part.end, text.replace("\n", newline))]
@@ -210,7 +210,7 @@ def _is_code(text: str) -> bool:
     return len(fences) == 1 and (fences[0].start, fences[0].closed) == (0, True)
 
 
-def _is_block(text: str) -> bool:
+def is_block(text: str) -> bool:
     """Whether a text is a code block or a list, which begins in a line of its own."""
     return _is_code(text) or bool(_LISTED.match(text))
 
@@ -220,7 +220,7 @@ def _into_empty(source: str, part: Part, text: str, newline: str) -> Splice:
     if part.form == "label":
         text = _below_label(source, part, text)
         gap = "" if source[part.start - 1 : part.start] in (" ", "\t") else " "
-        told = _on_its_own(source, part, text) if _is_block(text) else gap + text
+        told = _on_its_own(source, part, text) if is_block(text) else gap + text
         return Splice(part.start, part.end, told.replace("\n", newline))
     body = text.replace("\n", newline)
     begin = "" if source[: part.start].endswith(("\n", "\r")) or not part.start else newline
@@ -244,9 +244,10 @@ def _new_label(source: str, block: EntryBlock, name: str, text: str, newline: st
     else:
         at = _line_end(source, block.heading.end - 1) if block.heading else block.start
     end = "" if source[:at].endswith(("\n", "\r")) or not at else newline
-    body = text.replace("\n", newline + " " * len(lead))
+    margin = newline + " " * len(lead)
+    body = (margin if is_block(text) else " ") + text.replace("\n", margin)
     behind = "" if labels else newline
-    return Splice(at, at, f"{end}{gap}{lead}{marks[0]}{name}{marks[1]} {body}{newline}{behind}")
+    return Splice(at, at, f"{end}{gap}{lead}{marks[0]}{name}{marks[1]}{body}{newline}{behind}")
 
 
 def _is_listed(source: str, part: Part) -> bool:

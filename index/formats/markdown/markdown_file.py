@@ -30,6 +30,7 @@ from index.model.plan import CannotEdit
 from index.model.problems import MAX_PROBLEMS, GiveUp, Problem, Splice, apply
 from index.model.text.item_lists import items_of
 from index.model.text.line_index import LineIndex
+from index.model.text.margins import within_edges
 
 MAX_LENGTH = 8_000_000
 """Characters past which a file is only a text: none that was seen has a tenth of it."""
@@ -386,9 +387,8 @@ def _sampled(name: str, samples: Samples | None) -> str:
 
 def _says(field: Field, text: str) -> bool:
     """Whether a field reads as a text that was typed for it."""
-    if field.text.strip() == text.strip():
-        return True
-    return bool(field.items) and items_of(text, commas="\n" not in text) == [*field.items]
+    items = bool(field.items) and items_of(text, commas="\n" not in text) == [*field.items]
+    return items or within_edges(field.text) == within_edges(text)
 
 
 def _newest_first(entries: list[Entry]) -> bool:

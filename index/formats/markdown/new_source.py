@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from index.formats.base import NewEntry
 from index.formats.field_values import FieldValue
-from index.formats.markdown.field_splices import LABEL_STYLE, plain_values, unpadded
+from index.formats.markdown.field_splices import LABEL_STYLE, is_block, plain_values, unpadded
 from index.formats.markdown.front_matter import written
 from index.formats.markdown.layouts import layout_of
 from index.formats.markdown.outline import line_start
@@ -145,11 +145,13 @@ def _heading(values: dict[str, FieldValue], source: str, like: EntryBlock | None
 def _label(value: FieldValue, source: str, like: EntryBlock | None, usual: str = "**{}**:") -> str:
     """Return a labelled line, written as one of an entry like it, else as is usual."""
     text = unpadded("label", value.text)
-    text = f"\n{text}" if re.match(r"(?:[-*+]|\d+[.)])[ \t]", text) else f" {text}"
+    text = f"\n{text}" if is_block(text) else f" {text}"
     shown = next((part for part in like.parts if part.form == "label"), None) if like else None
     if shown is not None:
         found = LABEL_STYLE.match(source[line_start(source, shown.start) : shown.start])
         if found:
+            margin = " " * len(found[1]) if found[1].strip() else ""
+            text = text.replace("\n", f"\n{margin}")
             return f"{found[1]}{found[2]}{value.name}{found[3]}{text}"
     return usual.format(value.name) + text
 

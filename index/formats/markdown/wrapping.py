@@ -32,7 +32,7 @@ def fenced(text: str) -> str:
     '```\\n## A heading\\n```'
     """
     ticks = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
-    return f"{ticks}\n{text.strip(chr(10))}\n{ticks}"
+    return f"{ticks}\n{text.rstrip(chr(10))}\n{ticks}"
 
 
 def indented(text: str) -> str:

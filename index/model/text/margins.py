@@ -59,6 +59,20 @@ def given(text: str) -> str:
     return head.rpartition("\n")[2] + body + tail.partition("\n")[0] if body else ""
 
 
+def within_edges(text: str) -> str:
+    """Return a text without the blank lines at its end and, where it is one line, the blanks around it.
+
+    Markdown holds these nowhere, or not everywhere.
+
+    >>> within_edges(" one \\n"), within_edges("  if x:\\n    go() \\n\\n")
+    ('one', '  if x:\\n    go() ')
+    """
+    text = line_ends(text)
+    body = text.rstrip(_SPACE)
+    body += text[len(body) :].partition("\n")[0]
+    return body if "\n" in body.strip() else body.strip()
+
+
 def is_plain(text: str) -> bool:
     """Whether a text as it was `given` can be laid out like the file around it, and be read again."""
     return dedent("\n" + text) == text
