@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, TypedDict, Unpack
 
 import click
@@ -15,6 +16,8 @@ from index.commands.completing import complete_id, complete_kind, complete_query
 from index.commands.exit_status import NOTHING, command
 from index.commands.filling import template_option, write_filled
 from index.model.days import written
+from index.model.entry import Entry
+from index.model.errors import HistoryError, UnknownEntry
 from index.model.user_config import SORTS
 from index.rendering.entry_markdown import entry_markdown
 from index.rendering.entry_template import EntryTemplate
@@ -229,7 +232,7 @@ def show(
     As JSON, one is an object and several are an array.
     """
     with open_tree(tree) as workspace:
-        entries = [workspace.tree.entry(entry_id) for entry_id in entry_ids]
+        entries = [_entry(workspace, entry_id) for entry_id in entry_ids]
         if template is not None:
             write_filled(template, entries, workspace)
         elif as_json or form == "json":
@@ -241,3 +244,17 @@ def show(
             told = entry_markdown if form == "markdown" else entry_text
             write("\n\n".join(map(told, entries)))
     return 0
+
+
+def _entry(workspace: Workspace, entry_id: str) -> Entry:
+    """Return an entry by its id; of one that the disk has lost, say where its versions are."""
+    try:
+        return workspace.tree.entry(entry_id)
+    except UnknownEntry:
+        with suppress(HistoryError):
+            if workspace.history.is_lost(entry_id):
+                raise UnknownEntry(
+                    f"The file on disk has no entry {entry_id}, but the last commit has: "
+                    f"memarium history {entry_id} lists its versions."
+                ) from None
+        raise

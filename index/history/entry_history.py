@@ -392,7 +392,13 @@ class EntryHistory:
         data = read_or_none(self._tree.real(file))
         return None if data is None else open_file(data, file)
 
-    def _gone(self, entry_id: str) -> LastPlace | None:
+    def is_lost(self, entry_id: str) -> bool:
+        """Whether the last commit has an entry with this id, or key, that the disk has lost."""
+        return self._gone(entry_id, lambda: ()) is not None
+
+    def _gone(
+        self, entry_id: str, deleted: Callable[[], Iterable[Deleted]] | None = None
+    ) -> LastPlace | None:
         from index.history.deleted import last_place
 
-        return last_place(self._tree.repositories, entry_id, self.deleted)
+        return last_place(self._tree.repositories, entry_id, deleted or self.deleted)

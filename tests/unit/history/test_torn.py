@@ -10,6 +10,7 @@ import pytest
 from index.model.errors import Refused, UnknownEntry
 from index.model.plan import CannotEdit, Unsaved
 from index.workspace import Workspace
+from tests.support.commands import call
 from tests.support.work import Work
 
 XML = "".join(
@@ -74,6 +75,14 @@ def test_a_file_of_nothing_comes_back_without_asking(torn: tuple[Path, str], wor
         plan = history.plan_restore_file(path.name, history.file_at(path.name, "HEAD"))
         workspace.committer.commit(plan)
     assert path.read_text() == FORMS[path.name]
+
+
+def test_show_names_the_history_of_what_a_torn_file_lost(torn: tuple[Path, str], work: Work) -> None:
+    _, lost = torn
+    for name in (lost, lost.partition("#")[2]):
+        told = call(work.tree, "show", name, status=1).stderr
+        assert f"memarium history {name} lists its versions." in " ".join(told.split())
+    assert "memarium history" not in call(work.tree, "show", "title-9", status=1).stderr
 
 
 def test_what_a_deleted_file_held_has_its_history(torn: tuple[Path, str], work: Work) -> None:
