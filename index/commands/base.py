@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
@@ -19,6 +20,7 @@ from index.model.path_spelling import as_typed, shown, spelled
 from index.model.saved import Saved
 from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import plan_shape
+from index.rendering.review_facts import going_along
 from index.rendering.styled_lines import write_diff
 from index.rendering.text import diff_text, safe, write
 from index.storage.scan import VARIABLE, discover
@@ -180,6 +182,7 @@ def apply(
     """
     note_begun()
     plan = _weighed(workspace, workspace.committer.check(plan), dry_run=dry_run, new=new)
+    plan = replace(plan, warning=f"{plan.warning} {going_along(workspace, plan)}".strip())
     tell_hooks(workspace)
     saved = _NOTHING if dry_run else _commit(workspace, plan, message)
     if not dry_run:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from index.history.taken_back import taken_back
+from index.model.counts import count_words
 from index.model.errors import Conflict, Refused
 from index.model.path_spelling import shown
+from index.model.plan import CannotEdit
 from index.storage.transaction import FileChange
 
 if TYPE_CHECKING:
     from index.git.repository import Repository
+    from index.library.tree import Tree
 
 
 def check_unchanged(repository: Repository, files: Sequence[FileChange]) -> None:
@@ -40,3 +44,28 @@ def check_not_held(repository: Repository, paths: Sequence[str], files: Sequence
                 f"{name} is not on disk, but the last commit holds it: memarium restore {name} HEAD "
                 f"puts it back, memarium commit {name} commits that it is gone. Nothing was written."
             )
+
+
+def check_takes_nothing_back(tree: Tree, disk: Mapping[str, bytes | None]) -> None:
+    """Check that no file is on disk as it was before the last commits: a commit would take those back.
+
+    Args:
+        tree: where the files are.
+        disk: what they hold before the change, by path; None of one that is not there.
+
+    Raises:
+        CannotEdit: one is.
+    """
+    repository = tree.repository_of(*disk) if disk else None
+    if repository is None or repository.kept:
+        return  # where memarium keeps the versions, what others wrote is one of its own
+    found = taken_back(repository, {path: data for path, data in disk.items() if data is not None})
+    if found is None or tree.why_unversioned([found.path]):
+        return
+    name, more = shown(found.path), found.commits - 1
+    since = found.rev[:7] + (f" and {count_words(more, 'commit')} before it" if more else "")
+    way = "delete it, or" if found.gone else f"memarium restore {name} HEAD --force brings it up to date,"
+    raise CannotEdit(
+        f"{name} is on disk as it was before {since}, which this would take back: {way} "
+        f"memarium commit {name} takes it back on purpose. Nothing was written."
+    )

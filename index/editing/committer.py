@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.editing.commit_checks import check_not_held, check_unchanged
+from index.editing.commit_checks import check_not_held, check_takes_nothing_back, check_unchanged
 from index.editing.protection import (
     check_changeable,
     check_changes,
@@ -101,6 +101,9 @@ class Committer:
         if change.written:
             return change
         check_changes(self._tree.place, change.changes)
+        if not change.whole:
+            edited = (one for one in change.changes if one.before != one.after)
+            check_takes_nothing_back(self._tree, {one.file: one.before for one in edited})
         return told_of_tools(change)
 
     def _record_found(self, change: Plan) -> None:
@@ -357,6 +360,7 @@ class Committer:
         for path, (_, now, then) in zip(planned.files, files, strict=True):
             real = self._tree.real(path)
             check_changeable(path, now if keeps_protection(path, now, then) else None, real)
+            check_takes_nothing_back(self._tree, {path: now})
         what = without_prefix(planned.message).removeprefix(f"{sort} ")
         paths = tuple(planned.files)
         saved = self._save(files, paths, record.entries, planned.message, what, sort, record.rev)

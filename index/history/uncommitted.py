@@ -112,7 +112,7 @@ def uncommitted_files(repository: Repository) -> Iterator[UncommittedFile]:
         except (Refused, TreeError):
             continue
         if disk != head:
-            yield UncommittedFile(path, head, disk, tuple(_entries(path, head, disk)))
+            yield UncommittedFile(path, head, disk, tuple(edits_between(path, head, disk)))
 
 
 def lost_on_disk(repository: Repository) -> Iterator[tuple[Entry, bytes | None]]:
@@ -131,7 +131,8 @@ def lost_on_disk(repository: Repository) -> Iterator[tuple[Entry, bytes | None]]
             yield from ((entry, None) for entry in read_file(item.before or b"", item.path).entries)
 
 
-def _entries(path: str, before: bytes | None, after: bytes | None) -> Iterator[UncommittedChange]:
+def edits_between(path: str, before: bytes | None, after: bytes | None) -> Iterator[UncommittedChange]:
+    """Yield the entries of a file that differ between two contents; none where one cannot be read."""
     old, new = (open_file(data, path) for data in (before, after))
     if not (old.legible and new.legible):
         return  # nobody knows what became of them

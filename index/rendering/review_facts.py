@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.editing.doubts import doubts
 from index.editing.protection import check_one_place
-from index.model.counts import count_words
-from index.model.errors import Refused
+from index.model.counts import count_words, listed
+from index.model.errors import Refused, TreeError
+from index.model.path_spelling import shown
 from index.model.plan import CannotEdit
 from index.model.text.text_diff import DiffLine, diff_lines, stats
 
@@ -82,6 +84,24 @@ def gather(workspace: Workspace, change: Plan) -> Iterator[Facts]:
     except (CannotEdit, Refused, OSError) as error:
         unversioned = str(error)
     yield facts._replace(state=state, unversioned=unversioned, mixed=mixed, final=final, complete=True)
+
+
+def going_along(workspace: Workspace, plan: Plan) -> str:
+    """Tell which edits of somebody else a commit of a plan takes along; empty where it takes none."""
+    from index.history.uncommitted import edits_between
+
+    said = []
+    for one in () if plan.written or plan.whole else plan.changes:
+        repository = workspace.tree.repository_of(one.file)
+        if one.before in (None, one.after) or repository is None or repository.kept:
+            continue
+        with suppress(Refused, TreeError):  # a file that goes through a filter cannot be compared
+            head = repository.checked_out(one.file, like=one.before)
+            if head is not None and head != one.before:
+                titles = [f"“{edit.entry.title}”" for edit in edits_between(one.file, head, one.before)]
+                which = f": {listed(titles)}" if titles else ""
+                said.append(f"{shown(one.file)} also has edits that are not committed{which}; they go along.")
+    return " ".join(said)
 
 
 def _file(workspace: Workspace, planned: PlannedChange, *, written: bool) -> FileFacts:
