@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.formats.base import EditRefused, ReadsElse
-from index.formats.markdown.front_matter import FrontMatter, written
+from index.formats.markdown.front_matter import FrontMatter, has_marks, written
 from index.formats.markdown.named_parts import Part, margin_of
 from index.formats.markdown.outline import line_start, outline
 from index.formats.markdown.reading import FORMS, EntryBlock, MarkdownReading
@@ -45,6 +45,7 @@ def set_field(
     if part.form in FORMS and not FORMS[part.form].fullmatch(text):
         raise EditRefused(f"{_ONE_LINE[part.form]} of a heading is written like {_EXAMPLES[part.form]}.")
     if part.form == "value":
+        _refuse_marks(source, part)
         return [Splice(part.start, part.end, _value(source, reading.front, part, text, items=field.items))]
     if part.start == part.end:
         return [_into_empty(source, part, text, newline)]
@@ -109,6 +110,7 @@ def remove_field(source: str, reading: MarkdownReading, entry: Entry, name: str)
     if part.form == "section":
         start = _heading_start(source, part.start)
     elif part.form == "value":
+        _refuse_marks(source, part)
         start = _key_start(source, part.start)
     elif part.form == "label" and not _LEADS.match(source[start : part.start]):
         raise EditRefused("It shares its line with another field: edit the source of the entry.")
@@ -122,6 +124,12 @@ _LEADS = re.compile(r"\s{0,3}(?:[-*+][ \t]+)?(?:\*\*|__)?[^*_|]*(?:\*\*|__)?:?(?
 
 
 # ── front matter ──────────────────────────────────────────────────────────────
+
+
+def _refuse_marks(source: str, part: Part) -> None:
+    """Refuse to change a value that others may refer to, or that refers to another."""
+    if has_marks(source[part.start : part.end]):
+        raise EditRefused("It has an anchor, an alias or a tag of YAML: edit the source of the entry.")
 
 
 def plain_values(source: str, front: FrontMatter | None) -> list[str]:

@@ -1,7 +1,7 @@
 """Front matter: the values of a YAML block on top of a file, each with its span, read key by key.
 
 A value that is no YAML (`title: Fix: the pool`, `globs: *.ts`) is read as it is written, for that is how it
-was meant; nothing is ever expanded.
+was meant, and so is one with an anchor, an alias or a tag: nothing is ever expanded.
 """
 
 from __future__ import annotations
@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from index.formats.markdown.outline import lines
 from index.model.field_path import told_apart
 from index.model.problems import Report, Splice
+
+if TYPE_CHECKING:
+    from yaml.events import Event
 
 _RULE = re.compile(r"---[ \t]*(?:\r\n?|\n|\Z)")
 _ENDS = re.compile(r"(?:---|\.\.\.)[ \t]*(?:\r\n?|\n|\Z)")
@@ -31,8 +34,13 @@ _OTHER = re.compile(
 """Scalars that YAML 1.1 reads as no text."""
 NO_TEXT = re.compile("[\ud800-\udfff]")
 """A byte that was no text and is kept as it is, which is no fault of the YAML."""
+_MARKED = re.compile(r"(?:^|[\s\[{,:-])[&*!]")
+"""An anchor, an alias or a tag, perhaps."""
 _MOST = 400
 """Lines of a front matter at most; past them it is a rule on top of a text."""
+
+_KEYED = "k: "
+"""A key, as a value stands behind one; alone it may be YAML of another kind (`&a b: c`)."""
 
 _DEEPEST = 100
 """Open brackets in a value at most: YAML takes a time with their square. Past them it is read as written."""
@@ -151,6 +159,8 @@ def _value(text: str, name: str, start: int, end: int, report: Report) -> Value:
     raw = text[start:end]
     if "\n" not in raw and "\r" not in raw:
         if not raw or raw[0] not in "\"'[{|>":
+            if length := _marked_length(text, start, raw):
+                return Value(name, start, start + length, raw[:length], (), plain=False)
             bare = _COMMENT.sub("", raw).rstrip()
             end = start + len(bare)
             if bare and (fault := _UNSAFE.search(bare)):
@@ -170,6 +180,44 @@ def _value(text: str, name: str, start: int, end: int, report: Report) -> Value:
         _report_value(report, name, start, start + len(raw.rstrip()), raw.rstrip())
     shown = said if isinstance(said, str) else raw.strip().replace("\r\n", "\n")
     return Value(name, start, end, shown.rstrip("\n"), (), plain=False)
+
+
+def has_marks(raw: str) -> bool:
+    """Whether a value has an anchor, an alias or a tag: a new text would take them from it."""
+    if raw[:1] in ("'", '"') or not _MARKED.search(raw):
+        return False
+    return any(getattr(event, "anchor", None) or getattr(event, "tag", None) for event in _events(raw))
+
+
+def _marked_length(text: str, start: int, raw: str) -> int:
+    """Return the length of a value of one line that begins with an anchor, an alias or a tag; else 0.
+
+    It is up to the blanks and the comment behind it. An alias of nothing in the lines above is no YAML.
+    """
+    if raw[:1] not in ("&", "*", "!"):
+        return 0
+    import yaml
+
+    events = _events(raw)
+    known = all(
+        re.compile(rf"&(?<=[\s\[{{,]&){event.anchor}(?![\w-])").search(text, 0, start + len(raw))
+        for event in events
+        if isinstance(event, yaml.AliasEvent)
+    )
+    end = events[-1].end_mark if events and known else None
+    return end.index - len(_KEYED) if end else 0
+
+
+def _events(raw: str) -> list[Event]:
+    """Return the parts of a value as YAML tells them apart, no alias followed; none where it is no YAML."""
+    import yaml
+
+    if _too_deep(raw):
+        return []
+    try:
+        return list(yaml.parse(_KEYED + NO_TEXT.sub("?", raw), yaml.BaseLoader))[4:-3]
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return []
 
 
 def _fails(raw: str) -> bool:
@@ -204,9 +252,7 @@ def _loaded(raw: str) -> object:
     """Return the value as YAML reads it, scalars as text; None where it is no YAML."""
     import yaml
 
-    if raw[:1] not in "\"'" and re.search(
-        r"(?:^|[\s\[{,:-])[&*!]", raw
-    ):  # anchors, aliases and tags mean nothing here
+    if raw[:1] not in "\"'" and _MARKED.search(raw):  # anchors, aliases and tags mean nothing here
         return None
     if _too_deep(raw):
         return None

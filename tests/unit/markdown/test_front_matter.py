@@ -54,7 +54,6 @@ def test_values_are_text(block: str, wanted: dict[str, str], newline: str) -> No
     [
         ("description: Workflow: review", {"description": "Workflow: review"}),
         ("title: *star", {"title": "*star"}),
-        ("title: &anchor x", {"title": "&anchor x"}),
         ("title: @handle", {"title": "@handle"}),
         ("title: %x", {"title": "%x"}),
     ],
