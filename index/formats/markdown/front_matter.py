@@ -40,7 +40,7 @@ _MOST = 400
 """Lines of a front matter at most; past them it is a rule on top of a text."""
 
 _KEYED = "k: "
-"""A key, as a value stands behind one; alone it may be YAML of another kind (`&a b: c`)."""
+"""A key, which every value is behind; alone it may be YAML of another kind (`&a b: c`)."""
 
 _DEEPEST = 100
 """Open brackets in a value at most: YAML takes a time with their square. Past them it is read as written."""
