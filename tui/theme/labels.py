@@ -18,10 +18,14 @@ _BY_ROLE = {"tech": "Tech", "tags": "Tags"}
 def label(name: str) -> str:
     """Return the label of a field, or of the last part of a nested one.
 
+    A label of Markdown says itself what it is called, and one entry may have several of a role.
+
     >>> label("use-case"), label("tech-stack"), label("options/option[2]"), label("@id"), label("On the API")
     ('Use case', 'Tech', 'Option 2', 'ID', 'On the API')
+    >>> label("keywords"), label("Tags"), label("Area")
+    ('Tags', 'Tags', 'Area')
     """
-    known = _BY_ROLE.get(role(name))
+    known = "" if name[:1].isupper() else _BY_ROLE.get(role(name))
     if known:
         return known
     path = field_path(name)

@@ -226,7 +226,8 @@ def _then(detail: ProblemDetail) -> Content:
         words = f" {key('repair')} asks which side stays; {key('edit_file')} opens the file at that line."
         return t(("!", "warn"), (words, "muted"))
     if detail.after is None:
-        words = f" Only a person can fix this: {key('edit_file')} opens the file at that line."
+        there = " at that line" if detail.problem.line else ""
+        words = f" Only a person can fix this: {key('edit_file')} opens the file{there}."
         return t(("!", "warn"), (words, "muted"))
     gained = detail.after - detail.entries
     many = count_words(detail.after, "entry", "entries")
