@@ -15,7 +15,7 @@ from tui.flows.editing.proposing import propose
 from tui.requests import Propose
 from tui.screens.base.frame import front
 from tui.screens.base.picker import Item, Picker
-from tui.screens.editing.file_choice import file_items
+from tui.screens.editing.file_choice import move_items
 from tui.theme.drawing import plain
 from tui.theme.labels import kind_label
 
@@ -153,11 +153,9 @@ def move(app: AppContext, entries: Sequence[Entry], warning: str = "") -> None:
     workspace = app.workspace
     if workspace is None:
         return
-    here = {entry.file for entry in entries}
 
     def others() -> list[Item]:
-        items = file_items(workspace, entries[0].kind)
-        return [item for item in items if item.id not in here] if len(here) == 1 else items
+        return move_items(workspace, entries)
 
     def chosen(file: str | None) -> None:
         if not file:
