@@ -79,6 +79,26 @@ def state(root: Path) -> tuple[str, str, bytes]:
     )
 
 
+@pytest.mark.parametrize(
+    ("author", "width", "told"),
+    [
+        ("Ben", 120, ["Ben · 21 Nov, 12:00"] * 2),
+        ("Ben", 130, ["Ben · 21 Nov, 12:00 · abc1234", "Ben · 21 Nov, 12:00"]),
+        ("Seed 57274deb maintainers", 120, ["Seed 57274deb m… · 21 Nov", "Seed 57274deb… · 21 Nov"]),
+        ("Seed 57274deb maintainers", 60, ["Seed 57274deb maintainers · 21 Nov, 12:00"] * 2),
+    ],
+)
+@pytest.mark.parametrize("field", ["fix", ""], ids=["a field", "an entry"])
+def test_a_side_tells_its_day_whatever_its_author_is_called(
+    author: str, width: int, told: list[str], field: str
+) -> None:
+    by = dict.fromkeys(("ours", "theirs"), (author, ["21 Nov, 12:00 · abc1234", "21 Nov, 12:00", "21 Nov"]))
+    conflict = MergeConflict("a.xml#b", field, "<a>1</a>", "<a>2</a>", "<a>3</a>")
+    lines = ConflictPage()._lay_out(Picture(conflict, "A", field, "ours", "", None, by), width)
+    heads = [part for line in lines for part in re.split(r"\s{3,}", line.plain) if "21 Nov" in part]
+    assert [re.sub(r".*(ours|theirs)  ", "", head).strip() for head in heads] == told
+
+
 async def test_a_choice_by_field_then_merged_and_sent(tmp_path: Path) -> None:
     mine, _ = make_conflict(tmp_path)
     before = state(mine)

@@ -175,14 +175,15 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
             self._by(one), self._others(), self._place,
         )  # fmt: skip
 
-    def _by(self, conflict: MergeConflict) -> dict[str, str]:
+    def _by(self, conflict: MergeConflict) -> dict[str, tuple[str, list[str]]]:
         """Say who changed each side last, and when."""
         known = self._known.get(conflict.entry, ConflictSides())
         both = ((OURS, known.ours), (THEIRS, known.theirs))
         now = self.context.now()
         return {
-            side: f"{change.author} · {dates.short(change.when, now, clock=True)} · {change.rev[:7]}"
+            side: (change.author, [f"{when} · {change.rev[:7]}", when, dates.short(change.when, now)])
             for side, change in both if change is not None
+            for when in [dates.short(change.when, now, clock=True)]
         }  # fmt: skip
 
     def _others(self) -> list[tuple[str, str, bool]]:

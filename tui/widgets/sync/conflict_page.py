@@ -29,6 +29,8 @@ ABREAST: Final = 106
 """Cells from which the three sides are beside each other."""
 _LISTED = 6
 """Conflicts that are listed at a time."""
+_NAME = 4
+"""Cells that the name of an author keeps beside the day."""
 _GAP = 3
 """Cells between two of them."""
 _WHOLE = 1 << 30
@@ -53,8 +55,8 @@ class Picture(NamedTuple):
     """The side that was chosen; empty while none is."""
     hand: str | None
     """Text written by hand; None when none was."""
-    by: Mapping[str, str] = {}
-    """Side → who changed it last, and when."""
+    by: Mapping[str, tuple[str, Sequence[str]]] = {}
+    """Side → who changed it last; and when, in fewer and fewer words."""
     others: Sequence[tuple[str, str, bool]] = ()
     """All conflicts, this one too, where there are several: title, field, and whether it is settled."""
     place: int = 0
@@ -188,11 +190,10 @@ def _side(picture: Picture, side: str, width: int) -> list[Content]:
     name = t((f"{number}  {NAMES[side]}", "key" if at else "strong" if chosen else "head"))
     mark = t(("▌ ", "accent")) if at else t("  ")
     taken = t(("  ✓ taken", "ok")) if chosen else BLANK
-    head, by = t(mark, name, taken, "  "), picture.by.get(side, "")
-    while head.cell_length + Content(by).cell_length > width and " · " in by:
-        by = by.rpartition(" · ")[0]  # half a commit names none
+    head = t(mark, name, taken, "  ")
+    by = _told(*picture.by[side], width - head.cell_length) if side in picture.by else BLANK
     rows = [
-        cut(t(head, plain(by, "muted")), width),
+        cut(head + by, width),
         t(("━" * width, "accent") if at else ("─" * width, "line")),
     ]
     text, base = picture.shown(side), picture.shown(BASE)
@@ -205,6 +206,15 @@ def _side(picture: Picture, side: str, width: int) -> list[Content]:
     else:
         rows += _rows(base if side not in (BASE, HAND) else None, text, max(8, width - 2))
     return rows
+
+
+def _told(author: str, moments: Sequence[str], room: int) -> Content:
+    """Say who changed a side, and when, in `room` cells; a long name gives way to the day."""
+    who = plain(author, "muted")
+    whens = [t((f" · {moment}", "muted")) for moment in moments]
+    when = next((one for one in whens if who.cell_length + one.cell_length <= room), whens[-1])
+    left = room - when.cell_length
+    return who.truncate(left, ellipsis=True) + when if left >= min(_NAME, who.cell_length) else who
 
 
 @lru_cache(maxsize=64)  # drawn again at every key
