@@ -20,7 +20,6 @@ from index.model.path_spelling import as_typed, shown, spelled
 from index.model.saved import Saved
 from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import plan_shape
-from index.rendering.review_facts import going_along
 from index.rendering.styled_lines import write_diff
 from index.rendering.text import diff_text, safe, write
 from index.storage.scan import VARIABLE, discover
@@ -180,6 +179,8 @@ def apply(
     With `ids`, what was written is told by its ids alone. So it is with `new` entries, which are compared
     with those there are.
     """
+    from index.rendering.review_facts import going_along
+
     note_begun()
     plan = _weighed(workspace, workspace.committer.check(plan), dry_run=dry_run, new=new)
     plan = replace(plan, warning=f"{plan.warning} {going_along(workspace, plan)}".strip())
