@@ -14,6 +14,7 @@ from lxml import etree
 
 from index.formats.xml.document import Document
 from index.formats.xml.entries import Content, read_entries
+from index.formats.xml.markup import MAX_DEPTH
 from index.model.entry import Entry
 from index.model.problems import Report
 
@@ -54,6 +55,8 @@ _ILLEGIBLE = frozenset({"too-deep", "too-broken", "too-large", "no-text", "unrea
 _DOCTYPE = re.compile(rb"(?:[^<]++|<!--.*?-->|<\?.*?\?>)*+<!DOCTYPE", re.DOTALL)
 """Behind white space, comments and instructions: lxml refuses it anywhere else."""
 _WIDE_DOCTYPE = tuple("<!DOCTYPE".encode(codec) for codec in ("utf-16-le", "utf-16-be"))
+_TOO_DEEP = etree.XPath("/" + "/".join("*" * (MAX_DEPTH + 1)))
+"""The elements that are deeper than `Document` reads, and an edit with it: lxml goes on."""
 _COUNTED = 65_535
 """libxml2 counts lines no further."""
 
@@ -64,11 +67,12 @@ def read_content(data: bytes, path: str = "") -> Content:
     with suppress(etree.XMLSyntaxError, ValueError):
         root = _strictly(data)
     if root is not None:
+        problems = Document.parse(data, path).problems if _TOO_DEEP(root) else ()
         if _is_line_by_line(data):
-            return Content([root], (), {}, _sourceline)
+            return Content([root], problems, {}, _sourceline)
         with suppress(UnicodeDecodeError):  # UTF-16, which lxml knows by its byte order mark
             order, lines = _order(root), _lines(data.decode("utf-8-sig"))
-            return Content([root], (), order, lambda element: lines[order[element]])
+            return Content([root], problems, order, lambda element: lines[order[element]])
     return content_of(Document.parse(data, path))
 
 
@@ -80,8 +84,9 @@ def is_legible(content: Content) -> bool:
 def is_broken(data: bytes) -> bool:
     """Whether a file has an error in it; several roots, a fragment, are none."""
     try:
-        if _strictly(data) is not None:
-            return False
+        root = _strictly(data)
+        if root is not None:
+            return bool(_TOO_DEEP(root))
     except etree.XMLSyntaxError as error:
         # What is wrong with the rest is for `Document` to tell only where a second root ended this reading.
         code = getattr(error, "code", etree.ErrorTypes.ERR_DOCUMENT_END)

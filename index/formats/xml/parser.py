@@ -18,7 +18,7 @@ _DECLARED_ENCODING = re.compile(
     r"""[^<>]*?\bencoding[ \t\r\n]*=[ \t\r\n]*["']([^"'<>]*)["'][^<>]*\?>"""
 )
 _GAVE_UP = {
-    "too-deep": "Elements are nested more than 200 deep here; the file is shown as plain text.",
+    "too-deep": "Elements are nested more than 200 deep here; the file is listed, but cannot be edited.",
     "too-broken": "There are more than 2,000 problems up to here; the file is shown as plain text.",
     "too-large": "The file is larger than 64 MiB; it is shown as plain text.",
 }

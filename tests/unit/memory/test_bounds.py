@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from index.editing.edits import set_fields
+from index.formats.registry import open_file, read_file
 from index.formats.xml import elements, parser
 from index.formats.xml.document import Document
 from index.formats.xml.elements import is_broken, is_legible, read_content
@@ -17,6 +19,7 @@ from index.formats.xml.writing.editing import set_text
 from index.formats.xml.writing.repair import repair_document
 from index.formats.xml.writing.structure import insert_element
 from index.model.errors import CannotRepair, EditRefused
+from index.model.plan import CannotEdit
 from index.model.problems import MAX_PROBLEMS
 
 TRAPS = {
@@ -92,6 +95,19 @@ def test_depth(leaf: str) -> None:
         repair_document(too_deep)
 
 
+@pytest.mark.parametrize(("depth", "told"), [(MAX_DEPTH, []), (201, ["too-deep"]), (255, ["too-deep"])])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_what_is_too_deep_for_an_edit_is_told_and_listed(depth: int, told: list[str], encoding: str) -> None:
+    data = ("<a>" * depth + "x" + "</a>" * depth).encode(encoding)
+    file = read_file(data, "deep.xml")
+    assert [problem.code for problem in file.problems] == told
+    assert len(file.entries) == 1
+    assert is_broken(data) == bool(told)
+    if told:
+        with pytest.raises(CannotEdit, match="200 deep here; the file is listed, but cannot be edited"):
+            set_fields(open_file(data, "deep.xml"), file.entries[0].id, {"a": "y"})
+
+
 def test_problems() -> None:
     broken = Document.parse(b"<a>" + b"&" * MAX_PROBLEMS + b"</a>")
     assert len(broken.errors) == MAX_PROBLEMS
@@ -154,7 +170,7 @@ def test_a_file_nested_deep_is_read_or_told(depth: int) -> None:
     content = read_content(data)
     assert content.roots or [problem.level for problem in content.problems] == ["error"]
     assert is_legible(content) == bool(content.roots)
-    assert is_broken(data) == (not content.roots)
+    assert is_broken(data) == (depth > MAX_DEPTH)
 
 
 def test_what_lxml_refuses_after_all_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
