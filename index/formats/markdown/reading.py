@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -188,8 +189,9 @@ def _sections(text: str, front: FrontMatter | None, seen: Outline, level: int) -
     if values or lead:
         blocks.append(EntryBlock(0, starts[0].start, None, (*values, *lead)))
     ends = [heading.start for heading in starts[1:]] + [len(text)]
+    places = [one.start for one in seen.headings]  # in order: a walk over all for each takes their square
     for heading, end in zip(starts, ends, strict=True):
-        inside = [one for one in seen.headings if heading.start < one.start < end]
+        inside = seen.headings[bisect_right(places, heading.start) : bisect_left(places, end)]
         parts = tuple(_parts(text, heading, (heading.end, end), seen, inside))
         if heading.level < level and not any(part.form != "title" for part in parts):
             continue  # the title of the file, or of a group
