@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from index.editing.plan_checks import names_and_texts
 from index.formats.base import FieldForm, MemoryFile, Samples
-from index.formats.field_values import WORD_LISTS, given_for, value_of
+from index.formats.field_values import WORD_LISTS, Text, given_for, value_of
 from index.formats.registry import format_of
 from index.model.entry import Entry
 from index.model.field import Field
@@ -109,3 +109,9 @@ def check_tags(before: Entry, after: Entry, swap: Mapping[str, str]) -> None:
 def _without_tags(entry: Entry) -> list[tuple[str, str]]:
     fields = (f for f in entry.fields if role(f.path.head) != "tags")
     return [(field.name, field.text) for field in fields]
+
+
+def text_of_role(part: str, texts: Mapping[str, Text]) -> str:
+    """Return the text that an entry's own fields have for a role; empty where none plays it."""
+    found = (text for name, text in texts.items() if role(name) == part)
+    return next((text.strip() for text in found if isinstance(text, str)), "")

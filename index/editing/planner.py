@@ -167,11 +167,13 @@ class Planner:
         self, kind: str, file: str, project: str, texts: Mapping[str, Text]
     ) -> tuple[str, str, bytes | None, bytes | None]:
         """Return the kind, the file for it and its bytes, and those of another one with its like."""
+        from index.editing.field_edits import text_of_role
+
         kind = self._kind(kind, file)
         if file and not is_memory(file):
             raise CannotEdit(f"{file} is no memory file: name one that ends in {' or '.join(suffixes())}.")
-        name = _text_of("title", texts) or _text_of("problem", texts) or kind
-        home = self._tree.named(file) or self.file_for(kind, project or _text_of("project", texts))
+        name = text_of_role("title", texts) or text_of_role("problem", texts) or kind
+        home = self._tree.named(file) or self.file_for(kind, project or text_of_role("project", texts))
         place = home if file else self._free(home, kind, name)
         like = self._like(kind, place)
         return kind, place, self._tree.data(place), self._tree.data(like) if like else None
@@ -395,9 +397,3 @@ class Planner:
         if data is None:
             raise Missing(f"{shown(file)} does not exist (any more).")
         return data
-
-
-def _text_of(part: str, texts: Mapping[str, Text]) -> str:
-    """Return the text that an entry's own fields have for a role; empty where none plays it."""
-    found = (text for name, text in texts.items() if role(name) == part)
-    return next((text.strip() for text in found if isinstance(text, str)), "")

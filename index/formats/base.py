@@ -28,24 +28,9 @@ from index.model.kind_shape import FieldShape, KindShape
 from index.model.load_limits import LoadLimit
 from index.model.merge_outcomes import Choices as Choices
 from index.model.merge_outcomes import MergeConflict as MergeConflict
+from index.model.merge_outcomes import Merged as Merged
+from index.model.merge_outcomes import Sides as Sides
 from index.model.problems import Problem, Splice
-
-
-class Sides(NamedTuple):
-    """The three versions of a file in a merge; None is no file."""
-
-    base: bytes | None
-    ours: bytes | None
-    theirs: bytes | None
-
-
-class Merged(NamedTuple):
-    """The outcome of merging one file."""
-
-    data: bytes | None
-    """Its bytes; None when there are conflicts, or when it is deleted."""
-    conflicts: tuple[MergeConflict, ...] = ()
-    """Conflicts that `choices` did not settle, in the order of the file."""
 
 
 class Samples(NamedTuple):

@@ -22,7 +22,6 @@ from index.storage.files import read_or_none
 from index.storage.scan import inside
 
 if TYPE_CHECKING:
-    from index.formats.base import MemoryFile
     from index.git.repository import Repository
     from index.history.blame import Origin
     from index.history.deleted import LastPlace
@@ -133,8 +132,7 @@ class EntryHistory:
         try:
             entry = self._tree.entry(entry_id)
         except UnknownEntry:
-            gone = self._gone(entry_id)
-            if gone is None:
+            if (gone := self._gone(entry_id)) is None:
                 raise
             return versions(self._repository(gone.file), gone.file, gone.id, disk=gone.disk)
         disk = self._disk(entry.file)
@@ -211,8 +209,7 @@ class EntryHistory:
             file, known = entry.file, entry.id
             self._disk(file)
         except UnknownEntry:
-            gone = self._gone(entry_id)
-            if gone is None:
+            if (gone := self._gone(entry_id)) is None:
                 raise
             file, known, _ = gone
         past = at_revision(self._repository(file), file, known, rev)
@@ -348,7 +345,8 @@ class EntryHistory:
         with suppress(UnknownEntry):
             now_id = self._tree.entry(entry_id).id
             file = id_file(now_id)
-        now = self._document(file)
+        data = read_or_none(self._tree.real(file))
+        now = None if data is None else open_file(data, file)
         try:
             if field is None:
                 after = restore_entry(now, now_id, past)
@@ -361,8 +359,7 @@ class EntryHistory:
         what = f"restore {field} of" if field else "restore"
         told = self._repository(file).resolve(rev) or rev if rev else ""
         message = proposed(what, past.entry.title, f"as of {told[:7]}")
-        before = now.to_bytes() if now is not None else None
-        plan = of_file(file, before, after.to_bytes(), message, now_id or past.entry.id)
+        plan = of_file(file, data, after.to_bytes(), message, now_id or past.entry.id)
         return self._complete(plan, lambda _, other: self._past(other, rev))
 
     def plan_revive(self, gone: Sequence[Deleted]) -> Plan:
@@ -387,10 +384,6 @@ class EntryHistory:
 
         past = past_of_deleted(self._repository(gone.path), gone)
         return source_of(past.document, past.entry) if past is not None else ""
-
-    def _document(self, file: str) -> MemoryFile | None:
-        data = read_or_none(self._tree.real(file))
-        return None if data is None else open_file(data, file)
 
     def is_lost(self, entry_id: str) -> bool:
         """Whether the last commit has an entry with this id, or key, that the disk has lost."""

@@ -35,6 +35,23 @@ class MergeConflict(NamedTuple):
         return self._replace(ours=self.theirs, theirs=self.ours)
 
 
+class Sides(NamedTuple):
+    """The three versions of a file in a merge; None is no file."""
+
+    base: bytes | None
+    ours: bytes | None
+    theirs: bytes | None
+
+
+class Merged(NamedTuple):
+    """The outcome of merging one file."""
+
+    data: bytes | None
+    """Its bytes; None when there are conflicts, or when it is deleted."""
+    conflicts: tuple[MergeConflict, ...] = ()
+    """Conflicts that `choices` did not settle, in the order of the file."""
+
+
 class SideChange(NamedTuple):
     """The last commit of one side that touched a file."""
 

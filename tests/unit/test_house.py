@@ -109,6 +109,13 @@ def test_no_folder_of_the_app_holds_more_than_fifteen_files() -> None:
 # ── names and docstrings ──────────────────────────────────────────────────────
 
 
+def test_no_module_is_longer_than_four_hundred_lines() -> None:
+    files = [file for room in ("index", "tui", "tests") for file in (INDEX.parent / room).rglob("*.py")]
+    lines = {str(file.relative_to(INDEX.parent)): file.read_bytes().count(b"\n") for file in files}
+    assert len(lines) > 800
+    assert {name: number for name, number in lines.items() if number > 400} == {}
+
+
 def docstrings(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Yield every string that is a statement, with its line: of modules, classes, functions, attributes."""
     for node in ast.walk(tree):

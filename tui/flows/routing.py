@@ -373,8 +373,7 @@ class Routing(Quitting, inherit_bindings=False):
         """Put a theme on, and tell the faults of its file."""
         if name in self.available_themes:
             self.use_theme(name)
-        wrong = [str(one) for one in self.config.problems if one.place == f"themes/{name}.toml"]
-        if wrong:
+        if wrong := [str(one) for one in self.config.problems if one.place == f"themes/{name}.toml"]:
             self.refuse(" ".join(wrong))
 
     def action_help(self) -> None:

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from index.model.references import References
     from index.workspace import Workspace
 
-
 _PLACES = frozenset("123456789")
 _OF_A_PAGE = ("blame", "next_match", "previous_match")
 """Actions on the page of an entry."""
@@ -252,9 +251,8 @@ class EntryKeys(Frame[None]):
 
         def told(pinned: bool) -> None:
             words = " Pinned " if pinned else " Unpinned "
-            self.tell(
-                t(("✓", "ok"), words, plain(entry.title), ("   '", "strong"), (" read lately", "muted"))
-            )
+            more = ("   '", "strong"), (" read lately", "muted")
+            self.tell(t(("✓", "ok"), words, plain(entry.title), *more))
             self.post_message(self.Pinned())
 
         self.look_up("pin", lambda workspace: workspace.tree.bookmarks.toggle_pin(entry.id), told)
@@ -311,9 +309,8 @@ class EntryKeys(Frame[None]):
             preview.show_places(entry_id, places)
 
     def _show_references(self, references: References) -> None:
-        entries = self.workspace.tree.snapshot.by_id
         for preview in self.query(Preview):
-            preview.show_references(references, entries)
+            preview.show_references(references, self.workspace.tree.snapshot.by_id)
 
     def on_key(self, event: events.Key) -> None:
         """Run a command of the user's own, or follow a link of the page by its number."""
