@@ -184,12 +184,13 @@ async def test_the_way_leads_from_a_history_back_and_forward_again(tmp_path: Pat
         await until(pilot, lambda: rows.complete and rows.count == 3)
         await press(pilot, "F")
         await until(pilot, lambda: isinstance(app.screen, FileHistory))
+        await settle(pilot)
         await press(pilot, "right_square_bracket")
-        browse = app.screen
-        assert isinstance(browse, Browse)
-        await until(pilot, lambda: browse.search.text == "billing")
+        await until(pilot, lambda: isinstance(app.screen, Browse) and app.screen.search.text == "billing")
+        await settle(pilot)
         await press(pilot, "left_square_bracket")
         await until(pilot, lambda: isinstance(app.screen, FileHistory))
+        await settle(pilot)
         under = app.screen_stack[-2]
         assert isinstance(under, History)
         await press(pilot, "escape")
