@@ -11,7 +11,7 @@ from typing import Any, ParamSpec
 import click
 
 from index.commands.streams import CannotPrint, drop_results
-from index.model.errors import HistoryError, TreeError, UnknownEntry
+from index.model.errors import EditorError, HistoryError, TreeError, UnknownEntry
 from index.model.plan import CannotEdit
 from index.rendering.text import safe
 from index.storage.failure_log import FAILED, keep_refused, report
@@ -23,7 +23,7 @@ NOTHING_WRITTEN = "Nothing was written."
 NOTHING, USAGE = 1, 2
 P = ParamSpec("P")
 
-FAILURES = (TreeError, CannotEdit, HistoryError)
+FAILURES = (TreeError, CannotEdit, HistoryError, EditorError)
 _DONE, _KEPT, _LEFT = "memarium.done", "memarium.kept", "memarium.left"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
+from unicodedata import normalize
 
 from index.editing.field_edits import change_tags, check, check_tags, spelled
 from index.editing.plan_checks import signature, trimmed, with_others
@@ -52,12 +53,16 @@ def plan_rename_tag(
     Raises:
         CannotEdit: no entry has the tag, or none of them can be changed.
     """
-    swap = {old: new}
+    wanted = normalize("NFC", old)
+
+    def swap(entry: Entry) -> dict[str, str]:  # one tag may be written in two forms of Unicode
+        return {tag: new for tag in entry.tags if normalize("NFC", tag) == wanted}
+
     job = _Job(
         "tags",
-        lambda entry: old in entry.tags and (only is None or entry.id in only),
-        lambda document, entry, known, like: change_tags(document, entry, swap, known, like),
-        lambda before, after, known: check_tags(before, after, swap),
+        lambda entry: bool(swap(entry)) and (only is None or entry.id in only),
+        lambda document, entry, known, like: change_tags(document, entry, swap(entry), known, like),
+        lambda before, after, known: check_tags(before, after, swap(before)),
     )
     plan = _each(files, entries, job, f"No entry has the tag {old}.")
     what = f"rename tag {old} to {new}" if new else f"remove tag {old}"

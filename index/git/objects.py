@@ -122,7 +122,7 @@ class Objects:
             try:
                 _, kind, size = self._cat_file.get_object_header(object_id)
                 _check_size(size)
-                return self._cat_file.get_object_data(object_id)[3] if os.fsdecode(kind) == "blob" else None
+                return self._data(object_id)[1] if os.fsdecode(kind) == "blob" else None
             except (ValueError, OSError):
                 self._cat_file.clear_cache()  # part of an answer may still be on its way
             about = self._runner.read("cat-file", "-s", object_id)
@@ -136,6 +136,12 @@ class Objects:
                 raise not_here(self._runner)
             return result.out
 
+    def _data(self, object_id: str) -> tuple[str, bytes]:
+        _, kind, size, data = self._cat_file.get_object_data(object_id)
+        if len(data) < size:
+            raise ValueError(f"{object_id} is cut off")  # git tells the size, and ends on the way
+        return os.fsdecode(kind), data
+
     def listing(self, object_id: str) -> dict[str, str]:
         """Return the members of a folder, name → id; nothing for any other object.
 
@@ -144,8 +150,8 @@ class Objects:
         """
         with self._lock:
             try:
-                _, kind, _, data = self._cat_file.get_object_data(object_id)
-                return names_in(data, len(object_id) // 2) if os.fsdecode(kind) == "tree" else {}
+                kind, data = self._data(object_id)
+                return names_in(data, len(object_id) // 2) if kind == "tree" else {}
             except (ValueError, OSError):
                 self._cat_file.clear_cache()
             listed = self._runner.read("ls-tree", "-z", object_id)
@@ -187,6 +193,8 @@ class Objects:
             if about is None or about[1].decode() != object_id:
                 break  # git was ended, or something is damaged
             start, at = end + 1, end + 2 + int(about[3])
+            if at > len(data):
+                break  # the object is cut off
             found[object_id] = data[start : at - 1]
         return found
 

@@ -198,13 +198,17 @@ def _compare(target: Path, expect: bytes | None) -> None:
 
 def _write(temporary: Path, data: bytes, like: Path) -> None:
     """Bring the bytes to the disk, with the mode and owner of the file they will replace."""
-    # Mode 0o666 lets the kernel apply the umask of this process to a new file.
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    old = None
+    with contextlib.suppress(FileNotFoundError):
+        old = like.stat()
+    # The kernel applies the umask of this process: to a new file, and to one whose mode cannot be set below.
+    # So it is never open to more people than before.
+    mode = 0o666 if old is None else old.st_mode & 0o777
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
         file.flush()
-        with contextlib.suppress(FileNotFoundError):
-            old = like.stat()
+        if old is not None:
             # Another's file in a shared folder: its group is kept where the system allows that.
             with _at_most():
                 os.fchown(descriptor, old.st_uid, old.st_gid)

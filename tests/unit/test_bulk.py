@@ -224,6 +224,15 @@ def test_tags_of_the_file_are_not_the_entrys() -> None:
 # ── many entries ──────────────────────────────────────────────────────────────
 
 
+def test_a_tag_in_two_forms_of_unicode_is_one() -> None:
+    source = (
+        "<l><n id='1'><t>x</t><tags>caf\u00e9</tags></n><n id='2'><t>y</t><tags>cafe\u0301, b</tags></n></l>"
+    )
+    for tag in ("caf\u00e9", "cafe\u0301"):
+        plan = plan_rename_tag({"f.xml": source.encode()}, tag, "z")
+        assert [entry.tags for entry in entries_of(plan.changes[0].after)] == [("z",), ("z", "b")]
+
+
 def test_a_tag_is_renamed_wherever_it_stands() -> None:
     plan = plan_rename_tag({"f.xml": NOTES.encode(), "g.xml": b"<x/>"}, "a", "z")
     assert text(plan) == NOTES.replace('"a; b"', '"z; b"').replace("<tag>a<", "<tag>z<").replace(

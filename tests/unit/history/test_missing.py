@@ -51,6 +51,24 @@ def test_a_damaged_repository_invents_nothing(make_work: Callable[..., Work]) ->
         list(tree_log(work.open()))
 
 
+@pytest.mark.parametrize("left", [0.2, 0.5, 0.8, 0.95])
+def test_an_object_that_is_cut_off_is_not_taken_for_a_shorter_one(
+    make_work: Callable[..., Work], left: float
+) -> None:
+    work = past(make_work)
+    blob = work.git("rev-parse", f"HEAD~1:{FILE}")
+    held = work.root / ".git/objects" / blob[:2] / blob[2:]
+    data = held.read_bytes()
+    held.unlink()
+    held.write_bytes(data[: int(len(data) * left)])
+    repository = work.open()
+    for read in (tree_log(repository), versions(repository, "lessons.xml", "lessons.xml#L-1")):
+        with pytest.raises(NotHere):
+            list(read)
+    with pytest.raises(NotHere):
+        repository.blob("HEAD~1", "lessons.xml")
+
+
 @pytest.mark.parametrize("through", ["", "between"])
 def test_the_folder_that_versions_are_borrowed_from_is_gone(
     make_work: Callable[..., Work], through: str

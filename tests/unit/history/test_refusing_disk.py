@@ -50,6 +50,16 @@ def test_what_a_file_system_cannot_do_stops_no_save(
     assert (work.tree / "a.xml").read_bytes() == work.show("HEAD:memories/a.xml") == ENTRY + b"\n"
 
 
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o664])
+def test_a_file_whose_mode_cannot_be_kept_is_open_to_no_more_people(
+    work: Work, monkeypatch: pytest.MonkeyPatch, mode: int
+) -> None:
+    (work.tree / "a.xml").chmod(mode)
+    refuse(monkeypatch, os, "fchmod", errno.EPERM)
+    work.save("a.xml", ENTRY + b"\n")
+    assert (work.tree / "a.xml").stat().st_mode & 0o777 & ~mode == 0
+
+
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EIO])
 def test_a_disk_that_loses_the_bytes_stops_a_save(
     work: Work, monkeypatch: pytest.MonkeyPatch, code: int
