@@ -140,7 +140,7 @@ def test_what_was_not_changed_is_kept_nowhere(
         ("session ned", "No command ned; did you mean end?"),
         ("frobnicate x", "No command frobnicate; memarium --help lists them."),
         ("list --jsno", "See memarium list --help."),
-        ("edit", "Missing argument 'ID'. See memarium edit --help."),
+        ("edit", "Missing argument 'ID…'. See memarium edit --help."),
         ("list -n x", "See memarium list --help."),
         ("add lesson --set x", "--set takes FIELD=VALUE, not 'x'. See memarium add --help."),
     ],
