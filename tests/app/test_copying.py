@@ -157,6 +157,21 @@ CODE = "\n".join(f"SELECT {n};" for n in range(60))
 PARTS = f"<problem>It waits.</problem><solution>{LONG}</solution><diagnosis>{CODE}</diagnosis>"
 
 
+def open_parts(folder: Path) -> Memarium:
+    """Return the app on a tree with an entry of `PARTS`."""
+    lessons = f"<lessons><lesson><title>Slow</title>{PARTS}</lesson></lessons>"
+    return open_app(make_shop(folder, files=FILES | {"lessons.xml": lessons}))
+
+
+async def at_parts(pilot: Pilot[None]) -> Browse:
+    """Put the cursor on that entry."""
+    await ready(pilot)
+    browse = pilot.app.screen
+    assert isinstance(browse, Browse)
+    assert browse.results.go_to("lessons.xml#lesson-slow")
+    return browse
+
+
 @pytest.mark.parametrize(("keys", "proposed", "copied"), [
     ((), "", ""),
     (("space", "ctrl+d"), "this field: Solution", "Step 0 of"),
@@ -166,13 +181,9 @@ PARTS = f"<problem>It waits.</problem><solution>{LONG}</solution><diagnosis>{COD
 async def test_the_part_in_view_is_proposed(
     tmp_path: Path, keys: tuple[str, ...], proposed: str, copied: str
 ) -> None:
-    lessons = f"<lessons><lesson><title>Slow</title>{PARTS}</lesson></lessons>"
-    app = open_app(make_shop(tmp_path, files=FILES | {"lessons.xml": lessons}))
+    app = open_parts(tmp_path)
     async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot)
-        browse = app.screen
-        assert isinstance(browse, Browse)
-        assert browse.results.go_to("lessons.xml#lesson-slow")
+        browse = await at_parts(pilot)
         await press(pilot, "l", *keys, "y")
         assert (f"⏎ {proposed}" in words(app)) is bool(proposed)
         assert ("⏎" in words(app)) is bool(proposed)
@@ -182,12 +193,8 @@ async def test_the_part_in_view_is_proposed(
 
 
 async def test_the_field_in_view_is_first_among_the_fields(tmp_path: Path) -> None:
-    lessons = f"<lessons><lesson><title>Slow</title>{PARTS}</lesson></lessons>"
-    app = open_app(make_shop(tmp_path, files=FILES | {"lessons.xml": lessons}))
+    app = open_parts(tmp_path)
     async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot)
-        browse = app.screen
-        assert isinstance(browse, Browse)
-        assert browse.results.go_to("lessons.xml#lesson-slow")
+        browse = await at_parts(pilot)
         await press(pilot, "l", "space", "ctrl+d", "y", "f", "enter")
         await until(pilot, lambda: app.screen is browse and app.clipboard.startswith("Step 0 of"))

@@ -17,13 +17,19 @@ from tui.screens.editing.edit import EditScreen
 from tui.screens.editing.review import ReviewScreen
 
 
+def make_learnings(folder: Path) -> Path:
+    """Return a store of learnings in a repository."""
+    root = make_stores(folder / "project") / ".learnings"
+    make_repository(folder / "project")
+    commit_all(folder / "project")
+    return root
+
+
 @pytest.mark.parametrize(
     ("key", "text"), [("f", "```\n## no entry\n```"), ("i", "    ## no entry")], ids=["fence", "indent"]
 )
 async def test_a_heading_is_put_into_a_code_block(tmp_path: Path, key: str, text: str) -> None:
-    root = make_stores(tmp_path / "project") / ".learnings"
-    make_repository(tmp_path / "project")
-    commit_all(tmp_path / "project")
+    root = make_learnings(tmp_path)
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)
@@ -49,9 +55,7 @@ async def test_a_heading_is_put_into_a_code_block(tmp_path: Path, key: str, text
 
 @pytest.mark.parametrize(("key", "text"), [("f", "```\n## no entry\n```"), ("i", "    ## no entry")])
 async def test_it_is_asked_of_several_entries_too(tmp_path: Path, key: str, text: str) -> None:
-    root = make_stores(tmp_path / "project") / ".learnings"
-    make_repository(tmp_path / "project")
-    commit_all(tmp_path / "project")
+    root = make_learnings(tmp_path)
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)

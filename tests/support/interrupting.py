@@ -9,6 +9,8 @@ from pathlib import Path
 
 from index.storage import transaction
 from index.workspace import Workspace
+from tests.support.git import commit_all, make_repository
+from tests.support.home import Home
 
 Do = Callable[[Workspace], object]
 
@@ -45,3 +47,13 @@ def _kill_at(files: int | None, spot: tuple[object, str] | None) -> None:
         real(change, root)
 
     transaction.exchange = exchange
+
+
+def versioned(root: Path, how: str, home: Home) -> Path:
+    """Return a tree with all of it committed, `git`, or without versions of any kind, `plain`."""
+    if how == "git":
+        make_repository(root)
+        commit_all(root)
+    else:
+        home.spoil(home.data)
+    return root

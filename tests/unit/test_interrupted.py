@@ -17,9 +17,9 @@ from index.storage.intents import Intents
 from index.storage.journal import Journal
 from index.storage.user_folders import has_intents, intents_folder
 from index.workspace import Workspace
-from tests.support.git import commit_all, git, make_hook, make_repository
+from tests.support.git import git, make_hook
 from tests.support.home import Home
-from tests.support.interrupting import killed
+from tests.support.interrupting import killed, versioned
 
 ENTRY = b"<solution>\n  <title>%s</title>\n  <fix>restart</fix>\n</solution>\n"
 NAMES = [f"sub/{name}.xml" for name in "abcd"]
@@ -40,12 +40,7 @@ def tree(request: pytest.FixtureRequest, tmp_path: Path, home: Home) -> Path:
     (root / "sub").mkdir(parents=True)
     for name, data in OLD.items():
         (root / name).write_bytes(data)
-    if request.param == "git":
-        make_repository(root)
-        commit_all(root)
-    else:
-        home.spoil(home.data)
-    return root
+    return versioned(root, request.param, home)
 
 
 VERSIONED = pytest.mark.parametrize("tree", ["git"], indirect=True)

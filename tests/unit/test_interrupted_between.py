@@ -16,7 +16,7 @@ from index.storage.user_folders import has_intents
 from index.workspace import Workspace
 from tests.support.git import commit_all, git, make_repository
 from tests.support.home import Home
-from tests.support.interrupting import killed
+from tests.support.interrupting import killed, versioned
 
 NAMES = [f"{name}.xml" for name in "abcd"]
 OTHER = "other.xml"
@@ -35,12 +35,7 @@ def tree(request: pytest.FixtureRequest, tmp_path: Path, home: Home) -> Path:
     for name in NAMES:
         (root / name).write_text(f"<lessons>\n  {lesson(name[0])}\n</lessons>\n")
     (root / OTHER).write_text('<lessons>\n  <lesson id="L-other"><title>other</title></lesson>\n</lessons>\n')
-    if request.param == "git":
-        make_repository(root)
-        commit_all(root)
-    else:
-        home.spoil(home.data)
-    return root
+    return versioned(root, request.param, home)
 
 
 VERSIONED = pytest.mark.parametrize("tree", ["git"], indirect=True)
