@@ -9,9 +9,8 @@ import numpy as np
 
 from benchmarks.make_tree import make_tree
 from benchmarks.rows import Row, clock, in_turn
-from index.search.meaning.entry_digests import text_of
 from index.search.meaning.nearest import Nearest
-from index.search.meaning.related import FLOOR
+from index.search.meaning.related import FLOOR, text_of
 from index.search.meaning.sentence_model import Model
 from index.search.meaning.store import SIZE, VectorStore
 from index.workspace import Workspace

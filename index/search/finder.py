@@ -19,8 +19,8 @@ from index.model.entry import Entry
 from index.model.errors import IndexBusy, TreeError
 from index.model.facets import Facets, count_facets, named_facets
 from index.search.engine import FACETS, Counts, Found, IndexUnusable, SearchEngine, States
-from index.search.language.looser import looser
 from index.search.language.query import Query
+from index.search.language.variants import looser
 from index.search.nothing_found import (
     MOST_PARTIAL,
     best_have,
@@ -37,7 +37,7 @@ from index.storage.user_folders import temporary_folder
 
 if TYPE_CHECKING:
     from index.model.entry import Deleted
-    from index.search.engines.deleted_index import DeletedSearch
+    from index.search.engines.memory_index import DeletedSearch
     from index.search.language.highlight import Highlighter
 
 _CHOOSES = {"group": "kind"}
@@ -120,8 +120,7 @@ class Finder:
         self._damaged = False
 
     def _update(self, engine: SearchEngine, snapshot: Snapshot, progress: Progress | None) -> int:
-        from index.search.engines.helper import WORTH_IT, update_apart
-        from index.search.engines.index_update import compare, update
+        from index.search.engines.index_update import WORTH_IT, compare, update, update_apart
 
         records = snapshot.records
         digests = {path: record.digest for path, record in records.items()}
@@ -158,7 +157,7 @@ class Finder:
 
     @once
     def _deleted(self) -> DeletedSearch:
-        from index.search.engines.deleted_index import DeletedSearch
+        from index.search.engines.memory_index import DeletedSearch
 
         return DeletedSearch()
 

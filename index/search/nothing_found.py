@@ -10,10 +10,9 @@ from index.library.snapshot import Snapshot
 from index.model.entry import Entry
 from index.model.text.letters import bare
 from index.search.language import filters
-from index.search.language.looser import held, words_of
 from index.search.language.query import FilterText, Query, Word
-from index.search.language.question import question
 from index.search.language.syntax import meant, written
+from index.search.language.variants import held, question, words_of
 from index.search.results import Hit, Omission
 
 MOST_PARTIAL = 20

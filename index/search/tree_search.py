@@ -13,7 +13,7 @@ from index.model.errors import TreeError
 from index.search.engine import FACETS
 from index.search.finder import Finder
 from index.search.language.query import Query, parse
-from index.search.language.question import question
+from index.search.language.variants import question
 from index.search.results import Hit, SearchResults
 from index.search.similar import SIMILAR
 

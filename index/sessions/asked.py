@@ -10,7 +10,7 @@ from index.model.entry import Entry, id_file
 from index.model.field import Field
 from index.search.engines.evaluate import evaluate
 from index.search.engines.memory_index import MemoryIndex
-from index.search.language.predicate import Leaf, days_of, holds, leaves, state_of, within
+from index.search.language.conditions import Leaf, days_of, holds, leaves, state_of, within
 from index.search.language.query import Filter, Query
 from index.search.language.terms import says
 from index.sessions.model import Session, Work

@@ -64,14 +64,9 @@ def put(engine: SearchEngine, *entries: Entry) -> None:
     engine.update([], entries)
 
 
-def no_roles(_name: str) -> str:
-    """A field name means nothing."""
-    return ""
-
-
 def opened(folder: Path) -> WhooshEngine:
     """The index in a folder."""
-    return WhooshEngine(folder, roles=no_roles)
+    return WhooshEngine(folder)
 
 
 def ids(engine: SearchEngine, text: str = "") -> list[str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from heapq import nlargest
+from math import log
 
 from index.model.entry import Entry
 from index.model.text.letters import normal
-from index.model.vocabulary import kind_key
+from index.model.vocabulary import kind_key, role
 from index.search.language import analysis
 
 _key = lru_cache(maxsize=1 << 14)(normal)
@@ -63,7 +65,7 @@ def properties(entry: Entry) -> dict[str, list[str]]:
     return {name: [value for value in dict.fromkeys(held) if value] for name, held in values.items()}
 
 
-def places(entry: Entry, role: Callable[[str], str]) -> Iterator[tuple[str, int]]:
+def places(entry: Entry) -> Iterator[tuple[str, int]]:
     """Yield the texts of an entry, each with the weight of its words, the heaviest first."""
     title = entry.title
     yield title, TITLE
@@ -81,3 +83,28 @@ def places(entry: Entry, role: Callable[[str], str]) -> Iterator[tuple[str, int]
         rest.append(text)
     for text in (*rest, entry.project):
         yield text, REST
+
+
+_MOST = 25
+"""Words that are looked for: with more of them common ones begin to count."""
+_SHORT = 3
+"""Letters below which a word tells little."""
+
+
+def rare_words(entry: Entry, frequency: Callable[[str], int]) -> list[tuple[str, float]]:
+    """Return the rarest words of an entry, each with how much it says.
+
+    Args:
+        entry: need not be in the index.
+        frequency: returns how many entries hold a word; a word that no entry holds finds nothing.
+    """
+    texts = (entry.title, *(field.text for field in entry.fields))
+    words = {
+        word
+        for text in texts
+        for word in analysis.plain_words(text)
+        if len(word) >= _SHORT and not word.isdigit()
+    }
+    held = ((word, frequency(word)) for word in words)
+    rarity = [(word, 1 / log(2 + count)) for word, count in held if count]
+    return nlargest(_MOST, rarity, key=lambda item: (item[1], item[0]))

@@ -13,8 +13,9 @@ from index.search.engine import States
 from index.search.engines.entry_terms import EXACTLY
 from index.search.engines.schema import encode
 from index.search.language import analysis, spelling
-from index.search.language.predicate import within
+from index.search.language.conditions import within
 from index.search.language.query import And, Filter, Node, Not, Or, Phrase, Range, Word
+from index.search.language.syntax import DATES
 from index.search.language.terms import AKIN, EXACT, LONGER, STEMMED, TYPO, Slot, ways
 
 Weights = dict[int, float]
@@ -60,9 +61,6 @@ class Index(Protocol):
 
     def positions(self, terms: Iterable[bytes], documents: Iterable[int]) -> dict[int, list[int]]:
         """Return where any of the terms occurs in the text of each document."""
-
-
-_DAYS = frozenset({"after", "before", "on", "changed"})
 
 
 def evaluate(node: Node, index: Index, states: States) -> Weights:
@@ -204,7 +202,7 @@ def _rarity(found: Weights, index: Index) -> Weights:
 def _filter(node: Filter, index: Index, states: States) -> Weights:
     value = node.value
     if isinstance(value, Range):
-        if node.name in _DAYS:
+        if node.name in DATES:
             return _on_days(value, index)
         return _union("level", index.between("level", value.low, value.high), index)
     match node.name:

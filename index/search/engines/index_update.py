@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import gc
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from index.library.catalogue import Catalogue
+from index.library.lookup import Lookup
 from index.model.file_record import FileRecord
 from index.search.engine import IndexUnusable, SearchEngine
 from index.search.language.query import parse
+from index.storage.helper_process import Helper, cores, serve
 
 _BATCH = 100
 """Files whose records are fetched at once."""
@@ -100,3 +105,53 @@ def _steps(records: Iterator[FileRecord], step: int, largest: int) -> Iterator[l
             held, count, step = [], 0, min(2 * step, largest)
     if held:
         yield held
+
+
+WORTH_IT = 5_000
+"""Entries from which it is worth a process, that is some five seconds of work."""
+
+_NICE = 5
+"""By how much the process makes way for others."""
+
+
+def update_apart(folder: Path, catalogue: Catalogue, tell: Callable[[float], None]) -> None:
+    """Bring the index in `folder` up to date with the catalogue, as far as that goes.
+
+    Where no process is to be had, or it ends early, some of it is left to do.
+
+    Args:
+        folder: the folder of the index, in which no one else writes.
+        catalogue: holds the records of all files.
+        tell: see `index.search.engines.index_update.update`.
+    """
+    if cores() < 2:
+        return
+    try:
+        helper = Helper(__name__)
+    except OSError:
+        return
+    try:
+        helper.tell((os.fspath(folder), os.fspath(catalogue.path)))
+        while (done := helper.hear()) is not None:
+            tell(done)
+    except (EOFError, OSError):
+        return
+    finally:
+        helper.leave()
+
+
+def _update_here(question: tuple[str, str], tell: Callable[[float | None], None]) -> None:
+    """Answer the requests of `update_apart`; None is the last one."""
+    from index.search.engines.choice import open_engine
+
+    engine, catalogue = open_engine(Path(question[0])), Catalogue(Path(question[1]))
+    known = Lookup(catalogue)
+    digests = {path: digest for path, (_, _, digest) in known.files.items()}
+    update(engine, catalogue, compare(engine, catalogue, digests), known.fetch, tell)
+    tell(None)
+
+
+if __name__ == "__main__":
+    os.nice(_NICE)
+    gc.disable()  # what a helper makes goes away whole
+    serve(_update_here)

@@ -1,16 +1,16 @@
-"""An index in memory of the deleted entries, which are in no file; it answers as that of Whoosh does."""
+"""Deleted entries, which are in no file: an index of them in memory, that answers as that of Whoosh does."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
-from index.model.entry import Entry
+from index.model.entry import Deleted, Entry
 from index.model.text.letters import bare
-from index.model.vocabulary import role
 from index.search.engines.schema import document, encode, number, read_column, read_positions
 from index.search.language import spelling
-from index.search.language.query import Node
+from index.search.language.query import Node, Query
 
 Weights = dict[int, float]
 """Document number → weight; documents are numbered as they came."""
@@ -35,7 +35,7 @@ class MemoryIndex:
         """Take in one more entry."""
         at = len(self.ids)
         self.ids.append(entry.id)
-        told = document(entry, role)
+        told = document(entry)
         self._times.append(read_column(told.pop("entry"))[0])
         for field, items in told.items():
             terms = self._weights.setdefault(field, {})
@@ -106,3 +106,28 @@ class MemoryIndex:
     def folded_ids(self) -> dict[int, str]:
         """The id of each document without case."""
         return {at: bare(entry) for at, entry in enumerate(self.ids)}
+
+
+class DeletedSearch:
+    """Searches the deleted entries that are known; it takes in new ones when it is asked with them."""
+
+    def __init__(self) -> None:
+        self._index = MemoryIndex("deleted")
+        self._held: list[Deleted] = []
+        self._lock = threading.Lock()
+
+    def find(self, query: Query, gone: Sequence[Deleted]) -> list[tuple[Deleted, float]]:
+        """Return those of `gone` that match, in their order, each with how well."""
+        from index.search.engines.evaluate import evaluate
+
+        with self._lock:
+            held = self._held
+            if len(held) > len(gone) or (held and held[-1] is not gone[len(held) - 1]):
+                self._index, self._held = MemoryIndex("deleted"), []
+            for one in gone[len(self._held) :]:
+                self._index.add(one.entry)
+                self._held.append(one)
+            if query.node is None:
+                return [(one, 0.0) for one in self._held]
+            found = evaluate(query.node, self._index, {})
+            return [(self._held[at], found[at]) for at in sorted(found)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import warnings
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from math import floor
 from typing import Any
 
@@ -97,9 +97,9 @@ def read_positions(value: bytes) -> array[int]:
     return array("I", value)
 
 
-def document(entry: Entry, role: Callable[[str], str]) -> dict[str, Any]:
-    """Return the terms of an entry; `role` returns the role of a field name."""
-    text, stems = _postings(places(entry, role))
+def document(entry: Entry) -> dict[str, Any]:
+    """Return the terms of an entry."""
+    text, stems = _postings(places(entry))
     when = entry.when
     clock = when is not None and days.has_clock(when)
     seconds = floor(days.seconds(when)) if when else -(1 << 62)

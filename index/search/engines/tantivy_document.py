@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import chain
 from math import floor
@@ -79,14 +79,14 @@ def term(value: str) -> str:
     return value
 
 
-def document(entry: Entry, role: Callable[[str], str]) -> Any:
-    """Return the entry as Tantivy takes it; `role` returns the role of a field name."""
+def document(entry: Entry) -> Any:
+    """Return the entry as Tantivy takes it."""
     from tantivy import Document
 
     values: dict[str, Any] = {
         name: [term(value) for value in held] for name, held in properties(entry).items()
     }
-    values |= _words(places(entry, role))
+    values |= _words(places(entry))
     values |= {
         "id": term(entry.id),
         "any_id": term(bare(entry.id)),

@@ -19,7 +19,7 @@ from index.model.entry import Entry
 from index.model.errors import IndexBusy
 from index.search.engine import Counts, Found, IndexUnusable, States
 from index.search.engines import index_folder
-from index.search.engines.rare_words import rare_words
+from index.search.engines.entry_terms import rare_words
 from index.search.engines.tantivy_document import FORMAT, document, schema, term
 from index.search.engines.tantivy_query import Compiler, any_of, without
 from index.search.language import analysis
@@ -64,25 +64,24 @@ class TantivyEngine:
     steps = (8_000, 32_000)
     """See `SearchEngine.steps`."""
 
-    def __init__(self, folder: Path, *, roles: Callable[[str], str] | None = None) -> None:
+    def __init__(self, folder: Path) -> None:
         """Open the index in `folder`; where there is nothing yet, begin one.
 
         The arguments and errors are those of `WhooshEngine`.
         """
         index_folder.prepare(folder)
         self._folder = folder
-        self._roles = roles
         self._lock = threading.Lock()
         if index_folder.is_empty(folder):
             index_folder.begin(folder, _make, _FORMAT, again=False)
         self._state: _State | None = self._read(*index_folder.wait_for_seal(folder, _FORMAT))
 
     @classmethod
-    def create(cls, folder: Path, *, roles: Callable[[str], str] | None = None) -> TantivyEngine:
+    def create(cls, folder: Path) -> TantivyEngine:
         """Put an empty index in the place of whatever is in `folder`; errors as of `WhooshEngine.create`."""
         index_folder.prepare(folder)
         index_folder.begin(folder, _make, _FORMAT, again=True)
-        return cls(folder, roles=roles)
+        return cls(folder)
 
     @property
     def stamp(self) -> str:
@@ -119,8 +118,6 @@ class TantivyEngine:
     def _fill(
         self, writer: Any, remove: Iterable[str], add: Iterable[Entry], progress: Callable[[float], None]
     ) -> None:
-        from index.model.vocabulary import role
-
         gone: set[str] = set()
         searcher = self._current.searcher
 
@@ -135,7 +132,7 @@ class TantivyEngine:
         done = 0
         for done, entry in enumerate(add, 1):
             drop(entry.file)
-            writer.add_document(document(entry, self._roles or role))
+            writer.add_document(document(entry))
             if done % _TELL_EVERY == 0:
                 progress(done)
         progress(done)

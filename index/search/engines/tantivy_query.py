@@ -17,6 +17,7 @@ from index.search.engines.entry_terms import EXACTLY
 from index.search.engines.tantivy_document import LONGEST, STEM, WEIGHTS, schema, term
 from index.search.language import analysis, spelling
 from index.search.language.query import And, Filter, Node, Not, Or, Phrase, Query, Range, Word
+from index.search.language.syntax import DATES
 from index.search.language.terms import AKIN, EXACT, LONGER, STEMMED, TYPO, Slot, ways
 
 _MAX_EXPANSIONS = 50
@@ -24,7 +25,6 @@ _MAX_EXPANSIONS = 50
 _LONGEST_PATTERN = 300
 """Letters of a text that is looked for inside of others by a pattern: Tantivy takes no large ones."""
 _INITIALS = "abcdefghijklmnopqrstuvwxyz0123456789"
-_DAYS = frozenset({"after", "before", "on", "changed"})
 _A_DAY = 86_400
 _LARGEST = 1 << 62
 
@@ -181,7 +181,7 @@ class Compiler:
         value = node.value
         if isinstance(value, Range):
             return (
-                self._on_days(value) if node.name in _DAYS else self._between("level", value.low, value.high)
+                self._on_days(value) if node.name in DATES else self._between("level", value.low, value.high)
             )
         match node.name:
             case "is" | "similar":

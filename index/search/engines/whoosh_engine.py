@@ -12,11 +12,11 @@ from index.model.entry import Entry
 from index.model.errors import IndexBusy
 from index.search.engine import Counts, Found, IndexUnusable, States
 from index.search.engines import index_folder
-from index.search.engines.build import Build
+from index.search.engines.entry_terms import rare_words
 from index.search.engines.evaluate import Weights, evaluate, near
 from index.search.engines.index_reader import IndexReader
-from index.search.engines.rare_words import rare_words
 from index.search.engines.schema import FORMAT, encode, schema
+from index.search.engines.writer import Build
 from index.search.language.query import Query
 
 __all__ = ["IndexBusy", "IndexUnusable", "WhooshEngine"]
@@ -33,12 +33,11 @@ class WhooshEngine:
     steps = (4_000, 8_000)
     """See `SearchEngine.steps`: the postings of so many are held in memory."""
 
-    def __init__(self, folder: Path, *, roles: Callable[[str], str] | None = None) -> None:
+    def __init__(self, folder: Path) -> None:
         """Open the index in `folder`; where there is nothing yet, begin one.
 
         Args:
             folder: a folder of the user's, made if it is not there.
-            roles: the role of a field name; by default the vocabulary's.
 
         Raises:
             IndexUnusable: damaged, foreign or of another version, or others can write there.
@@ -47,7 +46,6 @@ class WhooshEngine:
         """
         index_folder.prepare(folder)
         self._folder = folder
-        self._roles = roles
         self._lock = threading.Lock()
         if index_folder.is_empty(folder):
             index_folder.begin(folder, _make, FORMAT, again=False)
@@ -56,12 +54,7 @@ class WhooshEngine:
         self._snapshot: IndexReader | None = IndexReader(self._index.reader())
 
     @classmethod
-    def open(cls, folder: Path) -> WhooshEngine:
-        """Open the index in `folder`, as the constructor does."""
-        return cls(folder)
-
-    @classmethod
-    def create(cls, folder: Path, *, roles: Callable[[str], str] | None = None) -> WhooshEngine:
+    def create(cls, folder: Path) -> WhooshEngine:
         """Put an empty index in the place of whatever is in `folder`, without reading that.
 
         Raises:
@@ -71,7 +64,7 @@ class WhooshEngine:
         """
         index_folder.prepare(folder)
         index_folder.begin(folder, _make, FORMAT, again=True)
-        return cls(folder, roles=roles)
+        return cls(folder)
 
     @property
     def stamp(self) -> str:
@@ -82,12 +75,10 @@ class WhooshEngine:
         self, remove: Iterable[str], add: Iterable[Entry], progress: Callable[[float], None] | None = None
     ) -> None:
         """See `SearchEngine.update`."""
-        from index.model.vocabulary import role
-
         with index_folder.writing(self._folder):
             self._seal = index_folder.check_seal(self._folder, FORMAT, self._seal)
             self._take()
-            build = Build(self._index, self._roles or role, self._documents, progress or (lambda done: None))
+            build = Build(self._index, self._documents, progress or (lambda done: None))
             try:
                 for file in remove:
                     build.remove(file)

@@ -9,8 +9,7 @@ from typing import NamedTuple
 from index.model.facets import LEVELS
 from index.model.text.letters import normal
 from index.search.language import day_spans
-from index.search.language.filters import DATES
-from index.search.language.syntax import FILTERS, STATES, Token, tokenize, written
+from index.search.language.syntax import DATES, FILTERS, STATES, Token, tokenize, written
 
 _LEVELS = (*(str(level) for level in LEVELS), ">=3", "2..4")
 _TYPED = frozenset({"word", "filter", "phrase"})

@@ -10,9 +10,8 @@ from index.model.path_spelling import as_typed
 from index.model.text.letters import bare, normal
 from index.model.vocabulary import kind_key
 from index.search.language import day_spans
-from index.search.language.syntax import STATES, Filter, Range, Token
+from index.search.language.syntax import DATES, STATES, Filter, Range, Token
 
-DATES = frozenset({"after", "before", "on", "changed"})
 OPEN = frozenset({"kind", "project", "store", "tag", "tech", "agent", "status", "file", "id"})
 """Filters that take any value."""
 

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from index.model import days
 from index.model.facets import GROUPS
 from index.search.language import analysis, filters
-from index.search.language.groups import Group, build
+from index.search.language.conditions import Group, build
 from index.search.language.operators import idle, misplaced_star, only_left_out, with_operators
 from index.search.language.syntax import (
     And,

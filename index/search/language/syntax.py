@@ -30,6 +30,9 @@ FILTERS = {
 }
 """The filters by name, each with a note on its values."""
 
+DATES = frozenset({"after", "before", "on", "changed"})
+"""Those of them whose values are days."""
+
 STATES = ("malformed", "template", "session", "pending", "new", "deleted")
 """The values of `is:`."""
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pytest
 
-from tests.support.entries import KINDS, EngineKind, Open, no_roles
+from tests.support.entries import KINDS, EngineKind, Open
 
 
 @pytest.fixture(params=KINDS, ids=[kind.name for kind in KINDS])
@@ -19,4 +17,4 @@ def kind(request: pytest.FixtureRequest) -> EngineKind:
 @pytest.fixture
 def opened(kind: EngineKind) -> Open:
     """Return what opens the index in a folder."""
-    return partial(kind, roles=no_roles)
+    return kind

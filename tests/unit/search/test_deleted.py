@@ -14,9 +14,8 @@ from index.library.file_reader import read_record
 from index.library.shared_stream import Shared
 from index.model.entry import Deleted
 from index.search.engine import SearchEngine
-from index.search.engines.deleted_index import DeletedSearch
 from index.search.engines.evaluate import evaluate
-from index.search.engines.memory_index import MemoryIndex
+from index.search.engines.memory_index import DeletedSearch, MemoryIndex
 from index.search.language.query import parse
 from index.storage.scan import scan
 from tests.support.entries import KINDS

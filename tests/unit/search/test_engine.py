@@ -12,13 +12,9 @@ from index.search.language.query import parse
 from tests.support.entries import EngineKind, entry, find, put
 
 
-def roles(name: str) -> str:
-    return {"problem": "problem", "solution": "solution", "date": "time"}.get(name, "")
-
-
 @pytest.fixture
 def engine(kind: EngineKind, tmp_path: Path) -> Iterable[SearchEngine]:
-    engine = kind(tmp_path / "index", roles=roles)
+    engine = kind(tmp_path / "index")
     yield engine
     engine.close()
 

@@ -14,8 +14,7 @@ from index.model.errors import MeaningUnusable
 from index.model.file_record import FileRecord
 from index.search.language.query import parse
 from index.search.meaning import related
-from index.search.meaning.entry_digests import EntryDigests, digest_of, text_of
-from index.search.meaning.related import Meaning
+from index.search.meaning.related import EntryDigests, Meaning, digest_of, text_of
 from index.workspace import Workspace
 from tests.support.entries import entry
 from tests.support.questions import QUESTIONS
@@ -86,7 +85,7 @@ def test_a_process_that_ended_is_told_and_started_anew(
 ) -> None:
     meaning = Meaning(sample.tree.folder / "meaning.sqlite")
     with monkeypatch.context() as patch:
-        patch.setattr(related, "_MODULE", "index.search.meaning.word_pieces")  # it ends at once
+        patch.setattr(related, "_MODULE", "index.search.meaning.sentence_model")  # it ends at once
         with pytest.raises(MeaningUnusable, match="ended"):
             meaning.find("slow checkout", sample.tree.snapshot, 1)
     assert meaning.find("slow checkout", sample.tree.snapshot, 1)

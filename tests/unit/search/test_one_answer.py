@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from index.commands.demo import sample_tree
 from index.model.entry import Entry
-from index.model.vocabulary import role
 from index.search.engines.entry_terms import places
 from index.search.language.analysis import tokens
 from index.search.language.highlight import Highlighter
@@ -65,7 +64,7 @@ SLOWLY = settings(max_examples=25, deadline=None, suppress_health_check=[HealthC
 
 def text_of(entry: Entry) -> str:
     """Return all that words are looked for in; of a time it is the day."""
-    return "\n".join(text for text, _ in places(entry, role))
+    return "\n".join(text for text, _ in places(entry))
 
 
 def asked_of(workspace: Workspace, sessions: list[Session], text: str) -> list[Session]:

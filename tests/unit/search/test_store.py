@@ -18,7 +18,7 @@ from index.search.engine import IndexUnusable
 from index.search.engines import index_folder
 from index.search.engines.schema import schema
 from index.search.engines.whoosh_engine import WhooshEngine
-from tests.support.entries import ids, no_roles, opened, some
+from tests.support.entries import ids, opened, some
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ class Bomb:
 def refused_and_built_anew(folder: Path) -> None:
     with pytest.raises(IndexUnusable):
         opened(folder)
-    engine = WhooshEngine.create(folder, roles=no_roles)
+    engine = WhooshEngine.create(folder)
     assert ids(engine) == []
     engine.update([], some("n.xml", "1"))
     engine.close()

@@ -11,7 +11,7 @@ import pytest
 from index.library.catalogue import Catalogue
 from index.model.file_record import FileRecord
 from index.search.engine import SearchEngine
-from index.search.engines import helper, index_update
+from index.search.engines import index_update
 from index.storage.helper_process import Helper
 from index.workspace import Workspace
 from tests.support.entries import KINDS, Open, ids, some
@@ -119,7 +119,7 @@ def test_an_update_that_is_stopped_goes_on_where_it_was(engine: SearchEngine, ca
 
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(helper, "WORTH_IT", 1)
+    monkeypatch.setattr(index_update, "WORTH_IT", 1)
     root = tmp_path / "memories"
     root.mkdir()
     for n in range(30):
@@ -146,8 +146,8 @@ def test_without_a_process_it_is_done_here(tree: Path, monkeypatch: pytest.Monke
     def none(module: str) -> None:
         raise OSError(f"No process is left for {module}.")
 
-    monkeypatch.setattr(helper, "cores", lambda: cores)
-    monkeypatch.setattr(helper, "Helper", none)
+    monkeypatch.setattr(index_update, "cores", lambda: cores)
+    monkeypatch.setattr(index_update, "Helper", none)
     workspace = Workspace.open(tree)
     assert workspace.search.update() == 600
     assert workspace.search.find("pool", wait=False).total == 600
@@ -162,7 +162,7 @@ def test_what_a_process_left_is_done_here(tree: Path, monkeypatch: pytest.Monkey
             self._process.kill()
             return said
 
-    monkeypatch.setattr(helper, "Helper", Mortal)
+    monkeypatch.setattr(index_update, "Helper", Mortal)
     workspace = Workspace.open(tree)
     assert workspace.search.update() == 600
     assert workspace.search.find("pool", wait=False).total == 600
@@ -182,7 +182,7 @@ def test_a_process_that_is_left_ends_by_itself(tree: Path, monkeypatch: pytest.M
     def stop(done: int, total: int) -> None:
         raise Enough
 
-    monkeypatch.setattr(helper, "Helper", Known)
+    monkeypatch.setattr(index_update, "Helper", Known)
     workspace = Workspace.open(tree)
     with pytest.raises(Enough):
         workspace.search.update(stop)

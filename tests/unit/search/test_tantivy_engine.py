@@ -15,12 +15,12 @@ from index.search.engine import IndexUnusable
 from index.search.engines.tantivy_document import term
 from index.search.engines.tantivy_engine import TantivyEngine, _usable
 from index.search.language.query import parse
-from tests.support.entries import entry, find, ids, no_roles, put, some
+from tests.support.entries import entry, find, ids, put, some
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[TantivyEngine]:
-    engine = TantivyEngine(tmp_path / "index", roles=no_roles)
+    engine = TantivyEngine(tmp_path / "index")
     yield engine
     engine.close()
 

@@ -14,7 +14,7 @@ from index.model.entry import Entry
 from index.model.errors import IndexBusy
 from index.search.engine import IndexUnusable, SearchEngine
 from index.search.engines import index_folder
-from tests.support.entries import EngineKind, Open, ids, no_roles, some
+from tests.support.entries import EngineKind, Open, ids, some
 
 
 @pytest.fixture
@@ -229,7 +229,7 @@ def test_an_index_that_another_is_about_to_begin(
         thread = threading.Thread(target=lambda: found.append(opened(tmp_path)))
         thread.start()
         assert waiting.wait(5)
-    kind.create(tmp_path, roles=no_roles).update([], some("a.xml", "1"))
+    kind.create(tmp_path).update([], some("a.xml", "1"))
     begun.set()
     thread.join()
     assert ids(found[0]) == ["a.xml#1"]
@@ -238,7 +238,7 @@ def test_an_index_that_another_is_about_to_begin(
 def test_an_index_built_anew_by_another_is_taken_up(tmp_path: Path, kind: EngineKind, opened: Open) -> None:
     one = opened(tmp_path)
     one.update([], some("a.xml", "1"))
-    other = kind.create(tmp_path, roles=no_roles)
+    other = kind.create(tmp_path)
     assert other.stamp != one.stamp
     other.update([], some("b.xml", "2"))
     assert ids(one) == ["a.xml#1"]

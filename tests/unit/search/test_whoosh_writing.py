@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.search.engines import writer
-from index.search.engines.writer import Writer, _Pool
+from index.search.engines.writer import _Pool
 from index.search.language.query import parse
 from tests.support.entries import NOW, ids, opened, some
 
@@ -33,7 +33,7 @@ def test_what_is_sorted_on_disk_is_found_as_what_is_sorted_in_memory(
     entries = [one for n in range(20) for one in some(f"{n}.xml", "1", "2", notes=f"queue of {n} pools")]
     held = opened(tmp_path / "held")
     held.update([], entries)
-    monkeypatch.setattr(Writer.__init__, "__defaults__", (100,))
+    monkeypatch.setattr(writer, "_MOST", 100)
     sorted_on_disk = opened(tmp_path / "disk")
     runs: list[str] = []
     saved = _Pool.save

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.search.meaning import word_pieces
-from index.search.meaning.word_pieces import numbers
+from index.search.meaning import sentence_model
+from index.search.meaning.sentence_model import numbers
 
 TEXTS: tuple[tuple[str, list[int]], ...] = (
     ("Database connection pool exhaustion under load", [7809, 4434, 4770, 15575, 2104, 7170]),
@@ -50,7 +50,7 @@ def test_signs_of_the_model_in_a_text_are_text() -> None:
 
 
 def test_the_vocabulary_is_that_of_the_model() -> None:
-    data = Path(word_pieces.__file__).with_name("word_pieces.txt").read_bytes()
+    data = Path(sentence_model.__file__).with_name("word_pieces.txt").read_bytes()
     assert (
         hashlib.sha256(data).hexdigest() == "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
     )
