@@ -264,7 +264,7 @@ Hint = str | tuple[str, str]
 """An action in a footer: its id, or (id, the word for it here)."""
 
 
-_BOTH: Final = {"up": "down", "left": "right"}
+BOTH: Final = {"up": "down", "left": "right"}
 """Actions that a footer shows with the key of the other way, unless that has a label of its own."""
 
 
@@ -276,5 +276,5 @@ def hints(items: Iterable[Hint], typing: bool = False) -> list[tuple[str, str, s
     """
     pairs = [(item, BY_ID[item].label) if isinstance(item, str) else item for item in items]
     names = {name for name, _ in pairs}
-    other = {name: key(back, typing) for name, back in _BOTH.items() if back not in names}
+    other = {name: key(back, typing) for name, back in BOTH.items() if back not in names}
     return [(name, key(name, typing) + other.get(name, ""), label) for name, label in pairs]

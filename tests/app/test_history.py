@@ -285,6 +285,40 @@ async def test_an_entry_with_one_version(tmp_path: Path) -> None:
         screen = await history(pilot)
         assert screen.query_one(TitleLine).note.plain.strip() == "1 version · 3 Nov 2025"
         assert "First version, unchanged since." in page(screen)
+        footer = screen.query_one(Footer)
+        assert said(footer).split("?")[0].split() == [
+            "⏎",
+            "open",
+            "V",
+            "restore",
+            "x",
+            "source",
+            "y",
+            "copy",
+            "esc",
+            "back",
+        ]
+        await press(pilot, "enter")
+        assert said(footer).split("?")[0].split() == [
+            "esc",
+            "back",
+            "V",
+            "restore",
+            "x",
+            "source",
+            "y",
+            "copy",
+        ]
+
+
+async def test_the_help_calls_a_key_as_the_footer_does(tmp_path: Path) -> None:
+    app = open_app(make_past(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await history(pilot)
+        await press(pilot, "question_mark")
+        rows = [" ".join(line.plain.split()) for line in app.screen.query_one(Lines).laid_out]
+        for words in ("⏎ compare", "space pick as base", "J K next, previous", "← → pane left, right"):
+            assert any(row.startswith(words) for row in rows)
 
 
 async def test_hostile_words_stay_words(tmp_path: Path) -> None:

@@ -380,12 +380,12 @@ class Routing(Quitting, inherit_bindings=False):
         """Show the keys of the focused pane."""
         from tui.screens.base.help import Help
 
-        screen = self.screen.HELP_TITLE if isinstance(self.screen, Frame) else "Keys"
-        title = getattr(self.focused, "HELP_TITLE", "") or screen
-        examples = getattr(self.focused, "HELP_EXAMPLES", ())
-        possible, typing = self.possible(), is_typing(self.focused)
+        hints = self.screen.footer_keys(self.focused) if isinstance(self.screen, Frame) else ()
+        title = getattr(self.focused, "HELP_TITLE", "") or getattr(self.screen, "HELP_TITLE", "Keys")
+        examples, possible = getattr(self.focused, "HELP_EXAMPLES", ()), self.possible()
+        typing, labels = is_typing(self.focused), dict(one for one in hints if not isinstance(one, str))
         commands = {} if typing or "edit_file" not in possible else self.config.commands
-        self.push_screen(Help(possible, title, examples, commands, typing=typing))
+        self.push_screen(Help(possible, title, examples, commands, labels=labels, typing=typing))
 
     def action_interrupt(self) -> None:
         """Copy the text selected by mouse; without that say how to leave: ctrl+c often comes by habit."""

@@ -12,6 +12,8 @@ from textual.content import Content
 from index.model.counts import count_words
 from tui.actions import (
     ACTIONS,
+    BOTH,
+    BY_ID,
     EDIT,
     ENTRY,
     EVERYWHERE,
@@ -58,6 +60,7 @@ class Help(Float[None]):
         examples: Iterable[tuple[str, str]] = (),
         commands: Mapping[str, Sequence[str]] = {},
         *,
+        labels: Mapping[str, str] = {},
         typing: bool = False,
     ) -> None:
         """Show the keys of these actions.
@@ -67,12 +70,14 @@ class Help(Float[None]):
             title: what to call that place.
             examples: texts that may be typed there, or numbers that are keys, each with its meaning.
             commands: the words of the user's own commands, by key.
+            labels: what the footer calls actions there that have another name elsewhere.
             typing: letters and signs go into a text there: only the keys are shown that do not.
         """
         super().__init__()
         possible = set(ids)
         self._examples, self._searches = list(examples), "search" in possible
-        self._groups = groups([action for action in ACTIONS if action.id in possible], typing=typing)
+        actions = [one._replace(label=labels.get(one.id, one.label)) for one in ACTIONS if one.id in possible]
+        self._groups = groups(actions, typing=typing)
         self._own = [(shown(one), shlex.join(words)) for one, words in commands.items()]
         self._title, self._typing = title, typing
         self._filter: str | None = None
@@ -185,7 +190,9 @@ def groups(actions: list[Action], *, typing: bool = False) -> list[tuple[str, Ke
                 keys.append((_keys(pressed[action.id]), action.label))
             else:
                 done |= set(pair[0])
-                keys.append((_together(*(pressed[one][0] for one in pair[0])), pair[1]))
+                here = [held[one].label for one in pair[0] if held[one].label != BY_ID[one].label]
+                text = ", ".join(here) if len(here) == 2 or pair[0][0] in BOTH else ""
+                keys.append((_together(*(pressed[one][0] for one in pair[0])), text or pair[1]))
         if keys:
             out.append((name, keys))
     return out

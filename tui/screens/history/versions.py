@@ -80,10 +80,15 @@ class Versions(Frame[None]):
         """Return the keys that do something: where nothing is listed there is only the way back."""
         if not self._list.count:
             return ["back"]
-        idle = set() if self._list.count > 1 else {"choose"}
+        keys = super().footer_keys(focused)
+        idle = set()
+        if self._list.count == 1:
+            idle |= {"choose", "next_item"}
+            keys = ["accept" if hint == ("accept", "compare") else hint for hint in keys]
         if not self._compared.display:
             idle |= {"side_by_side", "source"}
-        keys = super().footer_keys(focused)
+        elif self._shown is not None and self._shown.alone:
+            idle.add("side_by_side")
         return [hint for hint in keys if (hint if isinstance(hint, str) else hint[0]) not in idle]
 
     def write_title(self, note: Content = BLANK) -> None:
@@ -158,6 +163,7 @@ class Versions(Frame[None]):
             self._numbered = self._list.complete
             layout = partial(self._shown.rows, self._heads(self._shown))
             self._compared.show(layout, list(foot_lines(self._shown, self._file)), keep=keep)
+            self.refresh_keys()
 
     def _heads(self, shown: AnyComparison) -> Heads:
         now = self.context.now()
