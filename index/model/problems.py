@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from index.model.text.line_index import LineIndex
@@ -28,6 +29,9 @@ _BEYOND_REPAIR = frozenset(
         "unreadable",
     }
 )
+_KEEPS_AS_IT_IS = frozenset({"conflict", "doctype-broken", "zeros", "unmarked"})
+"""Errors that keep a whole file from being repaired."""
+_PROMISE = re.compile(r"(?:;|, and) repair .*")
 
 
 class Splice(NamedTuple):
@@ -57,11 +61,13 @@ class Problem:
     level: Level = "error"
     """``error``: not well-formed; ``note``: legal, but worth knowing."""
     splices: tuple[Splice, ...] = ()
+    kept: bool = False
+    """Whether another problem keeps its file from being repaired; its splices are for the view alone."""
 
     @property
     def repairable(self) -> bool:
-        """Whether ``Document.repair`` has an answer to it."""
-        return self.level == "error" and self.code not in _BEYOND_REPAIR
+        """Whether the repair of its file has an answer to it."""
+        return self.level == "error" and self.code not in _BEYOND_REPAIR and not self.kept
 
 
 class GiveUp(Exception):
@@ -109,6 +115,20 @@ class Report:
         """Drop the problems in ``[start, end)``: the text turned out to be something else."""
         self.problems = [problem for problem in self.problems if not start <= problem.start < end]
         self._errors = sum(problem.level == "error" for problem in self.problems)
+
+
+def without_broken_promises(problems: Sequence[Problem]) -> list[Problem]:
+    """Return a file's problems; where one keeps the file from being repaired, the others promise nothing."""
+    codes = {problem.code for problem in problems if problem.level == "error"}
+    if _KEEPS_AS_IT_IS.isdisjoint(codes):
+        return list(problems)
+    return [_unpromised(problem) for problem in problems]
+
+
+def _unpromised(problem: Problem) -> Problem:
+    if not problem.repairable:
+        return problem
+    return replace(problem, message=_PROMISE.sub(".", problem.message), guesses=False, kept=True)
 
 
 def apply(source: str, splices: Iterable[Splice]) -> str:

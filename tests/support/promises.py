@@ -24,14 +24,13 @@ _GAP = "\ue000"
 def broken_promise(document: Document, *, guesses: bool) -> str:
     """Return what a repair does and its problems do not say, or say and it does not do; empty for nothing.
 
-    A refusal breaks no promise where a problem of the file is told as one that is not repaired.
+    A refusal breaks no promise where no problem of the file is told as one that is repaired.
     """
     promised = [problem for problem in document.errors if guesses or not problem.guesses]
     try:
         repaired = repair_document(document, guesses=guesses)
     except CannotRepair as refusal:
-        kept = not guesses or any(not problem.repairable for problem in promised)
-        return "" if kept else f"refused: {refusal}"
+        return f"refused: {refusal}" if any(problem.repairable for problem in promised) else ""
     if not _comes_again(_kept(document, promised), _bare(repaired.source)):
         return "characters are lost"
     if any(_words(document, problem) not in _bare(repaired.source) for problem in promised):

@@ -21,7 +21,7 @@ from index.formats.markdown.plain_text import plain
 from index.model.counts import count_words
 from index.model.entry import Entry
 from index.model.field import Field
-from index.model.problems import GiveUp, Problem, Report, Splice
+from index.model.problems import GiveUp, Problem, Report, Splice, without_broken_promises
 from index.model.text.line_index import LineIndex
 from index.model.timestamps import parse as parse_time
 from index.model.vocabulary import fold, role
@@ -121,7 +121,8 @@ def _structure(text: str) -> _Structure:
     front = read_front_matter(text, report)
     seen = outline(text, front.end if front else 0)
     _check(text, front, seen, report)
-    return _Structure(front, seen, tuple(sorted(report.problems, key=lambda problem: problem.start)))
+    problems = without_broken_promises(report.problems)
+    return _Structure(front, seen, tuple(sorted(problems, key=lambda problem: problem.start)))
 
 
 def _has_error(problems: Sequence[Problem]) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from index.formats.xml.encoding import Encoding, has_controls
 from index.formats.xml.markup import BOM, WHITESPACE, Elements, Opaque, scan
-from index.model.problems import GiveUp, Problem, Report, Splice, apply
+from index.model.problems import GiveUp, Problem, Report, Splice, apply, without_broken_promises
 
 MAX_BYTES = 64 << 20
 """The largest file that is read into elements; the largest real one seen had half a MiB."""
@@ -49,7 +49,7 @@ def read(source: str, encoding: Encoding, data: bytes) -> Reading:
         if not whole:
             elements = _recover(source, encoding, report, elements)
         _check(source, encoding, data, elements, report)
-        return Reading(elements, report.problems)
+        return Reading(elements, without_broken_promises(report.problems))
     except GiveUp as stop:
         return _give_up(source, stop)
 
