@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from index.editing.committer import Committer
     from index.editing.interrupted import Interrupted
     from index.editing.link_edits import Past
-    from index.editing.new_stores import NewStore
+    from index.editing.new_files import NewStore
     from index.editing.planner import Planner
     from index.editing.tree_status import TreeStatus
     from index.history.entry_history import EntryHistory
@@ -92,7 +92,7 @@ class Workspace:
     @staticmethod
     def start(project: Path, store: str, now: datetime) -> NewStore:
         """Start a store of memories in a project's folder; see `start_store` for its errors."""
-        from index.editing.new_stores import start_store
+        from index.editing.new_files import start_store
 
         return start_store(project, store, now)
 

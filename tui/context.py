@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from textual.worker import Worker
     from textual.worker_manager import WorkerManager
 
+    from index.model.plan import Saved
     from index.model.remembered_page import RememberedPage
-    from index.model.saved import Saved
     from index.model.user_config import UserConfig
     from index.workspace import Workspace
     from tui.requests import Request

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from index.storage.settings import UserSettings
+from index.storage.user_state import UserSettings
 from tui.theme.themes import DEFAULT
 
 

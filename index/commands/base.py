@@ -17,7 +17,7 @@ from index.commands.completing import complete_field
 from index.commands.exit_status import half_way, note_begun, note_done, nothing_left
 from index.model.counts import count_words
 from index.model.path_spelling import as_typed, shown, spelled
-from index.model.saved import Saved
+from index.model.plan import Saved
 from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import plan_shape
 from index.rendering.styled_lines import write_diff

@@ -32,7 +32,7 @@ from index.model.commits import SHALLOW
 from index.model.days import stamp
 from index.model.field import FieldChange
 from index.model.path_spelling import as_typed, shown
-from index.model.saved import Saved
+from index.model.plan import Saved
 from index.model.text.text_diff import diff_lines
 from index.rendering.differences import compare_entry
 from index.rendering.json_encoder import to_json

@@ -24,8 +24,7 @@ from index.model.commits import proposed, without_prefix
 from index.model.counts import listed, only_or_count
 from index.model.errors import Conflict, Overlap, TreeError, Unreadable
 from index.model.path_spelling import shown
-from index.model.plan import CannotEdit
-from index.model.saved import Saved
+from index.model.plan import CannotEdit, Saved
 from index.storage.files import has_other_names, read_or_none
 from index.storage.journal import JOURNAL, Exists, Journal, JournalRecord, Sort
 from index.storage.kept_aside import keep_aside

@@ -21,8 +21,7 @@ from index.editing.templates import next_id, shape_of
 from index.formats.base import MemoryFile
 from index.formats.opened import entries_inside, find_entry, refusing
 from index.formats.registry import format_of, open_file
-from index.library.memory_names import own_names
-from index.library.tree_links import INDEX
+from index.library.tree_links import INDEX, own_names
 from index.model.counts import count_words, kind_words
 from index.model.entry import Entry
 from index.model.known_entries import KnownEntries

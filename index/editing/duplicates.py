@@ -10,7 +10,7 @@ from index.model.entry import Entry
 from index.model.path_spelling import shown
 from index.model.plan import Plan
 from index.model.vocabulary import role
-from index.search.language.word_sets import similarity, words_in
+from index.search.language.spelling import similarity, words_in
 
 ALIKE = 0.75
 """Share of words from which on two entries say nearly the same."""

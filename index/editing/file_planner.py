@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index.editing.edits import edit_message, mend, set_fields
 from index.editing.plan_checks import at_ref, trimmed, warn
 from index.editing.renewable import renewable
 from index.editing.replan import plan_anew
+from index.editing.single import edit_message, mend, set_fields
 from index.formats.opened import find_entry
 from index.formats.registry import open_file
 from index.model.commits import proposed
+from index.model.counts import count_words
 from index.model.errors import Missing
 from index.model.path_spelling import shown
-from index.model.plan import Plan, of_file
+from index.model.plan import CannotEdit, Plan, PlannedChange, of_file
 
 if TYPE_CHECKING:
     from index.editing.staged_tree import Readable
@@ -110,3 +111,31 @@ def _read(tree: Readable, file: str) -> bytes:
     if data is None:
         raise Missing(f"{shown(file)} is not there.")
     return data
+
+
+def plan_repairs(files: Mapping[str, bytes]) -> list[Plan]:
+    """Plan the repair of every file in which something only needs escaping, quoting or re-encoding.
+
+    A problem that needs a guess stays, and the plan's warning counts it; a file with no other is left out.
+
+    Args:
+        files: path in the tree → bytes.
+    """
+    plans: list[Plan] = []
+    for file, data in files.items():
+        document = open_file(data, file)
+        if document.readonly or not document.errors:
+            continue
+        try:
+            mended = mend(document, guesses=False)
+        except CannotEdit:
+            continue
+        after = mended.to_bytes()
+        if after == data:
+            continue
+        left = count_words(len(mended.errors), "problem", "problems")
+        warning = (
+            f"{left} of {file} need review and stay: repair that file by itself." if mended.errors else ""
+        )
+        plans.append(Plan((PlannedChange(file, data, after),), proposed(f"repair {file}"), warning=warning))
+    return plans

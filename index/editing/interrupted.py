@@ -17,8 +17,7 @@ from index.model.commits import without_prefix
 from index.model.counts import listed
 from index.model.errors import Conflict, HistoryError, NotEnded, Overlap, Refused, TreeError
 from index.model.path_spelling import shown
-from index.model.plan import PlannedChange
-from index.model.saved import Saved
+from index.model.plan import PlannedChange, Saved
 from index.storage.files import read_or_none
 from index.storage.intents import Intent, Intents, TracedFile, traced
 from index.storage.journal import JournalRecord, Sort

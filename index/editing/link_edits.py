@@ -9,8 +9,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from index.formats.registry import format_of, open_file, read_file
-from index.library.memory_names import folded, names_of, own_names
-from index.library.tree_links import INDEX, TreeLinks
+from index.library.tree_links import INDEX, TreeLinks, folded, names_of, own_names
 from index.model.errors import TreeError
 from index.model.file_links import FileLink, link_from, path_of
 from index.model.plan import Plan, PlannedChange

@@ -249,7 +249,7 @@ class Planner:
     @linked
     def delete(self, entry_id: str) -> Plan:
         """Plan the end of an entry."""
-        from index.editing.deleting import plan_delete
+        from index.editing.moving import plan_delete
 
         entry = self._tree.entry(entry_id)
         return plan_delete(self._data(entry.file), entry.file, entry.id)
@@ -313,7 +313,7 @@ class Planner:
         plan = ahead.plan(proposed(f"{verb} {count_kinds([entry.kind for entry in entries])}"))
         if verb != "delete":
             return plan
-        from index.editing.deleting import losses
+        from index.editing.moving import losses
 
         return replace(plan, warning=losses(self._tree.entries(), entries))
 
@@ -383,8 +383,8 @@ class Planner:
 
     def repairs(self) -> list[Plan]:
         """Plan all repairs of the tree that only escape."""
+        from index.editing.file_planner import plan_repairs
         from index.editing.protection import protection_of
-        from index.editing.repairs import plan_repairs
 
         files = self._files([p.file for p in self._tree.problems() if p.level == "error" and p.repairable])
         return plan_repairs({f: d for f, d in files.items() if not protection_of(f, d, self._tree.real(f))})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from index.editing.edits import edit_message
 from index.editing.plan_checks import others_unchanged, parse
+from index.editing.single import edit_message
 from index.formats.base import MemoryFile
 from index.formats.opened import entries_inside, find_entry, line_column
 from index.formats.registry import format_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from index.editing.edits import edit_message
 from index.editing.protection import check_one_place
+from index.editing.single import edit_message
 from index.model.cached import once
 from index.model.commits import proposed
 from index.model.counts import count_words, listed
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from index.git.repository import Repository
     from index.history.uncommitted import UncommittedFile
     from index.library.tree import Tree
-    from index.model.plan import Plan
-    from index.model.saved import Saved
+    from index.model.plan import Plan, Saved
 
 _NAMED = 5
 """Files that a sentence names; of more it names these."""

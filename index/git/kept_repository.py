@@ -17,8 +17,7 @@ from index.git.objects import raw_id
 from index.git.runner import Runner
 from index.model.errors import Refused, TreeError, Unreadable, clean_words
 from index.model.path_spelling import shown
-from index.storage.files import read
-from index.storage.temporary_files import remove_leftovers, temporary_name
+from index.storage.files import read, remove_leftovers, temporary_name
 from index.storage.user_folders import homely
 
 _SETTINGS = (

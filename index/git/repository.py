@@ -29,7 +29,7 @@ from index.model.commits import LogStep, Revision, State
 from index.model.errors import Busy, HistoryError, HookFailed, Refused
 from index.model.path_spelling import shown
 from index.model.store_places import WHOLE, Scope
-from index.storage.temporary_files import remove_leftovers
+from index.storage.files import remove_leftovers
 from index.storage.transaction import FileChange
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from index.model.counts import listed
 from index.model.errors import Refused, clean_words
 from index.model.merge_outcomes import MergeConflict
 from index.model.path_spelling import shown
-from index.storage.temporary_files import SUFFIX, owner_prefix, remove_leftovers
+from index.storage.files import SUFFIX, owner_prefix, remove_leftovers
 
 _FILE_MODES = (b"100644", b"100755")
 

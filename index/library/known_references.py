@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from index.formats.registry import format_of
 from index.library.tree_links import TreeLinks
-from index.model.references import References
+from index.model.file_links import References
 
 if TYPE_CHECKING:
     from index.library.snapshot import Snapshot

@@ -12,8 +12,7 @@ from pathlib import Path
 from index.library.file_reader import read_record
 from index.library.packing import pack_record, unpack_record
 from index.model.file_record import FileRecord, TreeFile
-from index.storage.helper_pool import helper_pool
-from index.storage.helper_process import cores, serve
+from index.storage.helper_process import cores, helper_pool, serve
 
 WORTH_IT = 1_500
 """Files from which starting processes (a quarter of a second) costs less than it saves."""

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from index.formats.registry import open_file
 from index.library.bookmarks import Bookmarks
 from index.library.catalogue import Catalogue
-from index.library.destinations import Destinations
 from index.library.known_references import KnownReferences
 from index.library.read_marks import ReadMarks
 from index.library.reader import Progress, Reader
 from index.library.snapshot import Snapshot, TreeChanges
+from index.library.tree_links import Destinations
 from index.model.cached import once
 from index.model.entry import Entry
 from index.model.errors import TreeError
@@ -24,10 +24,9 @@ from index.model.file_record import FileProblem, TreeFile
 from index.model.path_spelling import shown, unspelled
 from index.model.remembered_page import RememberedPage
 from index.model.store_places import BESIDE, WHOLE, Scope, is_beside
-from index.storage.files import read, read_or_none
+from index.storage.files import read, read_or_none, remove_leftovers
 from index.storage.memory_stores import ProjectStores, TreeLocation, stores_around
 from index.storage.scan import is_hidden, meant, open_at, stat_file
-from index.storage.temporary_files import remove_leftovers
 from index.storage.user_folders import cache_folder, state_file, state_folder
 from index.storage.user_state import UserState
 

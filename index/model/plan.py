@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from index.model.path_spelling import shown
 from index.model.problems import Problem
@@ -113,3 +114,29 @@ class BrokenMarkup(CannotEdit):
         super().__init__(f"Line {first.line}, column {first.column}: {first.message}")
         self.problems = problems
         """All of them, by position; lines, columns and offsets are those of the file with the text in it."""
+
+
+class Saved(NamedTuple):
+    """The outcome of a save."""
+
+    file: str
+    revision: str | None
+    """The commit, or None when the edit is on disk only."""
+    note: str
+    """One plain sentence."""
+    warning: str = ""
+    """A side effect that the user should know of; one plain sentence, part of the note too."""
+    unversioned: bool = False
+    """It was written where git holds nothing."""
+    files: tuple[str, ...] = ()
+    """Of the tree, those that an undo or a redo wrote."""
+    entries: tuple[str, ...] = ()
+    """Ids of the entries that an undo or a redo changed."""
+    undoable: bool = True
+    """Whether an undo can read the content from before."""
+    anew: Plan | None = None
+    """The plan that was saved, where others had written in between; else None, for the one given."""
+
+    def warned(self, words: str) -> Saved:
+        """Return it with one more sentence that the user should know."""
+        return self._replace(note=f"{self.note} {words}".lstrip(), warning=f"{self.warning} {words}".lstrip())

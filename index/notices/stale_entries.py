@@ -1,19 +1,24 @@
-"""Entries that grew old: they wait for long, or name files of the project that are not there."""
+"""Entries that grew old, that are gone from their files, or that say the same as another."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from math import inf
 from pathlib import Path
 
-from index.model.counts import count_words
-from index.model.entry import Entry
+from index.editing.duplicates import said_by
+from index.history.rewrites import Rewrite
+from index.model.counts import count_words, listed
+from index.model.days import seconds, written
+from index.model.entry import Entry, id_file, id_key
 from index.model.file_record import FileProblem
+from index.model.path_spelling import shown
 from index.model.vocabulary import fold, vocabulary
-from index.notices.sources import Sources
+from index.notices.sources import Sources, file_notice
 
 WAITS = timedelta(days=180)
 """Time after which something that is open is told."""
@@ -81,3 +86,64 @@ def names_gone_files(entries: Sequence[Entry], project: Path, sources: Sources) 
             said = f"{', '.join(gone[:_NAMED])}{more}"
             message = f"This names {said}, {are} not in the project: correct it, or delete it."
             yield sources.notice_at(entry.file, entry.line, gone[0], "names-gone-file", message)
+
+
+_LEAST = 40
+"""Characters that two entries must share: two headlines are soon alike."""
+
+
+def twins(entries: Sequence[Entry], copies: Collection[str], sources: Sources) -> Iterator[FileProblem]:
+    """Yield a notice about each entry that repeats an older one.
+
+    Args:
+        entries: those of the tree.
+        copies: files that a sync tool made of others, which are told as such.
+        sources: the texts.
+    """
+    first: dict[int, Entry] = {}
+    for entry in sorted(entries, key=_oldest_first):
+        if entry.template or entry.file in copies:
+            continue
+        other = first.setdefault(hash((entry.kind, *map(hash, _texts(entry)))), entry)
+        if other is not entry and _texts(other) == _texts(entry) and sum(map(len, _texts(entry))) >= _LEAST:
+            message = f"This says exactly what {shown(other.id)} says: keep one of them."
+            yield sources.notice_at(entry.file, entry.line, "", "twin", message)
+
+
+def _oldest_first(entry: Entry) -> tuple[float, str, int]:
+    return seconds(entry.when) if entry.when is not None else inf, entry.file, entry.line
+
+
+def _texts(entry: Entry) -> list[str]:
+    return sorted(said_by(entry))
+
+
+_MOST_NAMED = 3
+"""Entries that a sentence names; of more it counts the rest."""
+_TO_DO = "Restore what should have stayed."
+
+
+def vanished(removed: Iterable[str]) -> Iterator[FileProblem]:
+    """Yield a notice about each file that lost entries; `removed` are their ids."""
+    files: dict[str, list[str]] = {}
+    for entry_id in removed:
+        files.setdefault(id_file(entry_id), []).append(entry_id)
+    for file, ids in files.items():
+        many = count_words(len(ids), "entry is", "entries are")
+        words = f"{many} gone since you last looked: {_keys(ids)}. {_TO_DO}"
+        yield file_notice(file, "vanished", words)
+
+
+def dropped(rewrites: Iterable[Rewrite], told: Collection[str]) -> Iterator[FileProblem]:
+    """Yield a notice about each rewrite of a file that dropped entries, but for those that are `told`."""
+    for one in rewrites:
+        ids = [entry.id for entry in one.gone if entry.id not in told]
+        if ids:
+            many = count_words(len(ids), "entry", "entries")
+            when = f"{one.rev[:7]} of {written(one.when)}"
+            words = f"{many} went as this file was written anew ({when}): {_keys(ids)}. {_TO_DO}"
+            yield file_notice(one.path, "vanished", words)
+
+
+def _keys(ids: Iterable[str]) -> str:
+    return listed([shown(id_key(entry_id)) for entry_id in ids], _MOST_NAMED)

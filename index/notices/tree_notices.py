@@ -13,13 +13,9 @@ from index.library.tree_links import TreeLinks
 from index.model.errors import Refused
 from index.model.file_record import FileProblem
 from index.model.load_limits import Gauge
-from index.notices.dead_ids import dead_ids
-from index.notices.dead_links import dead_links, unlinked
-from index.notices.index_limits import gauges, over_limit
-from index.notices.sources import Sources
-from index.notices.stale_entries import names_gone_files, out_of_date, waiting_long
-from index.notices.twins import twins
-from index.notices.vanished import dropped, vanished
+from index.notices.dead_links import dead_ids, dead_links, unlinked
+from index.notices.sources import Sources, gauges, over_limit
+from index.notices.stale_entries import dropped, names_gone_files, out_of_date, twins, vanished, waiting_long
 from index.storage.journal import JOURNAL, Journal
 from index.storage.memory_stores import project_folders
 

@@ -28,8 +28,7 @@ from index.rendering.entry_template import NAMES
 from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import entry_shape
 from index.rendering.text import UNSAFE, safe
-from index.storage.files import read_or_none, write_atomic
-from index.storage.temporary_files import remove_leftovers
+from index.storage.files import read_or_none, remove_leftovers, write_atomic
 from index.storage.user_folders import expanded
 
 if TYPE_CHECKING:

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from index.model.draft import Draft
     from index.model.entry import Deleted, Entry
     from index.model.merge_outcomes import Outcome
-    from index.model.plan import Plan
-    from index.model.saved import Saved
+    from index.model.plan import Plan, Saved
     from index.model.trend_counts import Recurring, Reuse, Series, TrendCounts
     from index.search.results import Hit
     from index.sessions.brief import Brief, Section

@@ -18,10 +18,9 @@ from index.model.store_places import is_beside
 from index.model.timestamps import parse
 from index.sessions.building import SessionSource, build, complete
 from index.sessions.commit_cache import Store
-from index.sessions.events import Event, Events, of_steps
 from index.sessions.model import Session, Work
 from index.sessions.past_states import PastStates
-from index.sessions.splitting import split
+from index.sessions.splitting import Event, Events, of_steps, split
 from index.sessions.state import SessionState, finished, read_state, state_records
 from index.sessions.state_vocabulary import state_kinds
 from index.sessions.work_apart import read_apart

@@ -20,8 +20,7 @@ from index.model.errors import TreeError
 from index.model.store_places import Scope
 from index.sessions.commit_cache import Store
 from index.sessions.working import rows_of
-from index.storage.helper_pool import HelperPool, helper_pool
-from index.storage.helper_process import cores, serve
+from index.storage.helper_process import HelperPool, cores, helper_pool, serve
 
 T = TypeVar("T")
 

@@ -15,8 +15,7 @@ from typing import Any, get_args
 
 from index.model.draft import Draft, Sort, Typed
 from index.storage import locking
-from index.storage.files import sync_file
-from index.storage.temporary_files import temporary_name
+from index.storage.files import sync_file, temporary_name
 
 _SESSION = ".session"
 """Ends the name of the file that a running memarium holds locked: its drafts are nobody else's."""

@@ -17,9 +17,8 @@ from secrets import token_hex
 from typing import NamedTuple, cast
 
 from index.model.errors import TreeError
-from index.storage.files import digest, sync_file
+from index.storage.files import STALE, digest, sync_file
 from index.storage.locking import Lock
-from index.storage.temporary_files import STALE
 
 _FORM = 1
 """Version of the format; an intent of another version is left to the memarium that wrote it."""

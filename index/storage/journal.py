@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from index.storage.files import temporary_name
 from index.storage.locking import only_one
-from index.storage.temporary_files import temporary_name
 
 _LARGEST = 1 << 18
 """Bytes from which on the file is written anew, with the newest changes in half of them: some hundreds.

@@ -15,8 +15,8 @@ from index.model.file_record import FileProblem, TreeFile, whole_file
 from index.model.path_spelling import shown, spelled, unspelled
 from index.model.store_places import BESIDE, WHOLE, Scope
 from index.model.text.letters import composed, folded
+from index.storage.files import is_temporary, remove_leftover, remove_leftovers
 from index.storage.memory_stores import TreeLocation, stores_left_out, tree_at, tree_of, tree_of_project
-from index.storage.temporary_files import is_temporary, remove_leftover, remove_leftovers
 from index.storage.user_folders import expanded
 
 NAMES = ("memories", ".memories", ".claude/memories")

@@ -2,16 +2,68 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
+from index.library.known_references import references
 from index.model.entry import Entry
 from index.model.facets import LEVELS, twins_of
 from index.model.text.letters import normal
-from index.model.trend_counts import Series, TrendCounts
-from index.model.vocabulary import kind_key
-from index.trends.periods import scale_of
+from index.model.trend_counts import Reuse, Scale, Series, TrendCounts
+from index.model.vocabulary import kind_key, role
+
+LIMIT = 30
+"""Periods of a scale, at most: as many bars as a terminal has room for."""
+UNITS = ("day", "week", "month", "year")
+_STRAYS = 100
+"""One entry in so many may be older than the scale: a clock that ran wrong would stretch it by decades."""
+
+
+def scale_of(days: Iterable[date], today: date) -> Scale:
+    """Return the finest scale on which all the days up to today fit; an empty one when there are none."""
+    held = sorted(day for day in days if day <= today)
+    if not held:
+        return Scale()
+    first, last = held[len(held) // _STRAYS], held[-1]
+    for unit in UNITS:
+        starts = [_start(first, unit)]
+        while starts[-1] <= last and len(starts) <= LIMIT:
+            starts.append(_next(starts[-1], unit))
+        if starts[-1] > last:
+            break
+    else:  # more years than there is room for: the latest of them
+        starts = [date(year, 1, 1) for year in range(last.year - LIMIT + 1, last.year + 1)]
+        return Scale("year", tuple(starts), date(last.year, 12, 31))
+    return Scale(unit, tuple(starts[:-1]), starts[-1] - timedelta(days=1))
+
+
+def _start(day: date, unit: str) -> date:
+    match unit:
+        case "day":
+            return day
+        case "week":
+            return day - timedelta(days=min(day.weekday(), day.toordinal() - 1))
+        case "month":
+            return day.replace(day=1)
+    return day.replace(month=1, day=1)
+
+
+def _next(start: date, unit: str) -> date:
+    """Return the first day of the next period; the calendar's last day where it ends before that."""
+    try:
+        match unit:
+            case "day":
+                return start + timedelta(days=1)
+            case "week":
+                return start + timedelta(weeks=1)
+            case "month":
+                return date(start.year + start.month // 12, start.month % 12 + 1, 1)
+        return date(start.year + 1, 1, 1)
+    except (ValueError, OverflowError):
+        return date.max
+
 
 _UNDATED = -1
 """The period of entries without a date."""
@@ -66,3 +118,23 @@ def count(entries: Iterable[Entry], today: date) -> TrendCounts:
         projects=series(lambda entry: (entry.project,) if entry.project else ()),
         tags=series(lambda entry: entry.tags),
     )
+
+
+_NUMBER = re.compile(r"\d{1,6}")
+
+
+def reused(entries: Sequence[Entry]) -> list[Reuse]:
+    """Return the entries that are used again, the most used first.
+
+    A use is a reference by another entry, and what a field such as `reuse-count` says.
+    """
+    by = references(entries).by
+    found = [Reuse(entry, tuple(by.get(entry.id, ())), _uses(entry)) for entry in entries]
+    return sorted((one for one in found if one.total), key=lambda one: -one.total)
+
+
+def _uses(entry: Entry) -> int:
+    for name, text, _, _ in entry.fields:
+        if text.isdigit() and role(name) == "uses" and _NUMBER.fullmatch(text):
+            return int(text)
+    return 0

@@ -12,14 +12,17 @@ share 60 % of their words 95 % are met so, of two that share 80 % all but one in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from random import Random
 from zlib import crc32
 
 from index.model.entry import Entry
 from index.model.trend_counts import Recurring
 from index.model.vocabulary import role
-from index.search.language.word_sets import Words, similarity, words_in
+from index.search.language.spelling import Words, similarity, words_in
+from index.storage.helper_process import Helper, cores, serve
 
 ALIKE = 0.5
 """Share of words from which on two texts are alike."""
@@ -131,3 +134,44 @@ def _signatures(sets: Sequence[Words]) -> list[tuple[int, ...]]:
                 mark = crc32(word.encode("utf-8", "surrogatepass"))
                 hashes[word] = tuple([(a * mark + b) % _PRIME for a, b in factors])
     return [tuple(map(min, zip(*[hashes[word] for word in words], strict=True))) for words in sets]
+
+
+WORTH_IT = 4_000
+"""Solutions from which on a process costs less than it saves."""
+
+
+def begin_recurring(entries: Iterable[Entry]) -> Callable[[], list[Recurring]]:
+    """Begin to look for problems that came back; the function that is returned waits for them.
+
+    Meanwhile this process is free. Where no other is to be had, or it would not pay, they are looked for when
+    they are waited for.
+    """
+    held = solutions(entries)
+    if len(held) < WORTH_IT or cores() < 2:
+        return lambda: recurring(held)
+    try:
+        helper = Helper(__name__)
+    except OSError:
+        return lambda: recurring(held)
+    threads = ThreadPoolExecutor(1)
+    asked = threads.submit(helper.ask, [text_of(entry) for entry in held])
+
+    def wait() -> list[Recurring]:
+        try:
+            return told_of(held, asked.result())
+        except (EOFError, OSError):
+            return recurring(held)
+        finally:
+            helper.close()
+            threads.shutdown()
+
+    return wait
+
+
+def _answer(texts: list[str], answer: Callable[[list[tuple[list[int], float]]], None]) -> None:
+    answer(alike(texts))
+
+
+if __name__ == "__main__":
+    gc.disable()  # what a helper makes goes away whole
+    serve(_answer)

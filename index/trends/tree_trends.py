@@ -27,12 +27,12 @@ class TreeTrends:
 
     def begin_recurring(self) -> Callable[[], Sequence[Recurring]]:
         """Begin to look for them, beside this process where that pays; the function returned waits."""
-        from index.trends.recurring_apart import begin_recurring
+        from index.trends.recurring import begin_recurring
 
         return begin_recurring(self._tree.entries())
 
     def reused(self) -> Sequence[Reuse]:
         """Return the entries that are used again, the most used first."""
-        from index.trends.reuse import reused
+        from index.trends.counting import reused
 
         return reused(self._tree.entries())

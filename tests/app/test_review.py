@@ -11,8 +11,7 @@ from textual.pilot import Pilot
 
 from index.editing.committer import Committer
 from index.git.repository import Repository
-from index.model.plan import Plan
-from index.model.saved import Saved
+from index.model.plan import Plan, Saved
 from tests.support.editing import NEW, outcome, review
 from tests.support.git import git, make_hook
 from tests.support.pilot import NARROW, WIDE, Compare, open_app, ready, said, settle, until

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from index.editing.edits import set_fields
+from index.editing.single import set_fields
 from index.formats.field_values import WORD_LISTS
 from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of, read_content

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 _NAME = """
-from index.storage.temporary_files import temporary_name
+from index.storage.files import temporary_name
 print(temporary_name())
 """
 

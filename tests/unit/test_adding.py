@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.commands.demo import sample_tree
 from index.editing.adding import plan_add
-from index.editing.deleting import plan_delete
+from index.editing.moving import plan_delete
 from index.editing.templates import file_for, kinds_of, shape_of
 from index.formats.xml.document import Document
 from index.formats.xml.elements import read_content

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.commands.demo import sample_tree
-from index.editing.deleting import plan_delete
+from index.editing.moving import plan_delete
 from index.editing.plan_checks import warn
 from index.formats.registry import open_file
 from index.formats.xml.elements import read_content

@@ -9,7 +9,7 @@ from lxml import etree
 
 from index.editing.planner import Planner
 from index.editing.templates import kinds_of, shape_of
-from index.importing.detect import read_records
+from index.importing.importer import read_records
 from index.model.known_entries import NONE
 from index.model.vocabulary import fold
 from tests.support.trees import EMPTY, SAMPLE

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.editing.bulk import plan_set_field
-from index.editing.edits import set_fields
-from index.editing.single import plan_fields
+from index.editing.single import plan_fields, set_fields
 from index.formats.registry import open_file
 from index.formats.xml.document import Document
 from index.formats.xml.elements import read_content

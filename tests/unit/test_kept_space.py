@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from index.editing.adding import plan_add
-from index.editing.edits import set_fields
 from index.editing.moving import plan_move
 from index.editing.pasting import plan_paste
+from index.editing.single import set_fields
 from index.formats.registry import open_file
 from index.formats.xml.document import Document
 from index.formats.xml.elements import read_content

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from index.editing.edits import set_fields
+from index.editing.single import set_fields
 from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of
 from index.formats.xml.entries import read_entries

@@ -6,8 +6,8 @@ import pytest
 from lxml import etree
 
 from index.commands.demo import sample_tree
+from index.editing.file_planner import plan_repairs
 from index.editing.raw import plan_markup
-from index.editing.repairs import plan_repairs
 from index.formats.opened import find_entry
 from index.formats.registry import open_file
 from index.model.plan import BrokenMarkup, CannotEdit

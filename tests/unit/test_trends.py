@@ -14,13 +14,10 @@ from index.model.facets import count_facets
 from index.model.field import Field
 from index.model.trend_counts import Scale
 from index.rendering.text import spark
-from index.search.language.word_sets import Words, similarity
+from index.search.language.spelling import Words, similarity
 from index.storage.helper_process import Helper
-from index.trends import recurring_apart
-from index.trends.counting import count
-from index.trends.periods import LIMIT, scale_of
-from index.trends.recurring import ALIKE, groups, recurring
-from index.trends.reuse import reused
+from index.trends.counting import LIMIT, count, reused, scale_of
+from index.trends.recurring import ALIKE, begin_recurring, groups, recurring
 from tests.support.entries import entry
 
 TODAY = date(2025, 11, 23)
@@ -174,9 +171,9 @@ def test_another_process_finds_the_same(monkeypatch: pytest.MonkeyPatch, process
         entry(f"Case {n}", problem=f"case{n} hangs in part{n}", solution=f"fix{n} of step{n} and \udc80{n}")
         for n in [*range(20), *range(20)]
     ]
-    monkeypatch.setattr(recurring_apart, "WORTH_IT", 1)
-    monkeypatch.setattr(recurring_apart, "cores", lambda: processors)
-    found = recurring_apart.begin_recurring(texts)()
+    monkeypatch.setattr("index.trends.recurring.WORTH_IT", 1)
+    monkeypatch.setattr("index.trends.recurring.cores", lambda: processors)
+    found = begin_recurring(texts)()
     assert found == recurring(texts)
     assert len(found) == 20
 
@@ -189,10 +186,10 @@ def test_where_that_process_ends_early_they_are_found_here(monkeypatch: pytest.M
         helper._process.kill()
         return helper
 
-    monkeypatch.setattr(recurring_apart, "WORTH_IT", 1)
-    monkeypatch.setattr(recurring_apart, "cores", lambda: 2)
-    monkeypatch.setattr(recurring_apart, "Helper", dying)
-    assert recurring_apart.begin_recurring(texts)() == recurring(texts)
+    monkeypatch.setattr("index.trends.recurring.WORTH_IT", 1)
+    monkeypatch.setattr("index.trends.recurring.cores", lambda: 2)
+    monkeypatch.setattr("index.trends.recurring.Helper", dying)
+    assert begin_recurring(texts)() == recurring(texts)
 
 
 def test_problems_that_came_back_and_those_that_did_not() -> None:

@@ -15,9 +15,8 @@ import pytest
 
 from index.model.news import NOTHING
 from index.storage import user_state
-from index.storage.settings import UserSettings
 from index.storage.user_folders import state_file, state_folder
-from index.storage.user_state import MIGRATIONS, StateUnavailable, UserState
+from index.storage.user_state import MIGRATIONS, StateUnavailable, UserSettings, UserState
 from index.workspace import Workspace
 
 CHOSEN = {"theme": "nord", "sort": "date", "sidebar": False}
@@ -83,7 +82,7 @@ def test_an_old_file_that_is_damaged_is_left_alone(kept: Kept, text: bytes) -> N
 def test_two_programs_take_over_at_once(kept: Kept) -> None:
     kept.old.write_text(json.dumps(CHOSEN))
     code = (
-        "import json, pathlib, sys; from index.storage.settings import UserSettings; sys.stdin.read(); "
+        "import json, pathlib, sys; from index.storage.user_state import UserSettings; sys.stdin.read(); "
         "state, old = map(pathlib.Path, sys.argv[1:]); "
         "print(json.dumps(UserSettings(old, state, print).read()))"
     )

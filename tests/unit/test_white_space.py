@@ -8,8 +8,7 @@ import pytest
 from lxml import etree
 
 from index.editing.adding import plan_add
-from index.editing.edits import set_fields
-from index.editing.single import plan_fields
+from index.editing.single import plan_fields, set_fields
 from index.formats.registry import open_file
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries

@@ -22,7 +22,7 @@ from tui.theme.drawing import t
 if TYPE_CHECKING:
     from textual.worker import Worker
 
-    from index.model.saved import Saved
+    from index.model.plan import Saved
     from index.model.user_config import UserConfig
     from index.workspace import Workspace
     from tui.context import AppContext

@@ -10,9 +10,8 @@ from index.formats.base import Choices, EditRefused, FieldForm, MergeConflict, M
 from index.formats.markdown.markdown_file import MarkdownFile
 from index.formats.markdown.outline import lines
 from index.model.entry import Entry, EntryRef
-from index.model.entry_matching import content, successors
+from index.model.entry_matching import Matching, content, successors
 from index.model.kind_shape import KindShape
-from index.model.matching import Matching
 from index.model.merge_outcomes import turned
 from index.model.plan import CannotEdit
 from index.model.problems import Splice

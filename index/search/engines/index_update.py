@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.library.catalogue import Catalogue
-from index.library.lookup import Lookup
+from index.library.partial_view import Lookup
 from index.model.file_record import FileRecord
 from index.search.engine import IndexUnusable, SearchEngine
 from index.search.language.query import parse

@@ -1,9 +1,11 @@
-"""Words that are nearly the same: of one stem, or a slip of the finger apart."""
+"""Words that are nearly the same: of one stem, or a slip of the finger apart; texts of many such words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
+
+from index.search.language.analysis import plain_words
 
 _ENDINGS = (
     "ing", "ings", "ed", "er", "ers", "es", "ion", "ions", "ation", "ations", "ative", "ional",
@@ -94,3 +96,27 @@ def distance(a: str, b: str, limit: int) -> int:
         if min(row) > limit and min(before) > limit:
             return limit + 1
     return min(row[-1], limit + 1)
+
+
+Words = frozenset[str]
+_SHORT = 4
+"""Letters below which a word without a digit is left out."""
+
+
+def words_in(texts: Iterable[str]) -> Words:
+    """Return the words of texts by their stems, without the short ones."""
+    return frozenset().union(*map(_between_spaces, {*"\n".join(texts).split()}))
+
+
+@lru_cache(maxsize=1 << 16)
+def _between_spaces(text: str) -> Words:
+    """Return the words of a text without spaces: there are few such texts in a tree, and each is cut once."""
+    return frozenset(
+        stem(word) for word in plain_words(text) if len(word) >= _SHORT or any(c.isdigit() for c in word)
+    )
+
+
+def similarity(one: Words, other: Words) -> float:
+    """Return the share of words in both, of those in either (the Jaccard similarity)."""
+    both = len(one & other)
+    return both / (len(one) + len(other) - both) if one or other else 0.0

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from index.editing.planner import Planner
-from index.importing.blank_form import blank_form
-from index.importing.detect import read_records
-from index.importing.importer import Importer
+from index.importing.importer import Importer, blank_form, read_records
 from index.model.kind_shape import FieldShape, KindShape
 from tests.support.trees import EMPTY, SAMPLE
 

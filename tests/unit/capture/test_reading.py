@@ -9,7 +9,7 @@ import pytest
 
 from index.editing.planner import Planner
 from index.editing.record import UnreadableInput
-from index.importing.detect import MAX_BYTES, MAX_ENTRIES, read_records
+from index.importing.importer import MAX_BYTES, MAX_ENTRIES, read_records
 from index.model.plan import CannotEdit
 from tests.support.trees import EMPTY, SAMPLE, Files
 

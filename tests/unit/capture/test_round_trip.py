@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.editing.planner import Planner
-from index.importing.detect import read_records
-from index.importing.importer import Importer
+from index.importing.importer import Importer, read_records
 from index.model.kind_shape import KindShape
 from index.model.text.item_lists import list_text
 from index.model.text.margins import dedent

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from index.model.errors import TreeError
-from index.storage.files import remove, write_atomic
-from index.storage.temporary_files import PREFIX, temporary_name
+from index.storage.files import PREFIX, remove, temporary_name, write_atomic
 from index.workspace import Workspace
 from tests.support.leftovers import old
 from tests.support.work import ENTRY, Work

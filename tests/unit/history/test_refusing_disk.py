@@ -14,9 +14,9 @@ from index.model.draft import Draft
 from index.model.errors import IndexBusy, TreeError
 from index.search.engines.index_folder import writing
 from index.storage.drafts import Drafts
+from index.storage.files import PREFIX
 from index.storage.intents import Intents
 from index.storage.locking import Lock
-from index.storage.temporary_files import PREFIX
 from index.workspace import Workspace
 from tests.support.work import ENTRY, Work
 

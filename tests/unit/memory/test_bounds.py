@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from index.editing.edits import set_fields
+from index.editing.single import set_fields
 from index.formats.registry import open_file, read_file
 from index.formats.xml import elements, parser
 from index.formats.xml.document import Document

@@ -7,7 +7,7 @@ import codecs
 import pytest
 from lxml import etree
 
-from index.editing.edits import set_fields
+from index.editing.single import set_fields
 from index.formats.xml.document import Document
 from index.formats.xml.elements import is_broken, read_content
 from index.formats.xml.entries import read_entries

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from index.storage.files import remove_leftovers, temporary_name
 from index.storage.memory_stores import tree_of_project
-from index.storage.temporary_files import remove_leftovers, temporary_name
 from index.storage.user_folders import cache_folder, state_folder
 from index.workspace import Workspace
 from tests.support.git import commit_all, make_repository

@@ -18,7 +18,7 @@ from index.library.packing import pack_entry, pack_record, to_json, unpack_entry
 from index.model.entry import Entry
 from index.model.field import Field, PackedFields
 from index.model.file_record import TreeFile
-from index.storage import helper_pool
+from index.storage import helper_process
 from index.storage.helper_process import Helper
 from index.storage.scan import scan
 
@@ -61,7 +61,7 @@ def test_without_processes_the_files_are_read_here(
 ) -> None:
     monkeypatch.setattr(parallel, "WORTH_IT", 1)
     monkeypatch.setattr(parallel, "_HEAD", 1)
-    monkeypatch.setattr(helper_pool, "Helper", helper)
+    monkeypatch.setattr(helper_process, "Helper", helper)
     assert [record.path for record in parallel.read_records(files)] == [file.path for file in files]
 
 
@@ -76,7 +76,7 @@ def test_whoever_stops_listening_leaves_no_process(
         started.append(Helper(name))
         return started[-1]
 
-    monkeypatch.setattr(helper_pool, "Helper", start)
+    monkeypatch.setattr(helper_process, "Helper", start)
     records = parallel.read_records(files)
     assert isinstance(records, Generator)
     next(records)

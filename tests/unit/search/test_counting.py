@@ -10,7 +10,7 @@ import pytest
 
 from index.model.entry import Entry
 from index.search.engine import FACETS, SearchEngine
-from index.search.engines.facet_masks import FacetMasks
+from index.search.engines.index_reader import FacetMasks
 from tests.support.entries import Open, entry, put, whole
 
 

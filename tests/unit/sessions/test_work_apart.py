@@ -14,7 +14,7 @@ from index.model.commits import LogStep
 from index.sessions import rebuild, timeline, work_apart
 from index.sessions.commit_cache import Store
 from index.sessions.model import Session
-from index.storage import helper_pool
+from index.storage import helper_process
 from index.storage.helper_process import Helper
 from index.storage.user_folders import cache_folder
 from index.workspace import Workspace
@@ -84,7 +84,7 @@ def test_what_a_process_that_ended_should_have_read_is_read_here(
     monkeypatch.setattr(timeline, "_FIRST", ())
     monkeypatch.setattr(work_apart, "WORTH_IT", 1)
     monkeypatch.setattr(work_apart, "cores", lambda: 2)
-    monkeypatch.setattr(helper_pool, "Helper", dying)
+    monkeypatch.setattr(helper_process, "Helper", dying)
     assert _sessions(root) == alone
 
 
@@ -93,13 +93,13 @@ def test_where_no_process_is_to_be_had_they_are_read_here(
 ) -> None:
     alone = _sessions(root)
 
-    def refuse(self: helper_pool.HelperPool, module: str, many: int) -> None:
+    def refuse(self: helper_process.HelperPool, module: str, many: int) -> None:
         raise OSError("no more processes")
 
     monkeypatch.setattr(timeline, "_FIRST", ())
     monkeypatch.setattr(work_apart, "WORTH_IT", 1)
     monkeypatch.setattr(work_apart, "cores", lambda: 2)
-    monkeypatch.setattr(helper_pool.HelperPool, "__init__", refuse)
+    monkeypatch.setattr(helper_process.HelperPool, "__init__", refuse)
     assert _sessions(root) == alone
 
 

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from textual.content import Content
 
     from index.model.errors import Conflict
-    from index.model.plan import Plan
-    from index.model.saved import Saved
+    from index.model.plan import Plan, Saved
     from index.workspace import Workspace
     from tui.context import AppContext
 

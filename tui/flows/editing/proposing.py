@@ -13,8 +13,7 @@ from tui.screens.editing.review import ReviewScreen
 from tui.theme.drawing import plain, t
 
 if TYPE_CHECKING:
-    from index.model.plan import Plan
-    from index.model.saved import Saved
+    from index.model.plan import Plan, Saved
     from tui.context import AppContext
     from tui.requests import Propose
 

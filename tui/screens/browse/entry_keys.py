@@ -39,7 +39,7 @@ from tui.widgets.browse.preview import Preview
 if TYPE_CHECKING:
     from index.model.addresses import Destination
     from index.model.entry import Deleted, Entry
-    from index.model.references import References
+    from index.model.file_links import References
     from index.workspace import Workspace
 
 _PLACES = frozenset("123456789")

@@ -39,8 +39,7 @@ from tui.widgets.editing.message_text import MessageText
 
 if TYPE_CHECKING:
     from index.git.hooks import Watcher
-    from index.model.plan import Plan
-    from index.model.saved import Saved
+    from index.model.plan import Plan, Saved
 
 _COLUMNS = 4
 """Cells beside the text of the page: two on each side."""
@@ -266,7 +265,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
                 self._watcher.stop.set()
                 self.query_one("#outcome", Paragraphs).lines = [t(("stopping…", "muted"))]
         elif self._written:
-            from index.model.saved import Saved
+            from index.model.plan import Saved
 
             self.dismiss(Saved(self.plan.changes[0].file, None, "It is on disk, but not committed."))
         else:

@@ -9,7 +9,7 @@ from index.model.addresses import Destination, addresses
 
 if TYPE_CHECKING:
     from index.model.entry import Entry
-    from index.model.references import References
+    from index.model.file_links import References
     from tui.widgets.browse.page_facts import Page
 
 FOLLOWING = (("1", "follow the first link"), ("2 … 9", "follow the second, the third …"))

@@ -27,7 +27,7 @@ from tui.widgets.browse.page_links import FOLLOWING, linked
 
 if TYPE_CHECKING:
     from index.model.entry import Deleted, Entry
-    from index.model.references import References
+    from index.model.file_links import References
 
 _LOOK_FOR_MATCH = 2000
 """Lines of a page that are searched for matches, or for the part in view."""

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 
 from index.formats.xml.merging.merge_nodes import MergeNode, MergeValue, own_id
-from index.model.entry_matching import successors
-from index.model.matching import Matching
+from index.model.entry_matching import Matching, successors
 from index.model.vocabulary import fold, singular
 
 LIKE = 0.5
