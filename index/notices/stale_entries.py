@@ -118,8 +118,6 @@ def _texts(entry: Entry) -> list[str]:
     return sorted(said_by(entry))
 
 
-_MOST_NAMED = 3
-"""Entries that a sentence names; of more it counts the rest."""
 _TO_DO = "Restore what should have stayed."
 
 
@@ -146,4 +144,4 @@ def dropped(rewrites: Iterable[Rewrite], told: Collection[str]) -> Iterator[File
 
 
 def _keys(ids: Iterable[str]) -> str:
-    return listed([shown(id_key(entry_id)) for entry_id in ids], _MOST_NAMED)
+    return listed([shown(id_key(entry_id)) for entry_id in ids], _NAMED)
