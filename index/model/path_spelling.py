@@ -21,6 +21,8 @@ def spelled(name: str) -> str:
     >>> spelled("caf\\udce9.xml"), spelled(r"caf\\xe9.xml")
     ('caf\\\\xe9.xml', 'caf\\\\x5cxe9.xml')
     """
+    if name.isascii() and "\\" not in name:
+        return name
     text = os.fsencode(name).decode("utf-8", "surrogateescape")
     return _ODD.sub(lambda odd: f"\\x{ord(odd[0]) & 0xFF:02x}", text)
 

@@ -239,7 +239,7 @@ def fates(work: Iterable[Work]) -> list[Fate]:
         before = one.was or one.id
         fate = by_id.pop(before, None)
         gone.pop(before, None)
-        if fate is None and one.change == ADDED and (moved := _moved(gone, one)):
+        if gone and fate is None and one.change == ADDED and (moved := _moved(gone, one)):
             fate = by_id.pop(moved)
             del gone[moved]
         if fate is None:

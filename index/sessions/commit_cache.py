@@ -14,10 +14,10 @@ from typing import Any
 
 from index.storage.cache_database import open_cache
 
-VERSION = 3
+VERSION = 4
 """Version of the stored form, raised whenever its layout or meaning changes."""
 _SCHEMA = ("TABLE commits (rev TEXT PRIMARY KEY, work TEXT)",)
-_AT_ONCE = 64
+_AT_ONCE = 256
 """Commits that are written together."""
 
 
@@ -27,6 +27,8 @@ class Store:
     def __init__(self, path: Path | None) -> None:
         self._lock = threading.Lock()
         self._new: dict[str, list[list[str]]] = {}
+        self._written: dict[str, list[list[str]]] = {}
+        """Those that were written last: most are asked for right after they are kept."""
         self._database: sqlite3.Connection | None = None
         if path is not None:
             try:
@@ -37,8 +39,9 @@ class Store:
     def work(self, rev: str) -> list[list[str]] | None:
         """Return the changes of a commit, None when nobody has read it yet."""
         with self._lock:
-            if rev in self._new:
-                return self._new[rev]
+            for held in (self._new, self._written):
+                if rev in held:
+                    return held[rev]
             if self._database is None:
                 return None
             try:
@@ -51,14 +54,14 @@ class Store:
     def lacks(self, revs: Sequence[str]) -> list[str]:
         """Return those of the commits whose changes nobody has read yet."""
         with self._lock:
+            left = [rev for rev in revs if rev not in self._new and rev not in self._written]
             if self._database is None:
-                return [rev for rev in revs if rev not in self._new]
+                return left
             try:
                 query = "SELECT 1 FROM commits WHERE rev = ?"
-                known = [rev in self._new or self._database.execute(query, (rev,)).fetchone() for rev in revs]
+                return [rev for rev in left if self._database.execute(query, (rev,)).fetchone() is None]
             except sqlite3.Error:
                 return []
-        return [rev for rev, found in zip(revs, known, strict=True) if not found]
 
     def keep(self, rev: str, work: list[list[str]]) -> None:
         """Remember the changes of a commit."""
@@ -82,7 +85,7 @@ class Store:
         try:
             with self._database:
                 self._database.executemany("REPLACE INTO commits VALUES (?, ?)", rows)
-            self._new.clear()
+            self._new, self._written = {}, self._new
         except sqlite3.Error:
             return  # a full or read-only disk costs the next start some time, and nothing else
 

@@ -36,6 +36,8 @@ class PastStates:
         self._files = sorted(path for path in states if not self._inside(path))
         self._states: dict[tuple[str, ...], SessionState] = {}
         self._entries: dict[tuple[str, str], list[Entry]] = {}
+        self._touched: dict[str, list[TouchedFile]] = {}
+        """The session files of each commit that was read ahead; of most there are none."""
         self._unread: set[tuple[str, str]] = set()
         """Versions that cannot be read, by path and id."""
         self._hidden = repository.forms.hiding()
@@ -46,7 +48,8 @@ class PastStates:
 
     def ahead(self, steps: Iterable[LogStep]) -> None:
         """Read at once the objects of these commits that will be asked for; earlier ones are let go."""
-        touching = [(step.rev, files) for step in steps if (files := self._session_files(step))]
+        self._touched = {step.rev: self._session_files(step) for step in steps}
+        touching = [(rev, files) for rev, files in self._touched.items() if files]
         revs = [name for rev, _ in touching for name in (rev, f"{rev}^")]
         names = [self._name(rev, path) for rev in revs for path in (*self._folders, *self._files)]
         # What they wrote and replaced is most of what their folders hold, and is known before those are.
@@ -109,7 +112,7 @@ class PastStates:
     def recorded(self, step: LogStep) -> list[tuple[Entry, SessionState]]:
         """Return the finished sessions whose records a commit added."""
         found = []
-        for file in step.files:
+        for file in self._session_files(step):
             path = self._repository.tree_path(file.path)
             if file.status == "A" and self._inside(path):
                 entries = self._entries_of(path, file.new)
@@ -119,6 +122,8 @@ class PastStates:
 
     def _session_files(self, step: LogStep) -> list[TouchedFile]:
         """Return the files that may hold the state among those that a commit changed."""
+        if step.rev in self._touched:
+            return self._touched[step.rev]
         paths = [(self._repository.tree_path(file.path), file) for file in step.files]
         return [file for path, file in paths if path in self._files or self._inside(path)]
 

@@ -25,6 +25,7 @@ def work_of(step: LogStep, reader: StepReader, store: Store) -> tuple[Work, ...]
         known = rows_of(step, reader)
         if not step.cut:  # a fetch may bring what it did
             store.keep(step.rev, known)
+    when = local(step.when)
     return tuple(
         Work(
             entry,
@@ -32,7 +33,7 @@ def work_of(step: LogStep, reader: StepReader, store: Store) -> tuple[Work, ...]
             kind,
             group,
             title,
-            local(step.when),
+            when,
             project,
             step.rev,
             summary,
@@ -76,5 +77,5 @@ def _mark(entry: Entry | None) -> str:
     """Return a mark that two versions share when nothing differs between them but their layout."""
     if entry is None:
         return ""
-    said = {field.name: shape_of(field.text) for field in entry.fields}
+    said = {name: shape_of(text) if "\n" in text else text for name, text, _, _ in entry.fields}
     return blake2b(repr(sorted(said.items())).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
