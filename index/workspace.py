@@ -12,6 +12,7 @@ from index.library.tree import Tree
 from index.model.cached import once
 from index.model.commits import begin_messages_with
 from index.model.days import keep_time_of
+from index.model.errors import TreeError
 from index.search.tree_search import Search
 from index.storage.config_file import config_path, make_config, own_themes, read_config
 from index.storage.user_folders import homely
@@ -67,7 +68,21 @@ class Workspace:
         Raises:
             TreeError: it is missing, no folder, or not readable.
         """
-        return cls(Tree.open(place))
+        try:
+            return cls(Tree.open(place))
+        except TreeError as error:
+            from index.git.sparse import left_out
+
+            if not isinstance(place, (str, Path)) or not (hidden := left_out(Path(place)).words):
+                raise
+            raise TreeError(hidden) from error
+
+    @staticmethod
+    def left_out(start: Path) -> str:
+        """Say that a sparse checkout leaves out the stores of the project around a folder; or nothing."""
+        from index.git.sparse import left_out, stores_wanted
+
+        return left_out(*stores_wanted(start)).words
 
     @classmethod
     def around(cls, start: Path) -> Workspace | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -40,6 +40,11 @@ class NoTree(PlainUsage):
     """There is no tree to open."""
 
     def __init__(self) -> None:
+        # Only asked of git where there is nothing to open.
+        with suppress(OSError):  # the current folder is gone
+            if hidden := Workspace.left_out(Path.cwd()):
+                super().__init__(f"No memories found. {hidden}")
+                return
         super().__init__(NO_TREE)
 
 

@@ -163,6 +163,8 @@ def _find(
         tell_copies(workspace, {hit.entry.file for hit in results})
         write_related(() if as_json or template is not None else related)
         _tell_ways_on(results, nothing=not results.total and not related)
+        if not results.total and (hidden := workspace.tree.left_out().words):
+            click.echo(safe(hidden), err=True)
         if kind and not results.total:
             _tell_kinds(workspace, kind)
         if seen:

@@ -14,7 +14,7 @@ from index.commands.base import json_option
 from index.commands.exit_status import NOTHING, command
 from index.model.counts import count_words
 from index.rendering.json_encoder import to_json
-from index.rendering.text import write
+from index.rendering.text import safe, write
 from index.storage.memory_stores import MemoryStore, TreeLocation, stores_of, tree_at, tree_of_project
 from index.workspace import Workspace
 
@@ -42,6 +42,8 @@ def stores(folder: Path | None, as_json: bool) -> int:
         _write(found, counts)
     if not found:
         click.echo("No memory stores in this project.", err=True)
+    if hidden := Workspace.left_out(start):
+        click.echo(safe(hidden), err=True)
     return 0 if found else NOTHING
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from index.git.sparse import left_out
 from index.history.taken_back import taken_back
 from index.model.counts import count_words
 from index.model.errors import Conflict, Refused
@@ -40,9 +41,10 @@ def check_not_held(repository: Repository, paths: Sequence[str], files: Sequence
     for path, (real, before, after) in zip(paths, files, strict=True):
         if before is None and after is not None and repository.snapshot(real).blob is not None:
             name = shown(path)
+            gone = f", memarium commit {name} commits that it is gone"
             raise Refused(
                 f"{name} is not on disk, but the last commit holds it: memarium restore {name} HEAD "
-                f"puts it back, memarium commit {name} commits that it is gone. Nothing was written."
+                f"puts it back{'' if left_out(real).files else gone}. Nothing was written."
             )
 
 

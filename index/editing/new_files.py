@@ -11,6 +11,7 @@ from typing import NamedTuple
 from index.editing.store_shapes import tables
 from index.editing.templates import file_for, shape_of
 from index.formats.registry import NOTES, WRITTEN, is_memory
+from index.git.sparse import left_out
 from index.model.errors import TreeError
 from index.model.known_entries import NONE
 from index.model.path_spelling import shown
@@ -80,6 +81,8 @@ def start_store(project: Path, name: str, now: datetime) -> NewStore:
         raise TreeError(f"{shown(folder)} cannot be read: {error.strerror}.") from error
     if held:
         raise TreeError(f"{shown(folder)} is there already, and nothing was written: memarium opens it.")
+    if hidden := left_out(folder).words:
+        raise TreeError(f"{shown(folder)} is in git already, and nothing was written. {hidden}")
     if not root.is_dir():
         raise TreeError(f"{shown(root)} is no folder: name that of the project.")
     files = dict(_files(name, root.name, now))

@@ -17,6 +17,7 @@ from index.formats.registry import format_of
 from index.git.conversions import Forms
 from index.git.missing_objects import not_here
 from index.git.objects import raw_id
+from index.git.sparse import passed_over
 from index.git.worktree import Worktree
 from index.model.errors import TreeError
 from index.model.path_spelling import unspelled
@@ -220,11 +221,8 @@ class WorktreeStatus:
 
     def _left_out(self, paths: set[str]) -> set[str]:
         """Return the files that a sparse checkout does not put on the disk."""
-        if not paths:
-            return set()
-        listing = self._checkout.runner.read("ls-files", "-t", "-z", "--", *self._checkout.places).out
-        marked = [os.fsdecode(line) for line in listing.split(b"\0")]
-        return {line[2:].removeprefix(self._checkout.prefix) for line in marked if line.startswith("S ")}
+        found = passed_over(self._checkout.runner, self._checkout.places) if paths else ()
+        return {path.removeprefix(self._checkout.prefix) for path in found}
 
 
 def _stamp(about: os.stat_result) -> _Stamp:

@@ -19,7 +19,7 @@ from index.library.snapshot import Snapshot, TreeChanges
 from index.library.tree_links import Destinations
 from index.model.cached import once
 from index.model.entry import Entry
-from index.model.errors import TreeError
+from index.model.errors import TreeError, UnknownEntry
 from index.model.file_record import FileProblem, TreeFile
 from index.model.path_spelling import shown, unspelled
 from index.model.remembered_page import RememberedPage
@@ -33,6 +33,7 @@ from index.storage.user_state import UserState
 if TYPE_CHECKING:
     from index.formats.base import MemoryFile
     from index.git.repository import Repository
+    from index.git.sparse import LeftOut
     from index.library.partial_view import PartialView, Whole
     from index.library.versioning import Versioning
     from index.model.commits import State
@@ -175,7 +176,12 @@ class Tree:
         Raises:
             UnknownEntry: there is none; names the nearest ids.
         """
-        return self._reader.entry(self.place.as_typed(entry_id))
+        try:
+            return self._reader.entry(self.place.as_typed(entry_id))
+        except UnknownEntry as error:
+            if not (hidden := self.left_out().words):
+                raise
+            raise UnknownEntry(f"{error} {hidden}") from None
 
     def known(self) -> KnownEntries:
         """Return the entries for a change of one of them; reads no more of the tree than it has to."""
@@ -292,6 +298,13 @@ class Tree:
     def markup(self, entry_id: str) -> str:
         """Return the source of an entry as it is on disk now."""
         return self.located(self.entry(entry_id))[2]
+
+    def left_out(self) -> LeftOut:
+        """Return the files of the tree, and of other stores of its project, that a sparse checkout hides."""
+        from index.git.sparse import left_out, stores_wanted
+
+        places = [self.root / unspelled(place) for place in self.scope.places] or [self.root]
+        return left_out(*places, *stores_wanted(self.root))
 
     # ── its repository ────────────────────────────────────────────────────────
 

@@ -10,16 +10,17 @@ from index.history.rewrites import Rewrite, rewrites
 from index.library.snapshot import Snapshot
 from index.library.tree import Tree
 from index.library.tree_links import TreeLinks
+from index.model.entry import id_file
 from index.model.errors import Refused
 from index.model.file_record import FileProblem
 from index.model.load_limits import Gauge
 from index.notices.dead_links import dead_ids, dead_links, unlinked
-from index.notices.sources import Sources, gauges, over_limit
+from index.notices.sources import Sources, file_notice, gauges, over_limit
 from index.notices.stale_entries import dropped, names_gone_files, out_of_date, twins, vanished, waiting_long
 from index.storage.journal import JOURNAL, Journal
 from index.storage.memory_stores import project_folders
 
-_FIRST = frozenset({"vanished", "over-limit"})
+_FIRST = frozenset({"left-out", "vanished", "over-limit"})
 
 
 class TreeNotices:
@@ -33,8 +34,11 @@ class TreeNotices:
         snapshot, sources = self._tree.ready(), Sources(self._tree.data)
         links = TreeLinks(snapshot.entries, sources.text)
         project = project_folders(self._tree.root)[-1]
-        removed = self._removed()
+        hidden = self._tree.left_out()
+        elsewhere = {self._tree.place.path_of(hidden.root / file) for file in hidden.files}
+        removed = [one for one in self._removed() if id_file(one) not in elsewhere]
         found = [
+            *([file_notice(".", "left-out", hidden.words)] if hidden.files else []),
             *vanished(removed),
             *dropped(self._rewrites(snapshot), set(removed)),
             *over_limit(gauges(snapshot, sources), sources),

@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from index.workspace import Workspace
 from tests.support.garden import NOW, make_garden
+from tests.support.git import commit_all, git, make_repository
 from tests.support.pilot import Compare, said, still, until
 from tui.app import Memarium
 from tui.screens.base.ask_folder import AskFolder, FolderBox, FolderFoot, complete_folder
@@ -202,3 +203,20 @@ async def test_the_help_begins_with_what_can_be_done_here_and_tells_of_nothing_e
         text = "\n".join(help_lines)
         assert "In the search" not in text
         assert "mark all read" not in text
+
+
+async def test_memories_that_a_sparse_checkout_hides_are_named(tmp_path: Path) -> None:
+    make_repository(tmp_path)
+    (tmp_path / "memories").mkdir()
+    (tmp_path / "memories/a.xml").write_text("<note><text>Ask first.</text></note>")
+    commit_all(tmp_path)
+    git(tmp_path, "sparse-checkout", "set", "--no-cone", "/src/")
+    app = open_welcome(tmp_path)
+    async with app.run_test(size=(120, 36)) as pilot:
+        choice = app.screen.query_one(WelcomeMenu)
+        await until(pilot, lambda: choice.hidden != "")
+        text = " ".join(choice.render_line(y).text.strip() for y in range(choice.size.height))
+        assert "No memories on the disk here" in text
+        assert f"run git -C {tmp_path} sparse-checkout add memories" in choice.hidden
+        git(tmp_path, "sparse-checkout", "add", "memories")
+        await until(pilot, lambda: isinstance(app.screen, Browse) and app.status.entries == 1)

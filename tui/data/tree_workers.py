@@ -127,13 +127,13 @@ class GitState(Message):
 
 class LeftOver(Message):
     """The end of the start: titles of the drafts that were left, how many files no commit holds, the
-    interrupted changes, and the words about those of other trees that hold files of this one."""
+    interrupted changes, and sentences about those of other trees and about memories that git hides."""
 
     def __init__(
-        self, drafts: Sequence[str], files: int, halves: Sequence[HalfDone], elsewhere: Sequence[str]
+        self, drafts: Sequence[str], files: int, halves: Sequence[HalfDone], told: Sequence[str]
     ) -> None:
         super().__init__()
-        self.drafts, self.files, self.halves, self.elsewhere = drafts, files, halves, elsewhere
+        self.drafts, self.files, self.halves, self.told = drafts, files, halves, told
 
 
 EXPECTED: Final = (TreeError, OSError)
@@ -356,9 +356,11 @@ def look_for_left_over(workspace: Workspace, post: Post) -> None:
     drafts = [draft.title for draft in workspace.status.drafts.left()]
     halves: Sequence[HalfDone] = ()
     files = 0
-    others: Sequence[str] = ()
+    told: list[str] = []
     with suppress(Refused, OSError):
         halves = workspace.interrupted.left()
-        others = [other.words for other in workspace.interrupted.elsewhere()]
+        told = [other.words for other in workspace.interrupted.elsewhere()]
         files = workspace.status.count()
-    post(LeftOver(drafts, files, halves, others))
+        if not workspace.tree.snapshot.records and (hidden := workspace.tree.left_out().words):
+            told.append(hidden)
+    post(LeftOver(drafts, files, halves, told))

@@ -14,6 +14,7 @@ from index.git.runner import GitResult
 from index.git.saving import killed_save
 from index.git.saving.locks import own_lock, run_patiently, wait_for_index
 from index.git.saving.preflight import check_content, check_files, check_ready
+from index.git.sparse import is_sparse
 from index.git.worktree import Worktree
 from index.model.errors import Busy, Conflict, HookFailed, Refused, TreeError, clean_words, signing_words
 from index.model.path_spelling import shown
@@ -237,7 +238,7 @@ def _sparse(checkout: Worktree) -> tuple[list[str], list[str]]:
 
     A new file out there is written because it was asked for. With a sparse index git 2.39 crashes over it.
     """
-    if (checkout.git_dir / "info" / "sparse-checkout").exists():
+    if is_sparse(checkout.git_dir):
         return ["-c", "index.sparse=false"], ["--sparse"]
     return [], []
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from index.formats.registry import is_memory
 from index.git.saving.locks import read_only
+from index.git.sparse import is_sparse
 from index.git.worktree import Worktree
 from index.model.errors import OnNoBranch, Refused, TreeError, clean_words
 from index.model.path_spelling import shown, unspelled
@@ -146,7 +147,7 @@ def _check_index(checkout: Worktree, files: Sequence[Path]) -> None:
     result = checkout.runner.read("ls-files", "-v", "-z", "--", *map(checkout.git_path, files))
     if result.code:
         raise Refused(f"git cannot read its index: {clean_words(result.err)}. Nothing was written.")
-    sparse = (checkout.git_dir / "info" / "sparse-checkout").exists()
+    sparse = is_sparse(checkout.git_dir)
     for line in map(os.fsdecode, result.out.split(b"\0")):
         mark, _, path = line.partition(" ")
         # What a sparse checkout left out is taken up again by git as soon as it is on the disk.

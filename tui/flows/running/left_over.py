@@ -22,8 +22,8 @@ def tell_left_over(app: AppContext, left: LeftOver, width: int) -> None:
         from tui.flows.editing.interrupted_changes import offer
 
         offer(app, left.halves)
-    if left.elsewhere:
-        app.tell(t(("!", "warn"), " ", plain(" ".join(left.elsewhere))), stay=True)
+    if left.told:
+        app.tell(t(("!", "warn"), " ", plain(" ".join(left.told))), stay=True)
         return
     if not drafts and not files:
         return

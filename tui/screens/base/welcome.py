@@ -55,6 +55,14 @@ class Looked(Message):
         self.asked = asked
 
 
+class Hidden(Message):
+    """Git holds memories here that it does not put on the disk; `words` say how to have them."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.words = words
+
+
 class WelcomeMenu(Drawn, can_focus=True):
     """The three ways to go on, as a list."""
 
@@ -67,17 +75,17 @@ class WelcomeMenu(Drawn, can_focus=True):
         super().__init__(id="choice")
         self._start = start
         self._cursor = 0
+        self.hidden = ""
+        """Says that git hides memories here, and how to have them."""
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the places looked in, and the choices."""
         room = min(width - 4, MEASURE)
-        lines = [
-            t(("No memories here yet", "strong")),
-            BLANK,
-            *wrap(t(("memarium looked from ", "muted"), plain(self._start), (" upward for", "muted")), room),
-            *wrap(t((", ".join(_looked_for()), "text")), room),
-            BLANK,
-        ]
+        looked = t(("memarium looked from ", "muted"), plain(self._start), (" upward for", "muted"))
+        places = t((", ".join(_looked_for()), "text"))
+        title = "No memories on the disk here" if self.hidden else "No memories here yet"
+        told = [plain(self.hidden)] if self.hidden else [looked, places]
+        lines = [t((title, "strong")), BLANK, *(line for one in told for line in wrap(one, room)), BLANK]
         for n, (action, label) in enumerate(_CHOICES):
             edge = t(("▌", "accent")) if n == self._cursor else t(" ")
             lines.append(hot(t(edge, " ", (key(action), "strong"), (f"   {label}", "text")), action))
@@ -117,6 +125,7 @@ class Welcome(Frame[None]):
         """Write the title, and look from time to time whether there are memories by now."""
         self.set_title(t(("Welcome", "strong")))
         self.set_interval(_LOOK_EVERY, self._look_again)
+        self._look_for_hidden()
 
     def _look_again(self) -> None:
         if self.app.screen is self and not self._looking:
@@ -132,6 +141,19 @@ class Welcome(Frame[None]):
         from index.workspace import Workspace
 
         self.post_message(Looked(Workspace.around(self.context.start), asked=asked))
+
+    @threaded("hidden")
+    def _look_for_hidden(self) -> None:
+        from index.workspace import Workspace
+
+        if hidden := Workspace.left_out(self.context.start):
+            self.post_message(Hidden(hidden))
+
+    def on_hidden(self, message: Hidden) -> None:
+        """Show how to have the memories that git hides."""
+        menu = self.query_one(WelcomeMenu)
+        menu.hidden = message.words
+        menu.refresh()
 
     def on_looked(self, message: Looked) -> None:
         """Open the tree that was found, unless another screen is in front by now."""
