@@ -27,15 +27,12 @@ class Interruptions(Protocol):
         self, files: Sequence[FileChange], paths: Sequence[str], deed: Deed
     ) -> AbstractContextManager[None]:
         """Write down a change of several files until it is done."""
-        ...
 
     def check_apart(self, paths: Sequence[str]) -> None:
         """Check that no change of these files is interrupted; raises NotEnded where one is."""
-        ...
 
     def end_syncs(self) -> str:
         """Finish the syncs that were interrupted; say so, or nothing."""
-        ...
 
 
 def other_names(paths: Sequence[str]) -> str:

@@ -176,7 +176,7 @@ class Interrupted:
         if over:
             self._changes.drop(intent)
             return None
-        return HalfDone(intent, title_of(deed.message), paths, written)
+        return HalfDone(intent, without_prefix(deed.message), paths, written)
 
     def _side(self, intent: Intent, file: TracedFile) -> str:
         """Return the state of a file: `before`, `after`, or `other`."""
@@ -326,11 +326,6 @@ class Interrupted:
                 self._tree.renew()
             self._syncs.drop(half.intent)
         return Saved(half.title, None, ended_words(ended))
-
-
-def title_of(message: str) -> str:
-    """Return the name of a change from its commit message."""
-    return without_prefix(message)
 
 
 def _kept(paths: Sequence[str]) -> str:

@@ -103,7 +103,8 @@ def plan_move(
         return _rename(source, file, entry, data, target, target_file)
     rest, warning = without(source, entry)
     tree = with_others(entries, there)
-    new, said = NewEntry(shape_of(entry.kind, tree, target_file), now), _said_by(entry)
+    new = NewEntry(shape_of(entry.kind, tree, target_file), now)
+    said = {field.name: field.text for field in entry.fields}
     if same:
         new = new._replace(excerpt=source.excerpt(entry, there), like=data)
     else:
@@ -122,10 +123,6 @@ def plan_move(
     )
     message = subject("move", entry, f"to {target_file.rpartition('/')[2]}")
     return Plan(changes, message, (added.entry.id,), tuple(texts), warning)
-
-
-def _said_by(entry: Entry) -> dict[str, str]:
-    return {field.name: field.text for field in entry.fields}
 
 
 def _rename(

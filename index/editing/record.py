@@ -23,7 +23,6 @@ class Kinds(Protocol):
 
     def __contains__(self, name: object) -> bool:
         """Whether a kind is called exactly so."""
-        ...
 
     def shape(self, name: str) -> KindShape:
         """Return the shape of entries of the kind that `name` means.
@@ -31,7 +30,6 @@ class Kinds(Protocol):
         Raises:
             CannotEdit: there is no such kind.
         """
-        ...
 
 
 class WrittenEntry(NamedTuple):

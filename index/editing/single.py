@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 
 from index.editing.field_edits import (
     check,
@@ -75,19 +74,17 @@ def plan_fields(
     data: bytes,
     file: str,
     entry_id: str,
-    texts: Mapping[str, str] = MappingProxyType({}),
+    texts: Mapping[str, str],
     *,
-    remove: Sequence[str] = (),
     entries: KnownEntries = NONE,
 ) -> Plan:
-    """Plan setting, adding and removing fields of an entry in one change.
+    """Plan setting and adding fields of an entry in one change.
 
     Args:
         data: the file's bytes.
         file: its path in the tree.
         entry_id: as `Entry.id`.
         texts: field name → new text; a field the entry lacks is added at its usual place.
-        remove: names of fields to take away with their elements.
         entries: those of the tree, which show the usual place.
 
     Raises:
@@ -106,11 +103,6 @@ def plan_fields(
             check(entry, after, name, text, known)
             document, entry = edited, after
             changed.append(name)
-    for name in remove:
-        with refusing(f"{name} cannot be removed"):
-            document = document.drop_field(entry, name)
-        entry = at_ref(document, entry)
-        changed.append(name)
     message = edit_message(first, tuple(changed) or tuple(texts))
     plan = _plan(before, document, entry, message, tuple(changed))
     left = trimmed(entry, {spelled(entry, name, known): text for name, text in texts.items()})

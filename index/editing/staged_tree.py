@@ -22,35 +22,27 @@ class Readable(Protocol):
     @property
     def scope(self) -> Scope:
         """The part of its folder that is the tree."""
-        ...
 
     def entries(self) -> Sequence[Entry]:
         """Return all entries."""
-        ...
 
     def known(self) -> KnownEntries:
         """Return the entries for a change of one of them; reads no more of the tree than it has to."""
-        ...
 
     def entry(self, entry_id: str) -> Entry:
         """Return the entry with this id; raises `UnknownEntry`."""
-        ...
 
     def data(self, file: str) -> bytes | None:
         """Return the bytes of a file, None when there is none; raises `TreeError`."""
-        ...
 
     def real(self, file: str) -> Path:
         """Return where a file lies on disk; raises `TreeError` for one outside of the tree."""
-        ...
 
     def named(self, file: str) -> str:
         """Return a path as the folders of the tree spell it; see `index.storage.scan.meant`."""
-        ...
 
     def problems(self) -> list[FileProblem]:
         """Return every problem of the tree."""
-        ...
 
 
 class StagedTree:

@@ -102,52 +102,42 @@ class MemoryFile(Protocol):
     @property
     def path(self) -> str:
         """Its path in the tree."""
-        ...
 
     @property
     def source(self) -> str:
         """Its text, as it is written, without a byte order mark."""
-        ...
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """All problems, by position in `source`."""
-        ...
 
     @property
     def errors(self) -> tuple[Problem, ...]:
         """Those of the level `error`."""
-        ...
 
     @property
     def readonly(self) -> bool:
         """Whether it is past a bound, and only a text: `problems[0].message` says which."""
-        ...
 
     @property
     def refusal(self) -> str:
         """The reason why its bytes are no text that can be changed, one plain sentence; else empty."""
-        ...
 
     @property
     def protection(self) -> str:
         """The reason why nobody is to change it, a clause, as it says itself; empty where it does not."""
-        ...
 
     @property
     def tool_blocks(self) -> tuple[ToolBlock, ...]:
         """The parts that a tool keeps by itself."""
-        ...
 
     @property
     def legible(self) -> bool:
         """As `Parsed.legible`."""
-        ...
 
     @property
     def entries(self) -> list[Entry]:
         """As `Parsed.entries`, each with its ref; not to be changed."""
-        ...
 
     @property
     def rule(self) -> str:
@@ -155,28 +145,22 @@ class MemoryFile(Protocol):
 
         A detail of it comes behind a colon; where it is left out, the file tells.
         """
-        ...
 
     @property
     def codec(self) -> str:
         """Python's name of its encoding: `utf-8`."""
-        ...
 
     def to_bytes(self) -> bytes:
         """Return its bytes, to the last one as they were read."""
-        ...
 
     def encoded(self, text: str) -> bytes:
         """Return the bytes of a part of `source`."""
-        ...
 
     def span(self, ref: EntryRef) -> tuple[int, int]:
         """Return the offsets in `source` where an entry begins and ends, its line's indentation left out."""
-        ...
 
     def spliced(self, splices: Iterable[Splice]) -> MemoryFile:
         """Return the file with these spans of its source replaced; raises `UnicodeEncodeError`."""
-        ...
 
     # ── fields ────────────────────────────────────────────────────────────────
 
@@ -192,18 +176,12 @@ class MemoryFile(Protocol):
         Raises:
             EditRefused, CannotEdit: this text cannot be there.
         """
-        ...
-
-    def drop_field(self, entry: Entry, name: str) -> MemoryFile:
-        """Take a field away, and the emptied parts around it; raises as `put_field`."""
-        ...
 
     def put_field_back(self, entry: Entry, name: str, then: MemoryFile, was: Entry) -> MemoryFile:
         """Set a field as it is written in another version: at its place there, or gone where it is not there.
 
         `then` is a file of the same format and `was` one of its entries. Raises `EditRefused`.
         """
-        ...
 
     # ── entries ───────────────────────────────────────────────────────────────
 
@@ -213,23 +191,18 @@ class MemoryFile(Protocol):
         Beside its like, else where the file keeps such entries, else where there is room. A file without a
         text becomes a new one, as `NewEntry.like` is. Raises as `put_field`.
         """
-        ...
 
     def doubled(self, entry: Entry) -> Inserted:
         """Put a second one right behind an entry; raises as `put_field`."""
-        ...
 
     def without(self, ref: EntryRef) -> MemoryFile:
         """Take an entry out, and the line or the gap that it was in; raises `EditRefused`."""
-        ...
 
     def is_whole(self, entry: Entry) -> bool:
         """Whether an entry is the file itself, so that there can be no second one beside it."""
-        ...
 
     def holds_only(self, ref: EntryRef) -> bool:
         """Whether nothing but this entry, and layout, is in the file."""
-        ...
 
     def excerpt(self, entry: Entry, to: MemoryFile) -> Excerpt:
         """Return an entry's source as it may be put into another file of its format.
@@ -237,7 +210,6 @@ class MemoryFile(Protocol):
         Raises:
             CannotEdit: it is broken and would not be read there.
         """
-        ...
 
     def alone(self, entry: Entry) -> Lone:
         """Return an entry in a file of its own that is written as this one, to be changed there.
@@ -245,11 +217,9 @@ class MemoryFile(Protocol):
         Raises:
             CannotEdit: it would read differently by itself.
         """
-        ...
 
     def with_parts(self, parts: Mapping[EntryRef, MemoryFile]) -> MemoryFile:
         """Put entries that were taken by `alone` and changed back, all at once; raises `EditRefused`."""
-        ...
 
     # ── the source of an entry ────────────────────────────────────────────────
 
@@ -258,15 +228,12 @@ class MemoryFile(Protocol):
 
         Cheap enough to be asked while someone types.
         """
-        ...
 
     def with_source(self, ref: EntryRef, text: str) -> MemoryFile:
         """Replace an entry's source by a text without problems; line ends are the file's."""
-        ...
 
     def put_back(self, ref: EntryRef, then: MemoryFile, was: EntryRef) -> Iterator[MemoryFile]:
         """Yield the file with an entry as it is written in another version, the best way first."""
-        ...
 
     def insert_back(
         self, then: MemoryFile, was: EntryRef, twins: Mapping[EntryRef, EntryRef | None]
@@ -275,7 +242,6 @@ class MemoryFile(Protocol):
 
         `twins` gives the place here of each entry of `then`, None of those that are gone.
         """
-        ...
 
     # ── repair ────────────────────────────────────────────────────────────────
 
@@ -284,7 +250,6 @@ class MemoryFile(Protocol):
 
         Entries keep their refs. Raises `CannotRepair`.
         """
-        ...
 
 
 class Format(Protocol):
@@ -296,12 +261,10 @@ class Format(Protocol):
     @property
     def name(self) -> str:
         """Its name for people: `XML`."""
-        ...
 
     @property
     def suffix(self) -> str:
         """The end of the name of a new file, with its dot: `.xml`."""
-        ...
 
     @property
     def texts_are_markdown(self) -> bool:
@@ -315,7 +278,6 @@ class Format(Protocol):
 
     def matches(self, path: str) -> bool:
         """Whether a file is of this format, by its path in the tree; asked for every file, so quickly."""
-        ...
 
     def read(self, data: bytes, path: str = "") -> Parsed:
         """Read a file's bytes to be shown, as `open` does but for refs, and quickly; never raises."""
@@ -331,7 +293,6 @@ class Format(Protocol):
 
         `rule` is that of another version of the file, which is to have its entries alike.
         """
-        ...
 
     def blank(self, path: str, shape: KindShape, now: datetime) -> bytes:
         """Return a new file for entries of a kind, with its metadata and no entry; perhaps nothing at all."""
@@ -366,7 +327,6 @@ class Format(Protocol):
         What one side did not touch stays byte for byte. Raises `EditRefused` for a text of `choices` that
         cannot be put into its place.
         """
-        ...
 
     def declared(self, data: bytes) -> str:
         """Return the encoding that a file's own text names, empty where it names none."""
@@ -374,7 +334,6 @@ class Format(Protocol):
 
     def lone(self, text: str) -> Lone | None:
         """Read the source of one entry by itself; None where it is not just one. It may have problems."""
-        ...
 
     def may_lose(self, gone: bytes, come: bytes) -> bool:
         """Whether an entry may have gone where the one stretch of bytes gave way to the other."""

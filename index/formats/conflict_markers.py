@@ -33,16 +33,12 @@ def find_markers(source: str) -> list[Marker]:
         marker = Marker(match[0][0], *match.span())
         if marker.kind == "<":
             conflict = [marker]
-        elif conflict and _follows(conflict[-1].kind, marker.kind):
+        elif conflict and conflict[-1].kind + marker.kind in {"<|", "<=", "|=", "=>"}:
             conflict.append(marker)
             if marker.kind == ">":
                 found += conflict
                 conflict = []
     return found
-
-
-def _follows(before: str, after: str) -> bool:
-    return before + after in {"<|", "<=", "|=", "=>"}
 
 
 def resolutions(source: str, side: Side) -> Iterator[Splice]:

@@ -25,23 +25,18 @@ class Linking(Protocol):
 
     def links(self, text: str) -> Iterable[FileLink]:
         """Return the links of a file's text to other files, in order; ids that a text names are none."""
-        ...
 
     def written(self, text: str, link: FileLink, target: str) -> str:
         """Return another target as this link would write it, to take the place of its own."""
-        ...
 
     def line_of(self, text: str, link: FileLink) -> IndexLine | None:
         """Return the line of an index that a link is in; None where it is in something else."""
-        ...
 
     def new_line(self, text: str, target: str, title: str, about: str) -> Splice | None:
         """Return the splice that adds a line to an index, written as its others; None where it has none."""
-        ...
 
     def line_back(self, text: str, then: str, line: IndexLine) -> Splice | None:
         """Return the splice that puts a line of an earlier text of an index back, behind its line of then.
 
         None where nothing is left of what was above it.
         """
-        ...

@@ -22,11 +22,6 @@ _FORMATS: list[Format] = [WRITTEN, NOTES]
 """In the order in which they are asked; the first is that of a file which none of them knows."""
 
 
-def formats() -> tuple[Format, ...]:
-    """Return all formats, the first of them that of new files of a kind which no file holds yet."""
-    return tuple(_FORMATS)
-
-
 @contextmanager
 def registered(more: Format) -> Iterator[None]:
     """Let files be of one more format while the context lasts."""

@@ -17,35 +17,27 @@ class KnownEntries(Protocol):
 
     def every(self) -> Sequence[Entry]:
         """Return all entries, newest first; this reads the tree."""
-        ...
 
     def newest(self, kind: str, most: int) -> Sequence[Entry]:
         """Return the newest entries of a kind, `most` at most."""
-        ...
 
     def in_file(self, file: str) -> Sequence[Entry]:
         """Return the entries of one file."""
-        ...
 
     def kinds(self) -> Counter[str]:
         """Return how many entries each kind has."""
-        ...
 
     def files(self, kind: str) -> Counter[str]:
         """Return how many entries of a kind each file has; the file with the newest one comes first."""
-        ...
 
     def own_ids(self, start: str) -> list[tuple[str, str]]:
         """Return the ids that begin so and that entries give themselves, each with its `Entry.id`."""
-        ...
 
     def own_ids_of(self, kind: str, file: str = "") -> list[str]:
         """Return the ids that entries of a kind give themselves, newest first; of one file if it is named."""
-        ...
 
     def statuses(self, kind: str) -> list[str]:
         """Return the status of each entry of a kind that has one, newest first."""
-        ...
 
 
 class EntryList:

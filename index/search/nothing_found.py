@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Protocol
 
 from index.library.snapshot import Snapshot
 from index.model.entry import Entry
@@ -26,11 +25,8 @@ Values = Callable[[str], Iterable[str]]
 """Returns the values in the tree that a filter chooses from."""
 
 
-class Suggest(Protocol):
-    """As `SearchEngine.suggest`."""
-
-    def __call__(self, word: str, *, prefix: bool = False) -> list[str]:
-        """Return words spelled nearly like `word`; none when it is known."""
+Suggest = Callable[..., list[str]]
+"""As `SearchEngine.suggest`."""
 
 
 def respelled(query: Query, suggest: Suggest, values: Values = lambda name: ()) -> str:
@@ -75,7 +71,7 @@ def values_in(entries: Sequence[Entry], name: str) -> Iterable[str]:
         "agent": lambda entry: (entry.agent,),
         "status": lambda entry: (entry.status,),
         "file": lambda entry: (entry.file, entry.file.rpartition("/")[2].partition(".")[0]),
-        "id": lambda entry: (key_of(entry),),
+        "id": lambda entry: (entry.key,),
     }
     values = of_entry[name]
     return dict.fromkeys(value for entry in entries for value in values(entry) if value)
@@ -115,11 +111,6 @@ def _text(entry: Entry) -> str:
 # ── an id or a title ──────────────────────────────────────────────────────────
 
 
-def key_of(entry: Entry) -> str:
-    """Return the id of an entry in its file."""
-    return entry.key
-
-
 def called_so(query: Query, snapshot: Snapshot) -> list[Entry]:
     """Return the entries whose id is the query, word for word; its filters do not count."""
     asked, ids = _plain(question(query).words), snapshot.bare_ids
@@ -143,7 +134,7 @@ def exact_first(query: Query, hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _is_id(entry: Entry, asked: str) -> bool:
-    return asked in (bare(entry.id), bare(key_of(entry)))
+    return asked in (bare(entry.id), bare(entry.key))
 
 
 def _plain(text: str) -> str:

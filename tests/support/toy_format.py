@@ -70,14 +70,13 @@ class MemoFile:
         said = [f"{kind}: {texts.pop('id')}", *(f"{key}: {value}" for key, value in texts.items())]
         return self._line(entry.ref, " | ".join(said))
 
-    def drop_field(self, entry: Entry, name: str) -> MemoFile:
-        pairs = [pair for pair in pairs_of(self.lines[entry.ref]) if pair[0] != name]
-        return self._line(entry.ref, " | ".join(map(": ".join, pairs)))
-
     def put_field_back(self, entry: Entry, name: str, then: MemoryFile, was: Entry) -> MemoFile:
         old = field_of(was, name)
         form = base.FieldForm(KindShape(entry.kind, ()))
-        return self.put_field(entry, name, old.text, form) if old else self.drop_field(entry, name)
+        if old:
+            return self.put_field(entry, name, old.text, form)
+        pairs = [pair for pair in pairs_of(self.lines[entry.ref]) if pair[0] != name]
+        return self._line(entry.ref, " | ".join(map(": ".join, pairs)))
 
     def insertions(self, new: base.NewEntry) -> Iterator[Inserted]:
         texts = {value.name.lstrip("@"): value.text for value in new.values}

@@ -152,11 +152,6 @@ class MarkdownFile:
             splices = field_splices.add_field(self.source, self.reading, entry, name, text, like)
         return self._checked(self.spliced(splices), entry, {name: text})
 
-    def drop_field(self, entry: Entry, name: str) -> MarkdownFile:
-        """Take a field away, with its key, label or heading."""
-        edited = self.spliced(field_splices.remove_field(self.source, self.reading, entry, name))
-        return self._checked(edited, entry, {})
-
     def _checked(self, edited: MarkdownFile, entry: Entry, texts: Mapping[str, str]) -> MarkdownFile:
         """Return an edited file whose other entries read as before, and these fields as they were given.
 
@@ -194,7 +189,8 @@ class MarkdownFile:
         """Set a field as it is written in another version."""
         there = next((field for field in was.fields if field.name == name), None)
         if there is None:
-            return self.drop_field(entry, name)
+            edited = self.spliced(field_splices.remove_field(self.source, self.reading, entry, name))
+            return self._checked(edited, entry, {})
         here = next((field for field in entry.fields if field.name == name), None)
         old = inner(then)
         part = old.block(was.ref).parts[there.ref]

@@ -12,7 +12,7 @@ from index.formats.xml.entries import Content, read_entries
 from index.formats.xml.writing import parts as apart
 from index.formats.xml.writing import placing, restoring, source_edits
 from index.formats.xml.writing.composing import Style
-from index.formats.xml.writing.field_writing import drop_field, put_field
+from index.formats.xml.writing.field_writing import put_field
 from index.formats.xml.writing.placement import is_whole
 from index.formats.xml.writing.repair import repair_document
 from index.formats.xml.writing.structure import remove_element
@@ -77,10 +77,6 @@ class XmlFile:
         samples = form.samples or Samples(self, ())
         style = Style(inner(samples.document), samples.refs)
         return self._with(put_field(self.document, entry, name, text, form.shape, style, form.like))
-
-    def drop_field(self, entry: Entry, name: str) -> XmlFile:
-        """Take a field away, with elements that are empty then."""
-        return self._with(drop_field(self.document, entry, name))
 
     def put_field_back(self, entry: Entry, name: str, then: MemoryFile, was: Entry) -> XmlFile:
         """Set a field as another version writes it."""

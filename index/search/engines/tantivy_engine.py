@@ -85,13 +85,11 @@ class TantivyEngine:
 
     @property
     def stamp(self) -> str:
-        """See `SearchEngine.stamp`."""
         return self._current.seal.stamp
 
     def update(
         self, remove: Iterable[str], add: Iterable[Entry], progress: Callable[[float], None] | None = None
     ) -> None:
-        """See `SearchEngine.update`."""
         with index_folder.writing(self._folder):
             seal = index_folder.check_seal(self._folder, _FORMAT, self._current.seal)
             self._take(seal, index_folder.seal_state(self._folder))  # what another process wrote before
@@ -138,7 +136,6 @@ class TantivyEngine:
         progress(done)
 
     def refresh(self) -> bool:
-        """See `SearchEngine.refresh`."""
         held = self._current
         version = index_folder.seal_state(self._folder)
         if version == held.version:
@@ -168,17 +165,14 @@ class TantivyEngine:
     # ── answers ───────────────────────────────────────────────────────────────
 
     def search(self, query: Query, *, limit: int, states: States | None = None) -> Found:
-        """See `SearchEngine.search`."""
         with self._searching(states) as (searcher, compiler):
             return _best(searcher, compiler.query(query), limit)
 
     def matched(self, query: Query, *, states: States | None = None) -> list[str]:
-        """See `SearchEngine.matched`."""
         with self._searching(states) as (searcher, compiler):
             return _best(searcher, compiler.query(query), searcher.num_docs).ids
 
     def facets(self, query: Query, names: Collection[str], *, states: States | None = None) -> Counts:
-        """See `SearchEngine.facets`."""
         asked = {name: {"terms": {"field": name, "size": _MAX_VALUES}} for name in names}
         with self._searching(states) as (searcher, compiler):
             told = searcher.aggregate(compiler.query(query), asked)
@@ -188,7 +182,6 @@ class TantivyEngine:
         }
 
     def similar(self, entry: Entry, limit: int) -> Found:
-        """See `SearchEngine.similar`."""
         with self._searching() as (searcher, compiler):
             words = rare_words(entry, lambda word: int(searcher.doc_freq("words", word)))
             found = any_of(compiler.holding(word, rarity) for word, rarity in words)
@@ -197,7 +190,6 @@ class TantivyEngine:
             )
 
     def suggest(self, word: str, *, prefix: bool = False) -> list[str]:
-        """See `SearchEngine.suggest`."""
         runs = analysis.runs(word)
         if len(runs) != 1:
             return []
@@ -207,7 +199,6 @@ class TantivyEngine:
             return list(compiler.near(runs[0].word))[:_MAX_NEAR]
 
     def close(self) -> None:
-        """See `SearchEngine.close`."""
         with self._lock:
             self._state = None
 

@@ -68,13 +68,11 @@ class WhooshEngine:
 
     @property
     def stamp(self) -> str:
-        """See `SearchEngine.stamp`."""
         return self._seal.stamp
 
     def update(
         self, remove: Iterable[str], add: Iterable[Entry], progress: Callable[[float], None] | None = None
     ) -> None:
-        """See `SearchEngine.update`."""
         with index_folder.writing(self._folder):
             self._seal = index_folder.check_seal(self._folder, FORMAT, self._seal)
             self._take()
@@ -96,7 +94,6 @@ class WhooshEngine:
             return list(self._current.weights("file", encode(file)))
 
     def refresh(self) -> bool:
-        """See `SearchEngine.refresh`."""
         if index_folder.seal_state(self._folder) == self._state:
             return False
         try:
@@ -120,7 +117,6 @@ class WhooshEngine:
             before.close()
 
     def search(self, query: Query, *, limit: int, states: States | None = None) -> Found:
-        """See `SearchEngine.search`."""
         with self._lock:
             index = self._current
             found = _evaluated(query, index, states)
@@ -128,19 +124,16 @@ class WhooshEngine:
             return Found([index.ids[d] for d in best], [found[d] for d in best], len(found))
 
     def matched(self, query: Query, *, states: States | None = None) -> list[str]:
-        """See `SearchEngine.matched`."""
         with self._lock:
             index = self._current
             return [index.ids[d] for d in _evaluated(query, index, states)]
 
     def facets(self, query: Query, names: Collection[str], *, states: States | None = None) -> Counts:
-        """See `SearchEngine.facets`."""
         with self._lock:
             index = self._current
             return index.masks.count(_evaluated(query, index, states), names)
 
     def similar(self, entry: Entry, limit: int) -> Found:
-        """See `SearchEngine.similar`."""
         with self._lock:
             index = self._current
             found: Weights = {}
@@ -153,12 +146,10 @@ class WhooshEngine:
             return Found([index.ids[d] for d in best], [found[d] for d in best], len(found))
 
     def suggest(self, word: str, *, prefix: bool = False) -> list[str]:
-        """See `SearchEngine.suggest`."""
         with self._lock:
             return near(word, prefix, self._current)
 
     def close(self) -> None:
-        """See `SearchEngine.close`."""
         with self._lock:
             if self._snapshot is not None:
                 self._snapshot.close()

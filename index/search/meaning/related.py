@@ -99,10 +99,6 @@ class Meaning:
         self._asking = threading.Lock()
         self._thinker: Thinker | None = None
 
-    def missing(self, snapshot: Snapshot) -> int:
-        """Return how many texts have no vector yet. Raises MeaningUnusable."""
-        return len(self._missing(snapshot))
-
     def learn(self, snapshot: Snapshot, progress: Progress, helpers: int, *, behind: bool = False) -> None:
         """Make the vectors that are missing, in some processes of their own; those made so far are kept.
 

@@ -155,7 +155,7 @@ def _smallest(pieces: list[_Piece], old: str, new: str, start: int) -> _Change:
     """Return the smallest change of ``pieces``, all from ``start`` on, from the value ``old`` to ``new``."""
     if not pieces:
         return _Change(start, start, new, verbatim=False)
-    head = _common_head(old, new)
+    head = common_head(old, new)
     kept, low, verbatim = 0, pieces[0].start, pieces[0].verbatim
     for piece in pieces:
         taken = min(len(piece.value), head - kept)
@@ -167,7 +167,7 @@ def _smallest(pieces: list[_Piece], old: str, new: str, start: int) -> _Change:
         if taken < len(piece.value):
             break
     head = kept
-    tail = _common_head(old[head:][::-1], new[head:][::-1])
+    tail = common_head(old[head:][::-1], new[head:][::-1])
     kept, high = 0, pieces[-1].end
     for piece in reversed(pieces):
         taken = min(len(piece.value), tail - kept)
@@ -184,7 +184,7 @@ def _smallest(pieces: list[_Piece], old: str, new: str, start: int) -> _Change:
     return _Change(low, high, text, verbatim)
 
 
-def _common_head(one: str, other: str) -> int:
+def common_head(one: str, other: str) -> int:
     """Return the length of the common start, by bisection: comparing slices is fast, characters are not."""
     low, high = 0, min(len(one), len(other))
     while low < high:

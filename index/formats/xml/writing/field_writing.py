@@ -1,4 +1,4 @@
-"""Fields of one entry: set, added at their usual place, taken away.
+"""Fields of one entry: set, or added at their usual place.
 
 Nothing here reads a file anew: an entry and its element are enough.
 """
@@ -9,10 +9,10 @@ from index.formats.field_values import WORD_LISTS, FieldValue, value_of
 from index.formats.opened import field_of
 from index.formats.xml.document import Document
 from index.formats.xml.writing.composing import Style, composed, fill_inline
-from index.formats.xml.writing.editing import set_attribute, without_attribute
+from index.formats.xml.writing.editing import set_attribute
 from index.formats.xml.writing.field_paths import follow, written_path
 from index.formats.xml.writing.items import set_items
-from index.formats.xml.writing.structure import insert_element, remove_emptied
+from index.formats.xml.writing.structure import insert_element
 from index.formats.xml.writing.white_space import given_to, lay
 from index.model.entry import Entry
 from index.model.field_path import field_path
@@ -92,25 +92,3 @@ def _place(document: Document, element: int, head: str, known: KindShape) -> int
         return len(children)
     before = set(heads[: heads.index(head)])
     return max((place + 1 for place, name in enumerate(children) if name in before), default=0)
-
-
-def drop_field(document: Document, entry: Entry, name: str) -> Document:
-    """Return the document without a field of an entry, and without elements that are empty then.
-
-    Raises:
-        EditRefused, CannotEdit: no such field, or one that holds others.
-    """
-    above = str(field_path(name).above)
-    lone = [field for field in entry.fields if field.name == above and len(field.items) == 1]
-    field = next((field for field in entry.fields if field.name == name), next(iter(lone), None))
-    if field is None:
-        names = ", ".join(dict.fromkeys(f.name for f in entry.fields))
-        raise CannotEdit(f"The entry has no field {name}: it has {names}.")
-    element = entry.ref + field.ref
-    if field.path.attribute:
-        return without_attribute(document, element, field.path.attribute)
-    others = [f for f in entry.fields if f.path.owner != field.path]
-    held = (entry.ref + other.ref for other in others)
-    if element == entry.ref or any(element <= place <= document.last[element] for place in held):
-        raise CannotEdit(f"{name} holds other fields: set its text instead.")
-    return remove_emptied(document, element, entry.ref)

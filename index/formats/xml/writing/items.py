@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from index.formats.xml.document import Document
+from index.formats.xml.markup import WHITESPACE
 from index.formats.xml.writing.markup_writing import doctype_of, newline_of, require_editable, write_text
 from index.formats.xml.writing.structure import New, beside, insert_element, remove_element, verified
 from index.formats.xml.writing.white_space import SPACE, element_value, keeps_space, lay
@@ -15,7 +16,6 @@ from index.model.text.margins import indent_like, is_plain
 from index.model.text.text_diff import same_lines
 from index.model.vocabulary import is_item
 
-_SPACE = " \t\r\n"
 _FEW = 4
 """Changes of a list that are made one by one; for more, the file is read once for all of them."""
 
@@ -126,12 +126,12 @@ def _cuts(document: Document, children: list[int], low: int, high: int) -> Itera
     if not low and high < len(children):
         start, end = document.starts[children[0]], document.starts[children[high]]
         between = [document.source[document.ends[one] : document.starts[one + 1]] for one in children[:high]]
-        if not "".join(between).strip(_SPACE):
+        if not "".join(between).strip(WHITESPACE):
             yield Splice(start, end, "")
             return
     for child in children[low:high]:
         start, end = document.starts[child], document.ends[child]
-        gap = len(document.source[:start].rstrip(_SPACE))
+        gap = len(document.source[:start].rstrip(WHITESPACE))
         on_own_line = any(sign in document.source[gap:start] for sign in "\r\n")
         yield Splice(gap if on_own_line else start, end, "")
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from index.formats.xml.document import Document
+from index.formats.xml.writing.editing import common_head
+from index.formats.xml.writing.layout import indent_at
 from index.formats.xml.writing.markup_writing import newline_of
 from index.model.errors import EditRefused
 from index.model.problems import Splice
@@ -37,19 +39,12 @@ def _splice(document: Document, element: int, text: str) -> Splice:
     source = document.source[line:end]
     if "\n" not in source and newline_of(document) == "\r\n":
         text = text.replace("\n", "\r\n")  # it had no line end to go by
-    head = _common(source, text)
-    tail = _common(source[head:][::-1], text[head:][::-1])
+    head = common_head(source, text)
+    tail = common_head(source[head:][::-1], text[head:][::-1])
     return Splice(line + head, end - tail, text[head : len(text) - tail])
 
 
 def _line(document: Document, element: int) -> int:
     """Return where an element's line begins; where the element does, if it shares its line."""
     start = document.starts[element]
-    line = max(document.source.rfind("\n", 0, start), document.source.rfind("\r", 0, start)) + 1
-    return start if document.source[line:start].strip(" \t") else line
-
-
-def _common(one: str, other: str) -> int:
-    """Return how many characters both begin with."""
-    pairs = zip(one, other, strict=False)
-    return next((place for place, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+    return start - len(indent_at(document, start) or "")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from index.formats.conflict_markers import CHOOSE
 from index.formats.xml.document import Document, ViewError
 from index.formats.xml.markup import BOM, DECLARATION
 from index.formats.xml.recovery.sureness import names_and_texts
 from index.formats.xml.writing.markup_writing import newline_of
 from index.model.errors import CannotRepair
-from index.model.problems import Problem, Splice, apply
+from index.model.problems import Splice, apply
 
 _ROUNDS = 4
 """One does for nearly every file; a repair may uncover faults that the error hid."""
@@ -44,7 +42,8 @@ def repair_document(document: Document, *, guesses: bool = True) -> Document:
         text = apply(repaired.source, splices)
         if mended.source not in (text, text.removeprefix(BOM)):
             raise CannotRepair("A repair would change how the bytes of this file are read.")
-        if not guesses and _named_texts(mended) != _named_texts(repaired):
+        was, now = (names_and_texts(one.source, one.elements) for one in (repaired, mended))
+        if not guesses and now != was:
             break  # what is escaped now made the rest look different
         repaired = mended
     if guesses:
@@ -71,18 +70,10 @@ def _refuse(document: Document) -> None:
 def _splices(document: Document, *, guesses: bool) -> list[Splice]:
     return [
         splice._replace(text=document.encoding.fit(splice.text))
-        for problem in _mendable(document.found)
-        if guesses or not problem.guesses
+        for problem in document.found
+        if problem.level == "error" and (guesses or not problem.guesses)
         for splice in problem.splices
     ]
-
-
-def _named_texts(document: Document) -> list[tuple[str, str]]:
-    return names_and_texts(document.source, document.elements)
-
-
-def _mendable(problems: Iterable[Problem]) -> Iterable[Problem]:
-    return (problem for problem in problems if problem.level == "error")
 
 
 def _wrapped(document: Document) -> Document:

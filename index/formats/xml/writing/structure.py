@@ -43,9 +43,9 @@ def insert_element(document: Document, parent: int, index: int, node: New | str)
     splice = beside(document, siblings, index, node) if siblings else _first_child(document, parent, node)
     added = _parse_alone(document, node if isinstance(node, str) else _render(document, node, ON_ONE_LINE))
     size = len(added.names)
-    return _verified(
+    return verified(
         document,
-        splice,
+        [splice],
         document.names[:place] + added.names + document.names[place:],
         document.parents[:place]
         + [parent if above < 0 else above + place for above in added.parents]
@@ -58,9 +58,9 @@ def remove_element(document: Document, element: int) -> Document:
     require_editable(document)
     size = document.last[element] + 1 - element
     after = element + size
-    return _verified(
+    return verified(
         document,
-        Splice(*removed_span(document, element), ""),
+        [Splice(*removed_span(document, element), "")],
         document.names[:element] + document.names[after:],
         document.parents[:element]
         + [above - size if above >= after else above for above in document.parents[after:]],
@@ -76,10 +76,6 @@ def remove_emptied(document: Document, element: int, within: int) -> Document:
         if document.text(parent).strip(WHITESPACE):
             return remove_element(document, element)
         element = parent
-
-
-def _verified(document: Document, splice: Splice, names: list[str], parents: list[int]) -> Document:
-    return verified(document, [splice], names, parents)
 
 
 def verified(document: Document, splices: Iterable[Splice], names: list[str], parents: list[int]) -> Document:
