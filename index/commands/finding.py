@@ -15,7 +15,7 @@ from index.commands.by_meaning import find_related, write_related
 from index.commands.completing import complete_id, complete_kind, complete_query, complete_store
 from index.commands.exit_status import NOTHING, command
 from index.commands.filling import template_option, write_filled
-from index.model.days import written
+from index.model.days import day_of, written
 from index.model.entry import Entry
 from index.model.errors import HistoryError, UnknownEntry
 from index.model.user_config import SORTS
@@ -191,6 +191,10 @@ def _tell_ways_on(results: SearchResults, *, nothing: bool) -> None:
         click.echo(safe(line), err=True)
 
 
+_LOOK_BACK = 0.5
+"""Seconds in which an id that no entry has is looked for among the deleted: a long history takes minutes."""
+
+
 @click.command()
 @click.argument("entry_id", metavar="ID", shell_complete=complete_id)
 @click.option("-n", "--limit", type=click.IntRange(min=1), default=SIMILAR, show_default=True, metavar="N")
@@ -249,14 +253,22 @@ def show(
 
 
 def _entry(workspace: Workspace, entry_id: str) -> Entry:
-    """Return an entry by its id; of one that the disk has lost, say where its versions are."""
+    """Return an entry by its id; of one that was deleted, or lost on disk, say how it comes back."""
     try:
         return workspace.tree.entry(entry_id)
     except UnknownEntry:
         with suppress(HistoryError):
-            if workspace.history.is_lost(entry_id):
+            history = workspace.history
+            if history.is_lost(entry_id):
                 raise UnknownEntry(
                     f"The file on disk has no entry {entry_id}, but the last commit has: "
                     f"memarium history {entry_id} lists its versions."
+                ) from None
+            history.read_deleted(_LOOK_BACK)
+            gone = (one for one in history.gone(wait=False)[0] if entry_id in (one.entry.id, one.entry.key))
+            if (last := next(gone, None)) is not None:
+                raise UnknownEntry(
+                    f"{entry_id} was deleted on {day_of(last.when)}: "
+                    f"memarium restore {entry_id} brings it back."
                 ) from None
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,6 +31,7 @@ from index.commands.version_lines import (
 )
 from index.model.commits import SHALLOW
 from index.model.days import stamp
+from index.model.errors import UnknownEntry
 from index.model.field import FieldChange
 from index.model.path_spelling import as_typed, shown
 from index.model.plan import Saved
@@ -177,14 +179,14 @@ def _compared(workspace: Workspace, name: str, old: str | None, new: str | None)
 
 @click.command()
 @click.argument("name", metavar="ID|FILE", shell_complete=complete_id_or_file)
-@click.argument("rev", shell_complete=complete_revision)
+@click.argument("rev", metavar="[REV]", required=False, shell_complete=complete_revision)
 @click.option("--field", metavar="NAME", shell_complete=complete_field_name, help="Only this field.")
 @change_options
 @command
 def restore(
     tree: str | None,
     name: str,
-    rev: str,
+    rev: str | None,
     field: str | None,
     message: str | None,
     dry_run: bool,
@@ -192,19 +194,41 @@ def restore(
 ) -> int:
     """Restore an entry, one of its fields, or a file from REV.
 
-    A deleted one comes back too. The restore is a new commit. FILE is a path in the tree, with or without
-    .xml; a name that is an entry's id too means the entry.
+    A deleted one comes back too, without a REV as it last was. The restore is a new commit. FILE is a path
+    in the tree, with or without .xml; a name that is an entry's id too means the entry.
     """
     with open_tree(tree) as workspace:
         entry_history = workspace.history
         file = file_named(workspace, name)
         if file and field is not None:
             raise click.UsageError(f"--field is for an entry, and {name} is a file.")
+        rev = rev or _last_with(workspace, name, file)
         if file:
             plan = entry_history.plan_restore_file(file, entry_history.file_at(file, rev))
         else:
             plan = entry_history.plan_past(name, entry_history.at(name, rev), rev, field)
         return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
+
+
+def _last_with(workspace: Workspace, name: str, file: str) -> str:
+    """Return the newest revision that has an entry, or a `file`, which is not there now.
+
+    Raises:
+        UsageError: it is there, so that a revision has to be named.
+        UnknownEntry: no entry has this id, now or among the deleted.
+    """
+    if file:
+        revs = (one.rev for one in workspace.history.file_versions(file) if not one.deleted)
+        is_there = workspace.tree.real(file).exists()
+    else:
+        revs = (one.rev for one in workspace.history.versions(name) if one.entry is not None)
+        is_there = False
+        with suppress(UnknownEntry):
+            is_there = bool(workspace.tree.entry(name))
+    rev = None if is_there else next(filter(None, revs), None)
+    if rev is None:
+        raise click.UsageError(f"Say which version: memarium history {shown(name)} lists them.")
+    return rev
 
 
 @click.command()

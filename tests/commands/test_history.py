@@ -159,6 +159,22 @@ def test_add_move_and_delete_and_back(run: Run) -> None:
     assert printed(run("show", entry, "--json"))["title"] == "Clock skew"
 
 
+def test_what_was_deleted_comes_back_without_a_revision(demo: Path, run: Run) -> None:
+    before = (demo / FILE).read_bytes()
+    run("delete", POOL)
+    told = run("show", POOL, status=1).stderr
+    assert "was deleted on" in told
+    assert f"memarium restore {POOL} brings it back" in told
+    run("restore", POOL)
+    assert (demo / FILE).read_bytes() == before
+    assert "Say which version" in run("restore", POOL, status=2).stderr
+    assert "No entry" in run("restore", "DEBUG-0055", status=1).stderr
+    git(demo, "rm", "-q", FILE)
+    run("restore", FILE)
+    assert (demo / FILE).read_bytes() == before
+    assert "Say which version" in run("restore", FILE, status=2).stderr
+
+
 def test_a_tag_is_renamed_everywhere_in_one_commit(run: Run) -> None:
     count = printed(run("search", "tag:retries", "--json"))["total"]
     done = printed(run("rename-tag", "retries", "retry", "--json"))
