@@ -160,7 +160,7 @@ def plan_add(
     new = NewEntry(shape, now, tuple(values), like=like)
     typed = {value.name: _typed(value, texts) for value in values}
     expected = typed if format_of(file).texts_are_markdown else {value.name: value.text for value in values}
-    added = place_entry(document, kind, new, expected)
+    added = place_entry(document, new, expected)
     return Plan(
         (PlannedChange(file, data, added.document.to_bytes()),),
         subject("add", added.entry),
@@ -235,25 +235,29 @@ def check_id(own: str, kind: str, tree: KnownEntries, file: str, now: datetime) 
         raise CannotEdit(f"{own} is the id of another entry, {twin}: the next free one is {free}.")
 
 
-def place_entry(document: MemoryFile, kind: str, new: NewEntry, expected: Mapping[str, str]) -> Added:
+def place_entry(
+    document: MemoryFile, new: NewEntry, expected: Mapping[str, str], *, moved: bool = False
+) -> Added:
     """Return the file with an entry at the first place where it reads as one, with `expected` in it.
 
     Args:
         document: the file; one without a text is to be made.
-        kind: as `Entry.kind`.
         new: the entry.
         expected: texts by field name.
+        moved: whether it comes from another file: it may be of another kind here, where the place tells.
 
     Raises:
         CannotEdit: there is none.
     """
-    before, file = document.entries, document.path
-    refused, error = "nothing in it fits", CannotEdit
+    before, file, kind = document.entries, document.path, new.shape.kind
+    any_kind = moved and format_of(file).texts_are_markdown
+    whole = len(before) == 1 and document.is_whole(before[0])
+    refused, error = "it is one memory itself" if whole else "nothing in it fits", CannotEdit
     with refusing(f"The {kind_words(kind)} cannot be added to {file}"):
         for edited, ref, replaced in document.insertions(new):
             after = edited.entries
             entry = next((entry for entry in after if entry.ref == ref), None)
-            if entry is None or entry.kind != kind:
+            if entry is None or (entry.kind != kind and not any_kind):
                 refused, error = "it would not read as one there", CannotEdit if entry else Misread
                 continue
             around = {one.ref for one in (*before, *after) if encloses(edited, one.ref, ref)}
@@ -263,6 +267,10 @@ def place_entry(document: MemoryFile, kind: str, new: NewEntry, expected: Mappin
                 refused, error = "the other entries would read differently then", Misread
             else:
                 return Added(edited, entry)
+    if moved:
+        raise CannotEdit(
+            f"The {kind_words(kind)} cannot be moved to {file}, for {refused}: name another file."
+        )
     way = "put it in a code block" if error is Misread else "name another file"
     raise error(f"The {kind_words(kind)} cannot be added to {file}, for {refused}: {way}.")
 

@@ -13,13 +13,13 @@ from index.library.tree_links import INDEX, TreeLinks, folded, names_of, own_nam
 from index.model.errors import TreeError
 from index.model.file_links import FileLink, link_from, path_of
 from index.model.plan import Plan, PlannedChange
-from index.model.problems import Splice
+from index.model.problems import Splice, apply
 from index.model.store_places import in_store
 
 if TYPE_CHECKING:
     from index.editing.staged_tree import Readable
     from index.formats.base import MemoryFile
-    from index.formats.linking import IndexLine
+    from index.formats.linking import IndexLine, Linking
     from index.model.entry import Entry
 
 P = ParamSpec("P")
@@ -208,10 +208,7 @@ class _LinkEdits:
         if link.by_name:
             new = moves.names.get(target, {}).get(folded(link.target))
             return new if new and not _is_path(target, link) else None
-        if origin != file:  # the file itself has moved: its links are from another folder now
-            path = path_of(origin, link.target) or posixpath.join(posixpath.dirname(origin), link.target)
-            return link_from(file, path)
-        return None
+        return _from_there(origin, link, file) if origin != file else None  # the file itself has moved
 
     def _told_anew(self, file: str, link: FileLink, text: str) -> Iterator[Splice]:
         """Yield the lines of an index on an entry whose title or summary it repeats, and that changes."""
@@ -255,6 +252,22 @@ class _LinkEdits:
         back = linking.line_back(index.source, then, line) if line is not None else None
         target = link_from(index.path, entry.file)
         return back or linking.new_line(index.source, target, entry.title, summary_of(entry))
+
+
+def links_anew(text: str, linking: Linking, origin: str, file: str) -> str:
+    """Return a text of one file as it is in another, with its links to paths leading where they led."""
+    splices = [
+        Splice(link.start, link.end, linking.written(text, link, _from_there(origin, link, file)))
+        for link in linking.links(text)
+        if not link.by_name and _from_there(origin, link, file) != link.target
+    ]
+    return apply(text, splices)
+
+
+def _from_there(origin: str, link: FileLink, file: str) -> str:
+    """Return the target of a link to a path as another file has it."""
+    path = path_of(origin, link.target) or posixpath.join(posixpath.dirname(origin), link.target)
+    return link_from(file, path)
 
 
 def _line_for(text: str, index: str, entry: Entry) -> IndexLine | None:

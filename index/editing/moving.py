@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from index.editing.adding import own_texts, place_entry, with_texts
+from index.editing.link_edits import links_anew
 from index.editing.plan_checks import others_unchanged, parse, subject, with_others
 from index.editing.templates import next_id, shape_of
-from index.formats.base import MemoryFile, NewEntry
-from index.formats.field_values import values_of
+from index.formats.base import Excerpt, Format, MemoryFile, NewEntry
+from index.formats.field_values import WORD_LISTS, FieldValue, values_of
 from index.formats.opened import entries_inside, find_entry, refusing
-from index.formats.registry import format_of, read_file
+from index.formats.registry import format_of, open_file
 from index.git.saving.bulk_deletion import looks_emptied
+from index.library.tree_links import INDEX
 from index.model.counts import kind_words
 from index.model.entry import Entry
+from index.model.kind_shape import KindShape
 from index.model.known_entries import KnownEntries
 from index.model.plan import CannotEdit, Plan, PlannedChange
+from index.model.vocabulary import role
 
 
 def plan_delete(data: bytes, file: str, entry_id: str) -> Plan:
@@ -51,7 +56,7 @@ def without(document: MemoryFile, entry: Entry) -> tuple[MemoryFile | None, str]
     with refusing(f"{entry.title} cannot be deleted"):
         rest = document.without(entry.ref)
     left = [other for other in document.entries if other.ref != entry.ref]
-    if left and not others_unchanged(left, rest.entries):
+    if left and not others_unchanged(left, open_file(rest.to_bytes(), document.path).entries):
         return rest, f"What is left of {document.path} will read as other entries then."
     return rest, ""
 
@@ -77,9 +82,10 @@ def plan_move(
 ) -> Plan:
     """Plan an entry's move to another file: two files, one commit.
 
-    Its text goes along as it is written, in the layout and under the element name of its like there; into a
-    file of another format goes what it says. Comments above it stay behind. Where the target has an entry
-    with its id, it gets a new one.
+    Its text goes along as it is written, in the layout of its like there: as a section or a file of its own,
+    under their level of heading or name of element; into a file of another format goes what it says. Links
+    in it lead where they led. Comments above it stay behind. Where the target has an entry with its id, it
+    gets a new one.
 
     Args:
         data: the bytes of the entry's file.
@@ -98,19 +104,34 @@ def plan_move(
         raise CannotEdit(f"The entry is in {file} already.")
     source, there = parse(data, file), parse(target, target_file)
     entry = find_entry(source, entry_id)
-    same = format_of(file) is format_of(target_file)
-    if source.is_whole(entry) or (same and target is None and source.holds_only(entry.ref)):
-        return _rename(source, file, entry, data, target, target_file)
-    rest, warning = without(source, entry)
+    form = format_of(target_file)
+    same, whole = format_of(file) is form, source.is_whole(entry)
+    if entry.kind == INDEX:
+        raise CannotEdit(f"{file} lists the other files of its folder and stays with them.")
+    if whole and (not source.holds_only(entry.ref) or len(source.entries) > 1):
+        raise CannotEdit(f"{file} holds other entries: move those.")
+    excerpt = None
+    if same:
+        with refusing(f"This {kind_words(entry.kind)} cannot be moved to {target_file}"):
+            excerpt = source.excerpt(entry, there)
+        if target is None and excerpt.said is None and source.holds_only(entry.ref):
+            return _rename(file, entry, data, target_file)
+    if whole and same and not form.texts_are_markdown:
+        raise CannotEdit(
+            f"This {kind_words(entry.kind)} is the whole of {file}: name a file that is not there yet."
+        )
+    rest, warning = (None, "") if whole else without(source, entry)
     tree = with_others(entries, there)
     new = NewEntry(shape_of(entry.kind, tree, target_file), now)
-    said = {field.name: field.text for field in entry.fields}
-    if same:
-        new = new._replace(excerpt=source.excerpt(entry, there), like=data)
+    if excerpt is not None:
+        excerpt, said = _from_there(excerpt, source, entry, target_file)
+        new = new._replace(excerpt=excerpt, like=data)
     else:
-        new = new._replace(values=tuple(values_of(new.shape, said)))
+        new = new._replace(values=_values(entry, new.shape, form))
         said = {value.name: value.text for value in new.values}
-    added = place_entry(there, entry.kind, new, said)
+    added = place_entry(there, new, said, moved=True)
+    if added.entry.kind != entry.kind:
+        warning = f"{warning} Its kind there is {kind_words(added.entry.kind)}.".strip()
     clash = [other.own_id for other in there.entries]
     fresh = entry.own_id in clash
     texts = own_texts(
@@ -121,20 +142,43 @@ def plan_move(
         PlannedChange(target_file, target, added.document.to_bytes()),
         PlannedChange(file, data, None if rest is None else rest.to_bytes()),
     )
-    message = subject("move", entry, f"to {target_file.rpartition('/')[2]}")
-    return Plan(changes, message, (added.entry.id,), tuple(texts), warning)
+    return Plan(changes, _subject(entry, target_file), (added.entry.id,), tuple(texts), warning)
 
 
-def _rename(
-    source: MemoryFile, file: str, entry: Entry, data: bytes, target: bytes | None, target_file: str
-) -> Plan:
+def _from_there(
+    excerpt: Excerpt, source: MemoryFile, entry: Entry, target_file: str
+) -> tuple[Excerpt, dict[str, str]]:
+    """Return the source of an entry with its links as they are in another file, and what it says then."""
+    said = {field.name: field.text for field in entry.fields} if excerpt.said is None else excerpt.said
+    linking = format_of(target_file).linking
+    if linking is None:
+        return excerpt, dict(said)
+
+    def anew(text: str) -> str:
+        return links_anew(text, linking, source.path, target_file)
+
+    return excerpt._replace(text=anew(excerpt.text)), {name: anew(text) for name, text in said.items()}
+
+
+def _values(entry: Entry, shape: KindShape, form: Format) -> tuple[FieldValue, ...]:
+    """Return what an entry says as values for another format, under names that it can write."""
+    said: dict[str, str] = {"title": entry.title} if form.texts_are_markdown else {}
+    for field in entry.fields:
+        if field.text:
+            name = form.field_name(field.name)
+            words = role(field.name) in WORD_LISTS and field.items
+            text = ", ".join(field.items) if words else field.text
+            said[name] = f"{said[name]}\n\n{text}" if name in said and name != "title" else text
+    fields = tuple(field._replace(name=form.field_name(field.name)) for field in shape.fields)
+    return tuple(values_of(replace(shape, fields=fields), said))
+
+
+def _rename(file: str, entry: Entry, data: bytes, target_file: str) -> Plan:
     """Plan the move of a file that is one entry."""
-    if target is not None:
-        raise CannotEdit(
-            f"This {kind_words(entry.kind)} is the whole of {file}: name a file that is not there yet."
-        )
-    if not source.holds_only(entry.ref) or len(source.entries) > 1:
-        raise CannotEdit(f"{file} holds other entries: move those.")
-    moved = next(iter(read_file(data, target_file).entries))
+    moved = open_file(data, target_file).entries[0]
     changes = (PlannedChange(target_file, None, data), PlannedChange(file, data, None))
-    return Plan(changes, subject("move", entry, f"to {target_file.rpartition('/')[2]}"), (moved.id,))
+    return Plan(changes, _subject(entry, target_file), (moved.id,))
+
+
+def _subject(entry: Entry, target_file: str) -> str:
+    return subject("move", entry, f"to {target_file.rpartition('/')[2]}")

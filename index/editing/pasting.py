@@ -58,7 +58,7 @@ def plan_paste(
         check_id(own, kind, tree, file, now)
     markup, made = _completed(markup, fields, shape, tree, file, now)
     said = {field.name: field.text for field in fields} | made
-    added = place_entry(document, kind, NewEntry(shape, now, excerpt=Excerpt(markup), like=like), said)
+    added = place_entry(document, NewEntry(shape, now, excerpt=Excerpt(markup), like=like), said)
     return Plan(
         (PlannedChange(file, data, added.document.to_bytes()),),
         subject("add", added.entry),

@@ -58,6 +58,8 @@ class Excerpt(NamedTuple):
     text: str
     keeps_space: bool = False
     """Whether the elements around it made its white space text."""
+    said: Mapping[str, str] | None = None
+    """Its fields where it is written in another form than it had; None: as those of the entry."""
 
 
 class NewEntry(NamedTuple):
@@ -294,6 +296,10 @@ class Format(Protocol):
         `rule` is that of another version of the file, which is to have its entries alike.
         """
 
+    def takes_more(self, path: str, entries: Sequence[Entry]) -> bool:
+        """Whether there may be one more entry in a file with these, as far as its path and they tell."""
+        return True
+
     def blank(self, path: str, shape: KindShape, now: datetime) -> bytes:
         """Return a new file for entries of a kind, with its metadata and no entry; perhaps nothing at all."""
         return b""
@@ -304,6 +310,10 @@ class Format(Protocol):
         `kind` is that of the new entry; empty: as of the one at `path`, which is there then.
         """
         return path
+
+    def field_name(self, name: str) -> str:
+        """Return a name for a field that has this one in another format; not to be split or numbered."""
+        return name
 
     def plain(self, text: str) -> str:
         """Return a text of a field without marks of another meaning."""

@@ -19,6 +19,7 @@ from index.formats.conflict_markers import CHOOSE
 from index.formats.markdown import entry_splices, field_splices, new_source
 from index.formats.markdown.layouts import is_open
 from index.formats.markdown.reading import EntryBlock, MarkdownReading, read_markdown
+from index.formats.markdown.reshaping import reshaped
 from index.formats.markdown.text_encoding import TextEncoding, decode
 from index.formats.markdown.tool_blocks import tool_blocks
 from index.model.cached import once
@@ -234,10 +235,10 @@ class MarkdownFile:
 
     def _begun(self, draft: NewEntry) -> Iterator[Inserted]:
         """Yield a new file with its first entry."""
-        if draft.excerpt:
-            text = draft.excerpt.text
-        elif new_source.is_collection(self.path):
+        if new_source.is_collection(self.path):
             text = new_source.compose_collection(draft, self.path)
+        elif draft.excerpt:
+            text = entry_splices.levelled(draft.excerpt.text, 1)
         else:
             like = MarkdownFile.parse(draft.like, self.path) if draft.like else None
             text = new_source.compose_file(draft, self.path, (like.source, like.reading) if like else None)
@@ -278,9 +279,11 @@ class MarkdownFile:
         return not (self.source[:start] + self.source[end:]).strip("-\r\n \t")
 
     def excerpt(self, entry: Entry, to: MemoryFile) -> Excerpt:
-        """Return an entry's source."""
-        start, end = self.span(entry.ref)
-        return Excerpt(self.source[start:end])
+        """Return an entry's source, as a section or a file of its own as the other file needs it."""
+        there, (start, end) = inner(to), self.span(entry.ref)
+        unit = there.reading.unit if there.source.strip() else ""
+        section = unit == "sections" or (not unit and new_source.is_collection(to.path))
+        return reshaped(self.source[start:end], entry, self.reading.unit, to.path, section=section)
 
     def alone(self, entry: Entry) -> Lone:
         """Return an entry in a file of its own."""

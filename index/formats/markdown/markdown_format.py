@@ -7,13 +7,16 @@ from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
 from index.model.cached import once
+from index.model.field_path import field_path
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from index.formats.base import Choices, Lone, Merged, Parsed, Sides
     from index.formats.linking import Linking
     from index.formats.markdown.markdown_file import MarkdownFile
+    from index.model.entry import Entry
     from index.model.kind_shape import KindShape
     from index.model.load_limits import LoadLimit
 
@@ -86,6 +89,19 @@ class MarkdownFormat:
         if by_kind and words[: len(lead)] != lead:
             words = [*lead, *words]
         return f"{folder}/{joint.join(words)}{self.suffix}" if folder else joint.join(words) + self.suffix
+
+    def field_name(self, name: str) -> str:
+        """Return a name as a label can be: without numbers and the signs of attributes and of emphasis."""
+        from index.formats.markdown.named_parts import label_name
+
+        bare = field_path(name).bare
+        return label_name(" ".join([*(step.name for step in bare.steps), bare.attribute]))
+
+    def takes_more(self, path: str, entries: Sequence[Entry]) -> bool:
+        """Whether the entries of a file are sections: by its place, else there is more than one."""
+        from index.formats.markdown.layouts import layout_of
+
+        return layout_of(path).unit == "sections" or len(entries) > 1
 
     def wrapped(self, text: str, *, indent: bool = False) -> str:
         """Return a text as a code block."""

@@ -69,6 +69,11 @@ def fields_of(text: str, parts: Sequence[Part]) -> tuple[Field, ...]:
     return tuple(fields)
 
 
+def label_name(name: str) -> str:
+    """Return a name without the signs that no label has in its own."""
+    return re.sub(r"[\s*_:`|]+", " ", name).strip()
+
+
 def margin_of(text: str, part: Part) -> int:
     """Return how far in the later lines of an item are: as far as its text; 0 outside of a list."""
     line = max(text.rfind("\n", 0, part.start), text.rfind("\r", 0, part.start)) + 1

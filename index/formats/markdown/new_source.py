@@ -8,18 +8,19 @@ from pathlib import PurePosixPath
 
 from index.formats.base import NewEntry
 from index.formats.field_values import FieldValue
+from index.formats.markdown.entry_splices import levelled
 from index.formats.markdown.field_splices import LABEL_STYLE, is_block, plain_values, unpadded
 from index.formats.markdown.front_matter import written
 from index.formats.markdown.layouts import layout_of
 from index.formats.markdown.outline import line_start
-from index.formats.markdown.reading import EntryBlock, MarkdownReading
+from index.formats.markdown.reading import FORMS, EntryBlock, MarkdownReading
 from index.model.field_path import field_path
 from index.model.kind_shape import iso
 
 _SHORT = 120
 """Characters of a value that goes into a line of its own, where no entry shows how it is written."""
 _HEADING = ("id", "date", "title")
-_FRONT = ("name", "description", "type", "globs", "paths", "applyTo")
+FRONT_KEYS = ("name", "description", "type", "globs", "paths", "applyTo")
 """Keys of a front matter, as Claude Code, Cursor and Copilot write them."""
 
 
@@ -27,7 +28,7 @@ def compose_section(draft: NewEntry, source: str, like: EntryBlock | None, level
     """Return a section: heading, labels, text, sections, in the form of an entry like it."""
     values = {value.name: value for value in draft.values}
     forms = {part.name: part.form for part in like.parts} if like else {}
-    told = [value for value in draft.values if value.name not in _HEADING]
+    told = [value for value in draft.values if not _is_of_heading(value)]
     texts = [value for value in told if value.name == "text"]
     documented = (
         bool(draft.shape.id or draft.shape.day) and not draft.shape.learned and not draft.shape.called
@@ -51,8 +52,8 @@ def compose_file(draft: NewEntry, path: str, like: tuple[str, MarkdownReading] |
     """Return a file that is one entry: front matter where its like have one, a title, text and sections."""
     front = like[1].front if like else None
     keys = [value.name for value in front.values] if front else []
-    if like is None and (_has_front_matter(path) or draft.shape.kind != layout_of(path).kind):
-        keys = list(_FRONT)
+    if like is None and (has_front_matter(path) or draft.shape.kind != layout_of(path).kind):
+        keys = list(FRONT_KEYS)
     stem = PurePosixPath(path).stem
     said = {value.name: value.text for value in draft.values}
     if keys and not {"name", "title"} & said.keys():
@@ -67,7 +68,11 @@ def compose_file(draft: NewEntry, path: str, like: tuple[str, MarkdownReading] |
         out += ["---", *_keys(known, said, plain_values(like[0], front) if like else ()), "---", ""]
     block = like[1].blocks[0] if like and like[1].blocks else None
     forms = {part.name: part.form for part in block.parts} if block else {}
-    told = {*keys, "title", *(name for name in ("id", "date") if forms.get(name) == name)}
+    told = {
+        *keys,
+        "title",
+        *(v.name for v in draft.values if forms.get(v.name) == v.name and _is_of_heading(v)),
+    }
     values = {value.name: value for value in draft.values}
     if like and block and block.heading and values.keys() & told - {*keys, "title"}:
         out += [_heading(values, like[0], block, block.heading.level), ""]
@@ -96,7 +101,8 @@ def _form_in_file(value: FieldValue, forms: dict[str, str], *, by_label: bool) -
 def compose_collection(draft: NewEntry, path: str) -> str:
     """Return a new file of sections with its first one."""
     title = re.sub(r"[-_]+|(?<=[a-z])(?=[A-Z])", " ", PurePosixPath(path).stem).strip().capitalize()
-    return f"# {title}\n\n{compose_section(draft, '', None, 2)}"
+    section = levelled(draft.excerpt.text, 2) if draft.excerpt else compose_section(draft, "", None, 2)
+    return f"# {title}\n\n{section}"
 
 
 def is_collection(path: str) -> bool:
@@ -104,7 +110,13 @@ def is_collection(path: str) -> bool:
     return layout_of(path).unit in ("sections", "index")
 
 
-def _has_front_matter(path: str) -> bool:
+def _is_of_heading(value: FieldValue) -> bool:
+    """Whether a value goes into the heading: a title, and an id or a date in their own forms."""
+    return value.name == "title" or (value.name in FORMS and bool(FORMS[value.name].fullmatch(value.text)))
+
+
+def has_front_matter(path: str) -> bool:
+    """Whether files of a place that are one entry begin with a front matter."""
     return layout_of(path).kind in ("memory", "rule") and ".serena" not in path.split("/")
 
 
@@ -128,10 +140,11 @@ def _form(value: FieldValue, forms: dict[str, str]) -> str:
 
 def _heading(values: dict[str, FieldValue], source: str, like: EntryBlock | None, level: int) -> str:
     """Return the heading, with id, date and title where an entry like it has them."""
-    said = {name: unpadded(name, values[name].text.replace("\n", " ")) for name in _HEADING if name in values}
+    own = [value for value in values.values() if _is_of_heading(value)]
+    said = {value.name: unpadded(value.name, value.text.replace("\n", " ")) for value in own}
     said.setdefault("title", next((unpadded("title", v.text.split("\n")[0]) for v in values.values()), ""))
     parts = [part for part in like.parts if part.form in _HEADING] if like and like.heading else []
-    if {part.form for part in parts} >= said.keys():
+    if {part.form for part in parts} == said.keys():
         text, at = "", like.heading.title_start if like and like.heading else 0
         for part in parts:
             if part.form in said:

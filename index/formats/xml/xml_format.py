@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from index.model.field_path import field_path
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from index.formats.base import Choices, Lone, MemoryFile, Merged, Parsed, Sides
     from index.formats.xml.xml_file import XmlFile
+    from index.model.entry import Entry
     from index.model.kind_shape import KindShape
     from index.model.load_limits import LoadLimit
 
@@ -56,6 +61,20 @@ class XmlFormat:
     def file_of_its_own(self, path: str, data: bytes, name: str, kind: str = "") -> str:
         """Return the path: a file of XML takes many entries."""
         return path
+
+    def field_name(self, name: str) -> str:
+        """Return a name as one of elements, without numbers: a heading with its words joined."""
+        from index.formats.xml.markup import is_name
+
+        path = field_path(name).bare
+        words = [re.sub(r"[^\w.-]+", "-", part).strip("-.") for part in (*path.parts,)]
+        named = [word if re.match(r"[^\W\d]", word) else f"n-{word}" for word in words]
+        known = [word if is_name(word) else "text" for word in named]
+        return "/".join(known[: len(path.steps)]) + (f"@{known[-1]}" if path.attribute else "")
+
+    def takes_more(self, path: str, entries: Sequence[Entry]) -> bool:
+        """Return True: most do, and an edit finds out."""
+        return True
 
     def plain(self, text: str) -> str:
         """Return a text as it is: it has no marks."""

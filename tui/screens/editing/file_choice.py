@@ -14,21 +14,19 @@ if TYPE_CHECKING:
 
 
 def file_items(workspace: Workspace, kind: str) -> list[Item]:
-    """Return the files of the tree, those with entries of this kind first."""
-    entries = workspace.tree.snapshot.entries
+    """Return the files of the tree that may take an entry, those with the most of a kind first."""
+    from index.formats.registry import format_of
+
+    entries = workspace.tree.entries()
     like = Counter(entry.file for entry in entries if entry.kind == kind and not entry.template)
-    files = sorted(workspace.tree.snapshot.records, key=lambda file: (-like[file], file))
+    records = workspace.tree.snapshot.records
+    able = [file for file, record in records.items() if format_of(file).takes_more(file, record.entries)]
+    files = sorted(able, key=lambda file: (-like[file], file))
     return [Item(file, file, note=f"{like[file]:,} of its kind" if like[file] else "") for file in files]
 
 
 def move_items(workspace: Workspace, entries: Sequence[Entry]) -> list[Item]:
-    """Return the files that entries may be moved to; none for one that is all of its file, which goes whole.
-
-    Raises:
-        TreeError: the file of an entry cannot be read.
-    """
-    if any(workspace.tree.document(entry.file).is_whole(entry) for entry in entries):
-        return []
+    """Return the files that entries may be moved to."""
     here = {entry.file for entry in entries}
     items = file_items(workspace, entries[0].kind)
     return [item for item in items if item.id not in here] if len(here) == 1 else items
