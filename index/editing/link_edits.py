@@ -207,7 +207,10 @@ class _LinkEdits:
             return _renamed_target(file, link, target, moves.into)
         if link.by_name:
             new = moves.names.get(target, {}).get(folded(link.target))
-            return new if new and not _is_path(target, link) else None
+            if not new or _is_path(target, link):
+                return None
+            linking = format_of(file).linking
+            return new if linking and linking.can_name(link, new) else posixpath.basename(target)
         return _from_there(origin, link, file) if origin != file else None  # the file itself has moved
 
     def _told_anew(self, file: str, link: FileLink, text: str) -> Iterator[Splice]:

@@ -169,7 +169,10 @@ def _values(entry: Entry, shape: KindShape, form: Format) -> tuple[FieldValue, .
             words = role(field.name) in WORD_LISTS and field.items
             text = ", ".join(field.items) if words else field.text
             said[name] = f"{said[name]}\n\n{text}" if name in said and name != "title" else text
-    fields = tuple(field._replace(name=form.field_name(field.name)) for field in shape.fields)
+    fields = tuple(
+        field._replace(name=form.field_name(field.name), item="" if form.texts_are_markdown else field.item)
+        for field in shape.fields
+    )
     return tuple(values_of(replace(shape, fields=fields), said))
 
 

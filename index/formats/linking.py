@@ -26,6 +26,10 @@ class Linking(Protocol):
     def links(self, text: str) -> Iterable[FileLink]:
         """Return the links of a file's text to other files, in order; ids that a text names are none."""
 
+    def can_name(self, link: FileLink, name: str) -> bool:
+        """Whether a link by name may have another one."""
+        ...
+
     def written(self, text: str, link: FileLink, target: str) -> str:
         """Return another target as this link would write it, to take the place of its own."""
 

@@ -26,6 +26,7 @@ _LONGEST = 150
 """Characters about a memory in the line of an index."""
 _COPY = re.compile(r"[ _-]\d(?=(?:\.[A-Za-z]+)*\Z)")
 """The number in the name of a copy: `style_2.md`."""
+_SUFFIX = re.compile(r"(?<=.)\.(?:md|mdc|markdown)\Z", re.I)
 _PREFIX = re.compile(r"[^_-]*[_-]")
 
 
@@ -36,11 +37,16 @@ class MarkdownLinks:
         """Yield the links of a text."""
         return file_links(text)
 
+    def can_name(self, link: FileLink, name: str) -> bool:
+        """Whether a name, with the signs around it, reads as a link."""
+        said = f"`mem:{name}`" if link.is_full else f"[[{name}]]"
+        return [one.target for one in file_links(said)] == [name]
+
     def written(self, text: str, link: FileLink, target: str) -> str:
         """Write a target as the link's own: in angles or escaped, with or without a suffix and `./`."""
         old = text[link.start : link.end]
-        if not posixpath.splitext(link.target)[1]:
-            target = target.rpartition(".")[0] or target
+        if not _SUFFIX.search(link.target):
+            target = _SUFFIX.sub("", target)
         if link.by_name:
             return target
         if old.startswith("./") and not target.startswith("."):

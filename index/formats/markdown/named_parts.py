@@ -17,8 +17,9 @@ _NAME = r"(?:\*\*|__)(?P<name>[^*_:\r\n`|]{1,60}?)(?::(?:\*\*|__)|(?:\*\*|__)[ \
 LABEL = re.compile(rf"(?P<lead> {{0,3}}(?:[-*+][ \t]+)?){_NAME}")
 _NEXT_LABEL = re.compile(rf"(?:(?<![ \t])[ \t]+)?(?:\||·|•)[ \t]*{_NAME}")
 """A second label in the line of the first: `**Date**: 2025-12-23 | **Author**: Ana`."""
-_PLAIN_LABEL = re.compile(r"(?P<lead> {0,3}[-*+][ \t]+)(?P<name>[A-Z][\w -]{0,40}?):[ \t]+")
+_PLAIN_LABEL = re.compile(r"(?P<lead> {0,3}[-*+][ \t]+)(?P<name>[A-Z][\w -]{0,40}?):(?:[ \t]+|(?=[\r\n]|\Z))")
 """A label of a list of them, as below `### Metadata`."""
+_Labels = tuple[re.Pattern[str], ...]
 _ITEM = re.compile(r"(?P<indent> {0,3})(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)")
 _BLANKS = re.compile(r"[^\S\r\n]*")
 _BULLET = re.compile(r"[-*+][ \t]+(?:\[[ xX]\][ \t]+)?")
@@ -51,9 +52,11 @@ def read_parts(
     yield from _before_sections(text, begin, first, seen)
     for heading, stop in zip(sections, [*(one.start for one in sections[1:]), end], strict=bool(sections)):
         title = plain(text[heading.title_start : heading.title_end]) or TEXT
-        if title.lower() == "metadata" and (labels := list(_plain_labels(text, heading.end, stop))):
-            yield from labels
-            continue
+        if title.lower() == "metadata":
+            labels = list(_before_sections(text, heading.end, stop, seen, (_PLAIN_LABEL, LABEL)))
+            if labels and all(part.form == "label" for part in labels):
+                yield from labels
+                continue
         yield Part(title, "section", *_with_blanks(text, heading.end, stop))
 
 
@@ -99,7 +102,9 @@ def _with_blanks(text: str, start: int, end: int) -> tuple[int, int]:
     return start, blanks.end() if blanks else last
 
 
-def _before_sections(text: str, begin: int, end: int, seen: Outline) -> Iterator[Part]:
+def _before_sections(
+    text: str, begin: int, end: int, seen: Outline, marks: _Labels = (LABEL,)
+) -> Iterator[Part]:
     """Yield labels, each to the end of its paragraph or item, and the texts between them."""
     hidden = sorted([(fence.start, fence.end) for fence in seen.fences] + seen.comments)
     rows = [
@@ -108,14 +113,14 @@ def _before_sections(text: str, begin: int, end: int, seen: Outline) -> Iterator
     at, number = begin, 0
     while number < len(rows):
         row = rows[number]
-        found = None if row.covered else LABEL.match(text, row.start, row.end)
+        found = None if row.covered else _label_in(text, row, marks)
         if found is None:
             number += 1
             continue
         yield from _text(text, at, row.start)
         *done, last = _labels_of(text, found, row.end)
         inner = len(found["lead"]) if found["lead"].strip() else 0
-        behind = _behind(text, rows, number, empty=last.start == last.end, inner=inner)
+        behind = _behind(text, rows, number, marks, empty=last.start == last.end, inner=inner)
         if behind > number + 1:
             last = last._replace(end=trimmed(text, last.start, rows[behind - 1].end)[1])
             if last.start < last.end and not text[last.start : row.end].strip():
@@ -142,7 +147,11 @@ class _Row(NamedTuple):
     """Whether it is in a fence or a comment."""
 
 
-def _behind(text: str, rows: Sequence[_Row], number: int, *, empty: bool, inner: int) -> int:
+def _label_in(text: str, row: _Row, marks: _Labels) -> re.Match[str] | None:
+    return next(filter(None, (mark.match(text, row.start, row.end) for mark in marks)), None)
+
+
+def _behind(text: str, rows: Sequence[_Row], number: int, marks: _Labels, *, empty: bool, inner: int) -> int:
     """Return the number of the row behind a label's last: its paragraph ends there, or its item.
 
     A label with nothing in its own line takes the block below it, behind blank lines too. `inner` is how far
@@ -152,11 +161,11 @@ def _behind(text: str, rows: Sequence[_Row], number: int, *, empty: bool, inner:
     if empty:
         while at < len(rows) and rows[at].blank:
             at += 1
-        if at == len(rows) or LABEL.match(text, rows[at].start, rows[at].end):
+        if at == len(rows) or _label_in(text, rows[at], marks):
             return number + 1
     while at < len(rows):
         start, end, blank, covered = rows[at]
-        if not covered and (blank or LABEL.match(text, start, end)):
+        if not covered and (blank or _label_in(text, rows[at], marks)):
             break
         if not covered and (item := _ITEM.match(text, start, end)) and len(item["indent"]) < inner:
             break
@@ -172,24 +181,6 @@ def _labels_of(text: str, found: re.Match[str], stop: int) -> list[Part]:
         parts.append(Part(name, "label", start, max(start, more.start())))
         name, start = more["name"].strip(), more.end()
     return [*parts, Part(name, "label", start, max(start, end))]
-
-
-def _plain_labels(text: str, begin: int, end: int) -> Iterator[Part]:
-    """Yield the labels of a list of them; nothing where one of its lines is something else."""
-    parts: list[Part] = []
-    for start, stop in lines(text[:end], begin):
-        line = text[start:stop].rstrip()
-        if not line or RULE.match(line):
-            continue
-        found = _PLAIN_LABEL.match(text, start, stop) or LABEL.match(text, start, stop)
-        if found:
-            value = text[found.end() : stop].rstrip()
-            parts.append(Part(found["name"].strip(), "label", found.end(), found.end() + len(value)))
-        elif parts and line.startswith("  "):
-            parts[-1] = parts[-1]._replace(end=start + len(line))
-        else:
-            return
-    yield from parts
 
 
 def _items(value: str) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ def _as_section(source: str, entry: Entry) -> str:
     labels = [
         f"**{label_name(field_path(name).last)}:** {text}"
         for name, text in values.items()
-        if text.strip() not in ("", title)
+        if text.strip() not in ("", title, entry.title)
     ]
     return newline.join([f"# {title}", "", *labels, *[""][: len(labels)], body]).rstrip("\r\n") + newline
 

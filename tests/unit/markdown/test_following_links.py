@@ -130,6 +130,21 @@ def test_a_new_title_goes_to_the_index_and_to_links_by_name(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("Version 2.1", "Version 2.1"),
+        ("two\nlines", "feedback_shape"),
+        ("a | b", "feedback_shape"),
+        ("a]b", "feedback_shape"),
+        ("#5", "feedback_shape"),
+    ],
+)
+def test_a_link_by_a_name_that_none_can_have_calls_the_file(tmp_path: Path, name: str, called: str) -> None:
+    told = after(tmp_path, lambda w: w.planner.edit(entry_of(w, "feedback_shape.md"), {"name": name}))
+    assert told["feedback_tone.md"] == TONE.replace("As [[Review shape]]", f"As [[{called}]]")
+
+
+@pytest.mark.parametrize(
     ("file", "title", "line"),
     [
         ("feedback_names.md", "Names", "  and kind\n- **[Names](feedback_names.md)**: say it\n"),

@@ -65,3 +65,47 @@ def test_a_list_takes_the_place_of_another_text(
 def test_an_item_as_far_in_as_the_label_is_one_of_its_own() -> None:
     file = opened("# A\n\n- **How:** x\n- plain\n  - **Sub:** z\n- **Why:** y\n")
     assert said(file) == {"title": "A", "How": "x", "text": "- plain", "Sub": "z", "Why": "y"}
+
+
+METADATA = """## [LRN-20260501-001] One
+
+### Metadata
+- Source: user
+- Tags: a, b
+- See Also:
+  - one
+  - two
+
+---
+
+## [LRN-20260501-002] Two
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "before", "after"),
+    [
+        ("Tags", "```\n# c\n\nd\n```", "- Tags: a, b", "- Tags:\n  ```\n  # c\n  \n  d\n  ```"),
+        ("Tags", "- c\n- d", "- Tags: a, b", "- Tags:\n  - c\n  - d"),
+        ("Source", "x\ny", "- Source: user", "- Source: x\n  y"),
+        ("See Also", "three", "\n  - one\n  - two", "\n  three"),
+        ("See Also", "```\nx\n```", "\n  - one\n  - two", "\n  ```\n  x\n  ```"),
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_label_below_metadata_takes_what_one_of_a_list_does(
+    name: str, text: str, before: str, after: str, newline: str
+) -> None:
+    source = METADATA.replace("\n", newline)
+    file = MarkdownFormat().open(source.encode(), ".learnings/LEARNINGS.md")
+    entry = file.entries[0]
+    told = {field.name: field.text for field in entry.fields}
+    assert told["See Also"] == "- one\n- two"
+    edited = file.put_field(entry, name, text, FieldForm(KindShape(entry.kind, ())))
+    assert edited.source == source.replace(before.replace("\n", newline), after.replace("\n", newline))
+    assert {field.name: field.text for field in edited.entries[0].fields} == told | {name: text}
+
+
+def test_metadata_that_says_more_than_labels_is_a_text() -> None:
+    file = opened("# A\n\n## Metadata\n- Tags: a\n\nAnd more.\n")
+    assert said(file) == {"title": "A", "Metadata": "- Tags: a\n\nAnd more."}

@@ -1,0 +1,192 @@
+"""An entry that moves to a file of another kind: sections, files of their own, XML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from index.formats.registry import format_of
+from index.model.entry import Entry
+from index.model.plan import CannotEdit, Plan
+from index.workspace import Workspace
+from tests.support.git import commit_all, git, make_repository
+from tests.support.markdown import CLAUDE, DECISIONS, LEARNINGS, make_stores
+from tui.screens.editing.file_choice import move_items
+
+NOW = datetime(2026, 11, 30, 10, tzinfo=UTC)
+LEARNT, DECIDED = ".learnings/LEARNINGS.md", "memory-bank/decisionLog.md"
+SHAPE, COMMANDS = ".claude/memory/feedback_review_shape.md", ".serena/memories/suggested_commands.md"
+CONTEXT, FIXES = "memory-bank/activeContext.md", "memories/debugging/fixes.xml"
+LRN, QUEUE = f"{LEARNT}#LRN-20260501-001", f"{DECIDED}#2026-01-01-09:00:00---one-queue-a-tenant"
+POOL = f"{FIXES}#DEBUG-001"
+TEXTS = {
+    CONTEXT: "# Active Context\n\n## Next steps\n\nSee [the log](decisionLog.md) and [[review-shape]].\n",
+    FIXES: """<debugging>
+  <debugging-solution id="DEBUG-001">
+    <problem>Pool runs dry</problem>
+    <root_cause>It is per worker</root_cause>
+    <tags><tag>db</tag><tag>pool</tag></tags>
+  </debugging-solution>
+  <debugging-solution id="DEBUG-002"><problem>Two</problem></debugging-solution>
+</debugging>
+""",
+}
+SECTION = LEARNINGS[
+    LEARNINGS.index("## [LRN-20260501-001]") : LEARNINGS.index("\n---\n\n## [LRN-20260502-002]")
+]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    make_repository(make_stores(tmp_path))
+    for path, text in TEXTS.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, "utf-8")
+    commit_all(tmp_path)
+    opened = Workspace.around(tmp_path)
+    assert opened is not None
+    yield opened
+    opened.close()
+
+
+def move(workspace: Workspace, entry_id: str, file: str) -> Plan:
+    return workspace.planner.move(entry_id, file, NOW)
+
+
+def after(plan: Plan, file: str) -> str:
+    data = next(change.after for change in plan.changes if change.file == file)
+    assert data is not None
+    return data.decode()
+
+
+def file_id(file: str) -> str:
+    return f"{file}#{Path(file).stem}"
+
+
+def test_a_section_goes_where_new_ones_of_another_store_go(workspace: Workspace) -> None:
+    plan = move(workspace, LRN, DECIDED)
+    assert after(plan, DECIDED) == DECISIONS.replace("## [2026-01-02", f"{SECTION}\n## [2026-01-02")
+    assert after(plan, LEARNT) == LEARNINGS.replace(SECTION + "\n---\n\n", "")
+    assert plan.warning == "Its kind there is decision."
+
+
+def test_a_section_becomes_a_file_with_the_front_matter_of_its_place(workspace: Workspace) -> None:
+    file = ".claude/memory/project_queue.md"
+    plan = move(workspace, QUEUE, file)
+    front = "---\nname: One queue a tenant\ntype: decision\n---\n\n"
+    assert after(plan, file) == front + DECISIONS[DECISIONS.index("## [2026-01-01") :].replace("##", "#")
+    assert "- [One queue a tenant](project_queue.md)" in after(plan, ".claude/memory/MEMORY.md")
+    assert plan.entries == (file_id(file),)
+    assert plan.warning == ""
+
+
+def test_a_section_becomes_a_file_without_one_where_its_place_has_none(workspace: Workspace) -> None:
+    file = ".serena/memories/pool.md"
+    told = after(move(workspace, LRN, file), file)
+    assert told == SECTION.replace("## [", "# [").replace("### ", "## ")
+
+
+def test_a_file_becomes_a_section_with_its_front_matter_as_labels(workspace: Workspace) -> None:
+    plan = move(workspace, file_id(SHAPE), CONTEXT)
+    labels = (
+        "**description:** Review comments live in a skill: see #281\n**node type:** memory\n"
+        "**type:** feedback\n**modified:** 2026-07-29T13:16:34.420Z\n\n"
+    )
+    body = CLAUDE[CLAUDE.index("Write review") :]
+    assert after(plan, CONTEXT) == f"{TEXTS[CONTEXT]}\n## review-shape\n\n{labels}{body}"
+    assert [change.file for change in plan.changes if change.after is None] == [SHAPE]
+    assert "feedback_review_shape" not in after(plan, ".claude/memory/MEMORY.md")
+
+
+def test_headings_of_a_file_stay_below_the_one_of_its_section(workspace: Workspace) -> None:
+    told = after(move(workspace, file_id(COMMANDS), CONTEXT), CONTEXT)
+    assert "## Suggested Commands\n\nRun these" in told
+    assert "### Tests\n```bash\n# all of them\n" in told
+
+
+def test_a_new_file_of_sections_begins_with_a_title(workspace: Workspace) -> None:
+    file = "memory-bank/techContext.md"
+    assert after(move(workspace, LRN, file), file) == f"# Tech context\n\n{SECTION}"
+
+
+@pytest.mark.parametrize("there", [DECIDED, ".claude/memory/x.md", ".serena/memories/x.md", "docs/adr/x.md"])
+def test_an_entry_that_comes_back_says_what_it_said(workspace: Workspace, there: str) -> None:
+    before = workspace.tree.entry(LRN)
+    plan = move(workspace, LRN, there)
+    workspace.committer.commit(plan)
+    workspace.tree.refresh()
+    workspace.committer.commit(move(workspace, plan.entries[0], LEARNT))
+    workspace.tree.refresh()
+    now = {field.name: field.text for field in workspace.tree.entry(LRN).fields}
+    said = {field.name: field.text for field in before.fields}
+    assert {name: now[name] for name in said} == said
+    assert now.keys() <= {*said, "type"}
+
+
+def test_an_entry_of_xml_becomes_a_section(workspace: Workspace) -> None:
+    told = after(move(workspace, POOL, CONTEXT), CONTEXT)
+    assert told.endswith(
+        "\n## [DEBUG-001] Pool runs dry\n\n**problem**: Pool runs dry\n**root cause**: It is per worker\n"
+        "**tags**: db, pool\n"
+    )
+
+
+def test_an_entry_of_xml_becomes_a_file(workspace: Workspace) -> None:
+    file = ".serena/memories/pool.md"
+    plan = move(workspace, POOL, file)
+    [entry] = read(plan, file)
+    assert (entry.title, entry.kind, entry.tags) == ("Pool runs dry", "debugging-solution", ("db", "pool"))
+
+
+@pytest.mark.parametrize("entry_id", [LRN, QUEUE, file_id(SHAPE), file_id(COMMANDS)])
+def test_an_entry_of_markdown_becomes_one_of_xml(workspace: Workspace, entry_id: str) -> None:
+    before = workspace.tree.entry(entry_id)
+    plan = move(workspace, entry_id, FIXES)
+    moved = next(entry for entry in read(plan, FIXES) if entry.id in plan.entries)
+    assert moved.kind == before.kind
+    told = " ".join(" ".join(field.text.split()) for field in moved.fields)
+    assert all(" ".join(field.text.split()) in told for field in before.fields)
+    assert not workspace.tree.document(FIXES).errors
+
+
+def read(plan: Plan, file: str) -> list[Entry]:
+    return format_of(file).open(after(plan, file).encode(), file).entries
+
+
+def test_links_of_a_section_lead_where_they_led(workspace: Workspace) -> None:
+    plan = move(workspace, f"{CONTEXT}#next-steps", LEARNT)
+    assert "See [the log](../memory-bank/decisionLog.md) and [[review-shape]]." in after(plan, LEARNT)
+
+
+@pytest.mark.parametrize(
+    ("entry_id", "file", "words"),
+    [
+        (LRN, COMMANDS, "for it is one memory itself: name another file"),
+        (file_id(SHAPE), COMMANDS, "for it is one memory itself: name another file"),
+        (POOL, SHAPE, "for it is one memory itself: name another file"),
+        (".claude/memory/MEMORY.md#MEMORY", CONTEXT, "lists the other files of its folder"),
+        (".claude/memory/MEMORY.md#MEMORY", FIXES, "lists the other files of its folder"),
+        (f"{LEARNT}#learnings", CONTEXT, "is the title of other entries"),
+    ],
+)
+def test_what_cannot_move_says_why(workspace: Workspace, entry_id: str, file: str, words: str) -> None:
+    with pytest.raises(CannotEdit, match=words):
+        move(workspace, entry_id, file)
+
+
+def test_files_that_are_one_memory_are_not_offered(workspace: Workspace) -> None:
+    offered = {item.id for item in move_items(workspace, [workspace.tree.entry(file_id(SHAPE))])}
+    assert offered == {LEARNT, DECIDED, CONTEXT, FIXES}
+
+
+def test_a_move_to_another_kind_is_one_commit_and_is_taken_back(workspace: Workspace) -> None:
+    tree = git(workspace.tree.root, "rev-parse", "HEAD^{tree}")
+    workspace.committer.commit(move(workspace, file_id(SHAPE), CONTEXT))
+    assert git(workspace.tree.root, "rev-list", "--count", "HEAD") == "2"
+    workspace.tree.refresh()
+    workspace.committer.undo()
+    assert git(workspace.tree.root, "rev-parse", "HEAD^{tree}") == tree
+    assert git(workspace.tree.root, "status", "--porcelain") == ""
