@@ -148,7 +148,7 @@ def plan_move(
 def _from_there(
     excerpt: Excerpt, source: MemoryFile, entry: Entry, target_file: str
 ) -> tuple[Excerpt, dict[str, str]]:
-    """Return the source of an entry with its links as they are in another file, and what it says then."""
+    """Return the source of an entry with its links as another file has them, and its texts by field then."""
     said = {field.name: field.text for field in entry.fields} if excerpt.said is None else excerpt.said
     linking = format_of(target_file).linking
     if linking is None:
@@ -161,7 +161,7 @@ def _from_there(
 
 
 def _values(entry: Entry, shape: KindShape, form: Format) -> tuple[FieldValue, ...]:
-    """Return what an entry says as values for another format, under names that it can write."""
+    """Return the texts of an entry as values for another format, under names that it can write."""
     said: dict[str, str] = {"title": entry.title} if form.texts_are_markdown else {}
     for field in entry.fields:
         if field.text:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.formats.base import EditRefused, ReadsElse
-from index.formats.markdown.front_matter import FrontMatter, has_marks, written
+from index.formats.markdown.front_matter import NO_YAML, FrontMatter, has_marks, written
 from index.formats.markdown.named_parts import Part, margin_of
 from index.formats.markdown.outline import line_start, outline
 from index.formats.markdown.reading import FORMS, EntryBlock, MarkdownReading
@@ -152,7 +152,7 @@ def _value(source: str, front: FrontMatter | None, part: Part, text: str, *, ite
         lead = re.match(r"([ \t\r\n]*-[ \t]+)", old)
         between = newline_of(source) + (re.sub(r"^[\r\n]+", "", lead[1].lstrip(" ")) if lead else "  - ")
         return (lead[1] if lead else between) + between.join(written(i, likes) for i in now)
-    if old[:1] == "'" and "\n" not in text:
+    if old[:1] == "'" and not NO_YAML.search(text):
         return "'" + text.replace("'", "''") + "'"
     return _quoted(text) if old[:1] == '"' else _new(text, [old])
 

@@ -32,6 +32,8 @@ _OTHER = re.compile(
     re.I,
 )
 """Scalars that YAML 1.1 reads as no text."""
+NO_YAML = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+"""Signs that YAML takes for line ends, or does not take at all; it has names for them between quotes."""
 NO_TEXT = re.compile("[\ud800-\udfff]")
 """A byte that was no text and is kept as it is, which is no fault of the YAML."""
 _MARKED = re.compile(r"(?:^|[\s\[{,:-])[&*!]")
@@ -99,11 +101,12 @@ def written(value: str, likes: Iterable[str] = ()) -> str:
     >>> written("true"), written("true", ["false"]), written("2026-01-31", ["2025-12-24T10:00:00Z"])
     ('"true"', 'true', '2026-01-31')
     """
-    if not _UNSAFE.search(value) and "\n" not in value:
+    if not _UNSAFE.search(value) and not NO_YAML.search(value):
         other = _OTHER.fullmatch(value)
         if not other or any(_sort_of(like) == other.lastgroup for like in likes if other.lastgroup):
             return value
     escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+    escaped = NO_YAML.sub(lambda found: rf"\u{ord(found[0]):04X}", escaped)
     return f'"{escaped}"'
 
 
