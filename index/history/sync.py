@@ -271,7 +271,7 @@ def _done(run: _Run, target: Upstream, sent: int) -> str:
             f"Pushed {count_words(sent, 'commit')} to {target.name}." if sent else f"Up to date with {name}."
         )
     files = count_words(len(run.merged), "file")
-    by_entry = f", {files} by entry" if run.merged else ""
+    by_entry = f" ({files} merged by entry)" if run.merged else ""
     pulled = f"Pulled {count_words(run.fetched, 'commit')} from {name}{by_entry}"
     elsewhere = f" to {target.name}" if target != run.upstream else ""
     return f"{pulled}; pushed {count_words(sent, 'commit')}{elsewhere}." if sent else f"{pulled}."

@@ -268,6 +268,7 @@ async def test_a_long_list_loads_as_it_is_scrolled(tmp_path: Path) -> None:
         assert browse.results.count == 700
         assert len(browse.results.rows) < 700
         await pilot.press("G")
+        browse._tree_changed()  # before the rows have come
         await until(pilot, lambda: len(browse.results.rows) == 700)
         assert browse.results.cursor == 699
         assert browse.preview.entry == browse.results.rows[699].entry

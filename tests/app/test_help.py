@@ -14,7 +14,7 @@ from textual.dom import DOMNode
 
 import tui
 from tests.support.garden import browsed, open_garden
-from tests.support.pilot import until
+from tests.support.pilot import settle, until
 from tui.actions import ACTIONS, BY_ID, EDIT, MENU, bindings, chords, shown
 from tui.app import Memarium
 from tui.data.query_examples import EXAMPLES
@@ -123,6 +123,17 @@ async def test_a_heading_of_the_help_goes_with_its_lines(
         text = "\n".join(line.plain for line in page.laid_out)
         assert holds in text
         assert lacks not in text
+
+
+async def test_the_help_of_a_form_has_all_keys_of_its_footer(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await browsed(pilot)
+        await pilot.press("e")
+        await settle(pilot)
+        await pilot.press("f1")
+        text = "\n".join(" ".join(line.plain.split()) for line in app.screen.query_one(Lines).laid_out)
+        for words in ("Keys: text", "ctrl+z undo", "tab next field", "esc leave", "ctrl+n add a field"):
+            assert words in text
 
 
 async def test_help_fits_a_small_screen(app: Memarium) -> None:

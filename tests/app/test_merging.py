@@ -133,7 +133,7 @@ async def test_a_choice_by_field_then_merged_and_sent(tmp_path: Path) -> None:
         await settle(pilot)
         assert isinstance(app.screen, Browse)
         assert said(app.screen.query_one(Toast)).startswith(
-            "✓ Pulled 1 commit from origin/main, 1 file by entry; pushed 2"
+            "✓ Pulled 1 commit from origin/main (1 file merged by entry); pushed 2"
         )
     text = (mine / FILE).read_text("utf-8")
     assert THEIRS in text

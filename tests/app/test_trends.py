@@ -216,7 +216,7 @@ async def test_entries_without_any_date(tmp_path: Path) -> None:
         await ready(pilot)
         screen = await trends(pilot)
         await pilot.press("left", "right")
-        assert "No entry has a date." in said(screen.query_one(Chart))
+        assert "No entry has a date in the past." in said(screen.query_one(Chart))
 
 
 @pytest.mark.parametrize(

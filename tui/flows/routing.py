@@ -11,7 +11,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 
-from tui.actions import BY_ID, bindings, chords, key
+from tui.actions import BY_ID, bindings, chords, hints, key
 from tui.flows.moving.trail import Place, Trail, begin_anew, come_back, go_to, here
 from tui.flows.running.configuring import theme_files
 from tui.flows.running.quitting import Quitting
@@ -380,10 +380,10 @@ class Routing(Quitting, inherit_bindings=False):
         """Show the keys of the focused pane."""
         from tui.screens.base.help import Help
 
-        hints = self.screen.footer_keys(self.focused) if isinstance(self.screen, Frame) else ()
+        footer = self.screen.footer_keys(self.focused) if isinstance(self.screen, Frame) else ()
         title = getattr(self.focused, "HELP_TITLE", "") or getattr(self.screen, "HELP_TITLE", "Keys")
-        examples, possible = getattr(self.focused, "HELP_EXAMPLES", ()), self.possible()
-        typing, labels = is_typing(self.focused), dict(one for one in hints if not isinstance(one, str))
+        labels, typing = {name: label for name, _, label in hints(footer)}, is_typing(self.focused)
+        examples, possible = getattr(self.focused, "HELP_EXAMPLES", ()), {*self.possible(), *labels}
         commands = {} if typing or "edit_file" not in possible else self.config.commands
         self.push_screen(Help(possible, title, examples, commands, labels=labels, typing=typing))
 

@@ -51,7 +51,7 @@ def test_different_entries(pair: tuple[Work, Work]) -> None:
     theirs = send(yours, FILE, edited(TWO, (END, FOURTH + END)))
     ours = mine.commit(FILE, edited(ONE, (END, THIRD + END)))
     outcome = run(mine)
-    words = "Pulled 1 commit from origin/main, 1 file by entry; pushed 2 commits."
+    words = "Pulled 1 commit from origin/main (1 file merged by entry); pushed 2 commits."
     assert outcome == Outcome(1, ("solutions.xml",), 2, (), True, words)
     assert (mine.root / FILE).read_bytes() == edited(ONE, TWO, (END, THIRD + FOURTH + END))
     assert mine.git("rev-parse", "HEAD^1", "HEAD^2").split() == [ours, theirs]

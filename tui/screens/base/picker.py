@@ -104,7 +104,7 @@ class ItemCount(Drawn):
         things = count_words(total, singular(self._what), self._what)
         self._words = f"{shown:,} of {things}" if shown or free or not total else "nothing matches"
         if not total:
-            self._words = f"no {self._what} yet"
+            self._words = "type its name" if free else f"no {self._what} yet"
         if counting:
             self._words = ""
         self.styles.width = len(self._words) + 1
@@ -185,7 +185,7 @@ class Picker(Float[str]):
     def _listed(self, items: Sequence[Item]) -> None:
         if not items and self._none:
             self.dismiss()
-            self.context.refuse(self._none)
+            self.context.tell(t(("!", "warn"), f" {self._none}"))
             return
         self._count, self.items = None, items
         self._fit()

@@ -179,7 +179,7 @@ class Browse(EntryKeys):
 
         query = parse(self.search.text, now=self.context.now())
         same = self._answer is not None and self._answer.asked.text == query.text
-        held = len(self.results.rows) if same else 0
+        held = max(len(self.results.rows), self.results.cursor + 1) if same else 0
         self._asker.ask(query, self.context.settings.sort, max(limit, held), more=more)
 
     @on(SearchAnswered)
@@ -193,10 +193,10 @@ class Browse(EntryKeys):
             rows.extend(reply.rows, reply.total)
             return
         before, current = self._answer, self.results.current
-        same = before is not None and before.asked[1:3] == reply.asked[1:3] and current is not None
+        same = before is not None and before.asked[1:3] == reply.asked[1:3]
         grows = self._growing or reply.related is not NONE_RELATED
-        on_top = grows and rows.on_top and not self.stays and self.focused is not self.preview
-        wanted = self._wanted_entry or (current.id if same and current and not on_top else "")
+        stays = same and not (grows and rows.on_top and not self.stays and self.focused is not self.preview)
+        wanted = self._wanted_entry or (current.id if stays and current is not None else "")
         self._growing = not self.context.read
         if reply.asked.limit == search_rows.EVERYTHING:
             self._wanted_entry = ""
@@ -206,7 +206,7 @@ class Browse(EntryKeys):
         if reply.total or (rows.count if related is None else related.rows):
             order = search_rows.order_of(reply.asked.sort, ranked=ranked)
             rows.set_order(order, ranked=ranked, lit=reply.spans is not None)
-            rows.fill(reply.rows, reply.total, now, current=wanted, related=related)
+            rows.fill(reply.rows, reply.total, now, current=wanted, stays=stays, related=related)
         else:
             empty, others = no_rows(None if reply.is_everything else reply.results, self.context.status)
             rows.clear([*empty, *about_related(related)], others)
@@ -301,7 +301,8 @@ class Browse(EntryKeys):
 
     @on(Results.Moved)
     def _moved(self) -> None:
-        self.results.when_painted(self._show_current)
+        if self.results.current is not None or not self.results.count:  # else it is not loaded yet
+            self.results.when_painted(self._show_current)
 
     def _show_current(self) -> None:
         """Show the entry under the cursor; one that is shown already stays where it is scrolled."""

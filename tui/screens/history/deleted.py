@@ -67,6 +67,7 @@ class DeletedEntries(EntryKeys):
 
     def on_mount(self) -> None:
         """Read, now and whenever the tree changes."""
+        self._search.set_note(t(("loading …", "muted")))
         self.watch(self.app, "generation", self._read)
 
     @property

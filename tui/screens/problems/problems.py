@@ -111,7 +111,7 @@ class Problems(Frame[None]):
         broken = len({p.file for p in problems if p.level == "error"})
         counts = (broken, "broken file"), (sum(p.level != "error" for p in problems), "warning")
         facts = [tally(count, one) for count, one in counts if count]
-        facts += [t(("looking on …", "muted"))] if self._notices is None else []
+        facts += [t(("still checking …", "muted"))] if self._notices is None else []
         note = t((" · ", "muted")).join(facts)
         self.set_title(t(("Problems", "strong")), note if problems else BLANK)
         self._panes.show_nothing(() if problems else EMPTY if self._notices is not None else LOOKING)

@@ -40,7 +40,7 @@ class BriefScreen(EntryKeys):
 
     def on_mount(self) -> None:
         """Name the card while it is read."""
-        self.set_title(t(("Brief", "strong")))
+        self.set_title(t(("Brief", "strong")), t(("loading …", "muted")))
 
     @property
     def entry(self) -> Entry | None:

@@ -99,6 +99,7 @@ class Timeline(EntryKeys):
     def on_mount(self) -> None:
         """Show the sessions, now and whenever the tree changes."""
         self._arrange()
+        self._note(self._count((), done=False))
         self.watch(self.app, "generation", self._tree_changed, init=False)
         self.watch(self.app, "indexed", self._index_changed, init=False)
         self.watch(self, "focused", self._arrange, init=False)

@@ -65,7 +65,7 @@ class StatusScreen(Frame[None]):
 
     def on_mount(self) -> None:
         """Read the status, now and whenever the tree changes."""
-        self.set_title(t(("Status", "strong")))
+        self.set_title(t(("Status", "strong")), t(("loading …", "muted")))
         self.watch(self.app, "generation", self._read)
         self.context.ask(EndInterrupted())
 

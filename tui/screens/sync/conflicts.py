@@ -371,7 +371,7 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
         elif not self.unsaved:
             self.dismiss(None)
         else:
-            body = t(("Everything stays as it is; what you chose here is forgotten.", "muted"))
+            body = t(("Nothing is merged; your choices here are lost.", "muted"))
             answers = [Answer("stay", "escape", "keep choosing"), Answer("drop", "d", "discard the choices")]
 
             def answered(answer: str | None) -> None:

@@ -16,7 +16,7 @@ from textual.strip import Strip
 
 from tui.actions import Hint, bindings
 from tui.data.query_examples import EXAMPLES
-from tui.theme.drawing import BLANK, bar, cut, over, plain, t, tones
+from tui.theme.drawing import BLANK, bar, both_ends, cut, over, plain, t, tones
 from tui.widgets.base.drawn import Drawn
 from tui.widgets.base.one_line import OneLine
 
@@ -395,6 +395,7 @@ class Completions(Drawn):
             here = n == self.place
             edge = t(("▌", "accent")) if here else t(" ")
             hint = t((" tab ", "muted")) if here else BLANK
-            line = bar(width, t(edge, " ", plain(item.text, "strong" if here else "text")), hint)
+            text = both_ends(item.text, width - 2 - hint.cell_length)
+            line = bar(width, t(edge, " ", plain(text, "strong" if here else "text")), hint)
             lines.append(over(line, "cursor") if here else line)
         return lines

@@ -143,11 +143,12 @@ class Results(MarkList[Any]):
         now: datetime,
         *,
         current: str = "",
+        stays: bool = False,
         related: RelatedRows | None = NONE_RELATED,
     ) -> None:
         """Show rows of `total`, with the cursor on the entry whose id is `current`, else on the first.
 
-        Where that entry is gone, the cursor stays at its place: what came after it is there now.
+        Where that entry is gone, or is not loaded and the cursor `stays`, it stays at its place.
         Below come the `related`; None leaves those there are.
         """
         with self.other_rows():
@@ -158,7 +159,8 @@ class Results(MarkList[Any]):
             self._date = max((len(dates.short(when, now)) for when in whens if when is not None), default=0)
             self._related = (self._related if related is None else related).besides(rows)
         place = next((n for n, row in self.loaded() if row.id == current), self.cursor)
-        self.show(self._lines, place if current else 0, keep=bool(current))
+        stays = stays or bool(current)
+        self.show(self._lines, place if stays else 0, keep=stays)
 
     def set_order(self, order: str, *, ranked: bool, lit: bool) -> None:
         """Tell of the rows that are filled in next.
@@ -256,7 +258,7 @@ class Results(MarkList[Any]):
             return self._heading(width)
         if hit is None:
             self._want(index)
-            return (BLANK, BLANK)
+            return (t("   ", ("loading …", "muted")) if current else BLANK, BLANK)
         entry = hit.entry
         title = lit(Content.styled(entry.title, "strong" if current else "text"), hit.title_spans)
         marked = self.is_marked(index, hit)

@@ -114,7 +114,7 @@ def _series(
 ) -> Iterator[Content]:
     scale = counted.scale
     if not scale.starts:
-        yield t(("No entry has a date.", "muted"))
+        yield t(("No entry has a date in the past.", "muted"))
         return
     gutter = len(f"{max(series.counts, default=0):,}") + 3
     size = max(1, min(_WIDEST, (width - gutter) // len(scale.starts) - 1))
