@@ -310,7 +310,7 @@ class Memarium(Routing):
 
     def on_damaged(self, message: Damaged) -> None:
         """Write the index anew, behind the screen."""
-        self.tell(t(("!", "warn"), " The search index was damaged: it is written anew."))
+        self.tell(t(("!", "warn"), " The search index was damaged: it is built again."))
         self.indexer.ask()
 
     def on_progress(self, message: Progress) -> None:

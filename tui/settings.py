@@ -23,6 +23,8 @@ class Settings:
     """The same on the other screens that have a list and its page."""
     split: int = 0
     """Columns that the results have more than usual, beside the page."""
+    opened: str = ""
+    """The folder that was last opened by its name from the welcome."""
 
 
 def open_settings(old: Path | None, tell: Callable[[str], None]) -> UserSettings:

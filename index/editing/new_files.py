@@ -84,7 +84,7 @@ def start_store(project: Path, name: str, now: datetime) -> NewStore:
     if hidden := left_out(folder).words:
         raise TreeError(f"{shown(folder)} is in git already, and nothing was written. {hidden}")
     if not root.is_dir():
-        raise TreeError(f"{shown(root)} is no folder: name that of the project.")
+        raise TreeError(f"{shown(root)} is not a folder: name that of the project.")
     files = dict(_files(name, root.name, now))
     for path, data in files.items():
         write_atomic(folder / path, data, None, root)

@@ -171,7 +171,7 @@ class Planner:
 
         kind = self._kind(kind, file)
         if file and not is_memory(file):
-            raise CannotEdit(f"{file} is no memory file: name one that ends in {' or '.join(suffixes())}.")
+            raise CannotEdit(f"{file} is not a memory file: name one that ends in {' or '.join(suffixes())}.")
         name = text_of_role("title", texts) or text_of_role("problem", texts) or kind
         home = self._tree.named(file) or self.file_for(kind, project or text_of_role("project", texts))
         place = home if file else self._free(home, kind, name)

@@ -64,7 +64,7 @@ def _record(source: str, value: Any, place: str, kinds: Kinds, kind: str) -> Wri
         )
     found = value.pop("kind", "")
     if not isinstance(found, str):
-        raise UnreadableInput(f"{place.capitalize()} has a kind that is no text.")
+        raise UnreadableInput(f"{place.capitalize()} has a kind that is not text.")
     try:
         shape = kinds.shape(same_kind(kinds, kind, found, place))
         texts: dict[str, Text] = {}

@@ -137,9 +137,9 @@ def dropped(rewrites: Iterable[Rewrite], told: Collection[str]) -> Iterator[File
     for one in rewrites:
         ids = [entry.id for entry in one.gone if entry.id not in told]
         if ids:
-            many = count_words(len(ids), "entry", "entries")
+            many = count_words(len(ids), "entry was", "entries were")
             when = f"{one.rev[:7]} of {written(one.when)}"
-            words = f"{many} went as this file was written anew ({when}): {_keys(ids)}. {_TO_DO}"
+            words = f"{many} lost when this file was rewritten ({when}): {_keys(ids)}. {_TO_DO}"
             yield file_notice(one.path, "vanished", words)
 
 

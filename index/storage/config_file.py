@@ -44,7 +44,7 @@ def read_config() -> UserConfig:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for without end
-            words = "It is no file, and no setting of it is used."
+            words = "It is not a file, so none of its settings is used."
             return replace(DEFAULTS, problems=(ConfigProblem(path.name, words),))
         state = (path, status.st_mtime_ns, status.st_size, status.st_ino)
         if _read[0] != state:
@@ -204,7 +204,7 @@ def own_themes() -> list[OwnTheme]:
         file = f"themes/{path.name}"
         try:
             if not path.is_file():
-                raise OSError("it is no file")
+                raise OSError("it is not a file")
             themes.append(OwnTheme(path.stem, file, parse_user_toml(path.read_text("utf-8-sig"))))
         except (OSError, ValueError) as error:
             themes.append(OwnTheme(path.stem, file, {}, f"This theme cannot be read: {error}"))

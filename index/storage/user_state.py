@@ -116,7 +116,7 @@ class UserState:
             os.close(os.open(self.path, flags, 0o600))
         found = self.path.lstat()
         if not stat.S_ISREG(found.st_mode):
-            raise OSError(f"{self.path} is no regular file")
+            raise OSError(f"{self.path} is not a regular file")
         if found.st_mode & 0o077:
             self.path.chmod(0o600)
         return found.st_ino

@@ -71,7 +71,7 @@ async def test_a_damaged_index_is_written_anew_behind_the_screen(tmp_path: Path)
         count = app.indexer.updates
         app.workspace.search.tell_damaged()
         await until(pilot, lambda: app.indexer.updates > count)
-        assert "The search index was damaged: it is written anew." in said(app.screen.query_one(Toast))
+        assert "The search index was damaged: it is built again." in said(app.screen.query_one(Toast))
 
 
 async def test_without_a_cache_the_search_works_and_that_is_told_once(

@@ -73,7 +73,7 @@ async def test_it_is_copied_and_said(tmp_path: Path, left: list[str]) -> None:
         await pilot.press("y")
         await until(pilot, lambda: "Copied the entry" in said(screen.query_one(Toast)))
         assert "caf\ufffd" in "".join(left)
-        assert "with \ufffd for what is no text" in said(screen.query_one(Toast))
+        assert "with \ufffd for what is not text" in said(screen.query_one(Toast))
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,10 @@ async def test_o_asks_for_a_folder_and_opens_it(tmp_path: Path) -> None:
         app.screen.query_one(Input).value = str(root)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, Browse) and app.status.entries == 14)
+    again = open_welcome(tmp_path)
+    async with again.run_test(size=(120, 36)) as pilot:
+        await pilot.press("o")
+        assert again.screen.query_one(Input).value == str(root)
 
 
 async def test_the_path_is_selected_and_typing_replaces_it(tmp_path: Path) -> None:

@@ -124,9 +124,9 @@ def test_a_file_that_would_never_end_is_not_read(home: Home) -> None:
         os.mkfifo(fifo)
     try:
         assert [str(one) for one in read_config().problems] == [
-            "config.toml: It is no file, and no setting of it is used."
+            "config.toml: It is not a file, so none of its settings is used."
         ]
-        assert [one.error for one in own_themes()] == ["This theme cannot be read: it is no file"]
+        assert [one.error for one in own_themes()] == ["This theme cannot be read: it is not a file"]
         assert load(vocabulary) == load()
         assert load_state(vocabulary) == load_state()
     finally:

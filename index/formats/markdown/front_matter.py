@@ -243,7 +243,7 @@ def _too_deep(raw: str) -> bool:
 
 def _report_value(report: Report, name: str, start: int, end: int, text: str, at: int | None = None) -> None:
     """Report a value of one line, ``[start, end)``, that is no YAML; `at` is the place of the fault."""
-    words = f"This value of {name} is no YAML as it is written; repair puts it in quotes."
+    words = f"This value of {name} is not valid YAML; repair puts it in quotes."
     report.add("yaml-value", start if at is None else at, end, words, Splice(start, end, written(text)))
 
 

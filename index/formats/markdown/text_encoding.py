@@ -9,7 +9,7 @@ from index.formats.charsets import CUT_OFF, ENDS_IN_ZEROS, ONLY_ZEROS
 from index.formats.stand_ins import stand_in
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_NO_TEXT = "The bytes of this file are no text in any encoding known here; nothing in it is changed."
+_NO_TEXT = "The bytes of this file are not text in any known encoding; nothing in it is changed."
 _CONTROLS = bytes({*range(32), 127} - set(b"\t\n\r\f\x1b"))
 _SHARE = 16
 """One byte in so many that no text holds makes a file no text: a picture, an archive, a program."""

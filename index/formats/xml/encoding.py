@@ -44,7 +44,7 @@ _RARE = 16
 _SNIFFED = 400
 """Bytes searched for a declared encoding; a declaration is well under 100."""
 
-_NO_TEXT = "The bytes of this file are no text in any encoding known here; nothing in it is changed."
+_NO_TEXT = "The bytes of this file are not text in any known encoding; nothing in it is changed."
 _UTF_32 = "The file is UTF-32, and this encoding is not known here: save it as UTF-8."
 _IS_EBCDIC = "The file is EBCDIC, and this encoding is not known here: save it as UTF-8."
 

@@ -26,7 +26,7 @@ def find_destination(checkout: Worktree, branch: str, upstream: Upstream, remote
     remote, named_by = _remote(checkout, branch, upstream)
     if remote not in remotes:
         raise Refused(
-            f"{named_by} names {shown(remote)}, which is no remote of this repository: "
+            f"{named_by} names {shown(remote)}, which is not a remote of this repository: "
             "name one of those that git remote lists, then sync."
         )
     if setting(checkout, f"remote.{remote}.push") or setting(checkout, f"remote.{remote}.mirror") == "true":

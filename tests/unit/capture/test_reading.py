@@ -255,7 +255,7 @@ def test_a_field_in_a_field_is_given_by_its_path(name: str) -> None:
         ('{"title": [["a"]]}', "lesson", "a list such as title holds texts"),
         ('{"": "T"}', "lesson", "'' cannot be the name of a field"),
         ('{"a//b": "T"}', "lesson", "'a//b' cannot be the name of a field"),
-        ('{"kind": ["a"]}', "", "has a kind that is no text"),
+        ('{"kind": ["a"]}', "", "has a kind that is not text"),
         ("[1]", "lesson", "The entry is not a JSON object"),
         ("[" * 100_000, "lesson", "Line 1, column 17: this is nested deeper than 16 levels"),
         ('{"a":' * 17, "lesson", "Line 1, column 81: this is nested deeper"),

@@ -60,7 +60,7 @@ def test_they_are_refused_an_edit_and_left_alone_by_those_of_others(value: str, 
 def test_what_only_looks_like_one_is_put_in_quotes(value: str) -> None:
     file, _ = opened(value)
     [problem] = file.problems
-    assert problem.message == "This value of globs is no YAML as it is written; repair puts it in quotes."
+    assert problem.message == "This value of globs is not valid YAML; repair puts it in quotes."
     assert f'globs: "{value}"\n' in file.repaired(guesses=False).source
 
 

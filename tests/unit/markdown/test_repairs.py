@@ -92,7 +92,7 @@ def _kept(file: MarkdownFile) -> list[str]:
 def test_a_value_that_was_put_in_quotes_is_yaml_and_says_the_same(value: str) -> None:
     file = MarkdownFile.parse(f"---\nname: one\nglobs: {value}\n---\n\nText\n".encode(), "rules/a.md")
     [problem] = file.problems
-    assert problem.message == "This value of globs is no YAML as it is written; repair puts it in quotes."
+    assert problem.message == "This value of globs is not valid YAML; repair puts it in quotes."
     repaired = file.repaired(guesses=False)
     assert not MarkdownFile.parse(repaired.to_bytes(), "rules/a.md").problems
     assert yaml.safe_load(repaired.source.split("---\n")[1]) == {"name": "one", "globs": value}

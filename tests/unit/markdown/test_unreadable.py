@@ -14,7 +14,7 @@ from index.model.errors import CannotRepair
         (b"\0" * 300, "The file holds only zeros"),
         (b"# One\n\ntext\n" + b"\0" * 300, "The file ends in zero bytes"),
         ("\ufeff# One".encode("utf-16-be")[:-1], "its last character is only half there"),
-        (b"\0\1\0\2" * 9, "The bytes of this file are no text"),
+        (b"\0\1\0\2" * 9, "The bytes of this file are not text"),
     ],
 )
 def test_the_reason_is_told(data: bytes, reason: str) -> None:

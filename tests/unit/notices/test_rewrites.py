@@ -63,11 +63,15 @@ def told(root: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("texts", "path", "gone"),
     [
-        ([ALL, NEW], PATH, "4 entries went as this file was written anew"),
-        ([ALL, NEW, NEW + "\n## More\n\nText.\n"], PATH, "4 entries went"),
-        ([ALL, bank("Pool size", "Retries")], PATH, "3 entries went"),  # the others are as they were
-        ([ALL, "# Progress\n"], PATH, "5 entries went"),
-        ([lessons(*WORDS), lessons("Plan", say="All is new.")], "memories/lessons.xml", "5 entries went"),
+        ([ALL, NEW], PATH, "4 entries were lost when this file was rewritten"),
+        ([ALL, NEW, NEW + "\n## More\n\nText.\n"], PATH, "4 entries were lost"),
+        ([ALL, bank("Pool size", "Retries")], PATH, "3 entries were lost"),  # the others are as they were
+        ([ALL, "# Progress\n"], PATH, "5 entries were lost"),
+        (
+            [lessons(*WORDS), lessons("Plan", say="All is new.")],
+            "memories/lessons.xml",
+            "5 entries were lost",
+        ),
     ],
 )
 def test_what_a_rewrite_dropped_is_told(tree: MakeTree, texts: list[str], path: str, gone: str) -> None:
@@ -106,7 +110,9 @@ def test_what_moved_to_another_file_is_not_told(tree: MakeTree, tmp_path: Path) 
     commit_all(tmp_path)
     kind = {entry.kind for entry in Workspace.open(root).tree.entries() if entry.file == PATH}
     assert kind == {"progress"}
-    assert "4 entries went" in told(root)[0]  # of another kind there: nobody knows whether they are the same
+    assert (
+        "4 entries were lost" in told(root)[0]
+    )  # of another kind there: nobody knows whether they are the same
     (root / "productContext.md").unlink()
     (root / "notes").mkdir()
     (root / "notes/progress.md").write_text(bank(*WORDS[1:]))

@@ -203,7 +203,7 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
         """
         app, sound = self.context, copyable(text)
         copy(sound, lambda _: app.call_from_thread(app.copy_to_clipboard, text))
-        lost = "" if sound == text else "with \ufffd for what is no text"
+        lost = "" if sound == text else "with \ufffd for what is not text"
         if lost or not told:
             self.post_message(Copied(what, lost))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,7 +82,7 @@ class WelcomeMenu(Drawn, can_focus=True):
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the places looked in, and the choices."""
         room = min(width - 4, MEASURE)
-        looked = t(("memarium looked from ", "muted"), plain(self._start), (" upward for", "muted"))
+        looked = t(plain(self._start), (" and the folders above it hold none of:", "muted"))
         places = t((", ".join(_looked_for()), "text"))
         title = "No memories on the disk here" if self.hidden else "No memories here yet"
         told = [plain(self.hidden)] if self.hidden else [looked, places]
@@ -185,10 +186,11 @@ class Welcome(Frame[None]):
         """Ask for a folder and open it."""
         from tui.screens.base.ask_folder import AskFolder
 
-        self.app.push_screen(AskFolder(str(self.context.start)), self._open)
+        self.app.push_screen(AskFolder(self.context.settings.opened or str(self.context.start)), self._open)
 
     def _open(self, path: Path | None) -> None:
         if path is not None:
+            self.context.remember(replace(self.context.settings, opened=str(path)))
             self.on_opened(Opened(path))
 
     def action_new_tree(self) -> None:

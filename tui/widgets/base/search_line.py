@@ -393,8 +393,7 @@ class Completions(Drawn):
         lines = []
         for n, item in enumerate(self._items):
             here = n == self.place
-            edge = t(("▌", "accent")) if here else t(" ")
-            hint = t((" tab ", "muted")) if here else BLANK
+            edge, hint = (t(("▌", "accent")), t((" tab ", "muted"))) if here else (t(" "), BLANK)
             text = both_ends(item.text, width - 2 - hint.cell_length)
             line = bar(width, t(edge, " ", plain(text, "strong" if here else "text")), hint)
             lines.append(over(line, "cursor") if here else line)

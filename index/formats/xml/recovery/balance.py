@@ -99,7 +99,7 @@ class Balance:
             if self._would_balance(index, token):
                 self._push(token)
             else:
-                message = "This is no tag; repair writes its < as &lt;."
+                message = "This is not a tag; repair writes its < as &lt;."
                 self._as_text(token.start, token.end, "literal-tag", message)
 
     # ---------------------------------------------------------------- start tags and text

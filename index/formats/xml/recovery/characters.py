@@ -63,7 +63,7 @@ def _report_entity(
         message = f"&{name}; is known to HTML but not to XML; repair writes it as {proper}."
         report.add("html-entity", start, end, message, Splice(start, end, proper), guesses=guesses)
     else:
-        message = f"&{name}; is no entity XML knows; repair writes its & as &amp;."
+        message = f"&{name}; is not an entity that XML knows; repair writes its & as &amp;."
         report.add("bare-amp", start, start + 1, message, _escape(start), guesses=guesses)
 
 

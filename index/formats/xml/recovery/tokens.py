@@ -208,14 +208,14 @@ class Tokens:
         inside = source[slice(*tag.inside)]
         if tag.closing:
             if inside.strip(WHITESPACE + "/"):
-                return self._stray(start, "This is no end tag; repair writes its < as &lt;.")
+                return self._stray(start, "This is not an end tag; repair writes its < as &lt;.")
             proper = f"</{tag.name}>"
             message = f"The end tag is malformed; repair writes it as {proper}."
             report.add("end-tag", start, tag.end, message, Splice(start, tag.end, proper))
             return self._add(MarkupToken(END, start, tag.end, tag.name))
         closes = tag.empty or self.closes(tag.name, start)
         if not closes or not report_attributes(source, *tag.inside, report):
-            return self._stray(start, "This is no tag; repair writes its < as &lt;.")
+            return self._stray(start, "This is not a tag; repair writes its < as &lt;.")
         if not tag.empty:
             doubtful = "=" not in inside and inside.strip(WHITESPACE)
             return self._add(MarkupToken(DOUBTFUL if doubtful else START, start, tag.end, tag.name))
@@ -316,7 +316,7 @@ class Tokens:
             self._stray(start, message, "doctype", guesses=True)
             return start + len("<!DOCTYPE")
         if match is None or self.doctype:
-            self._stray(start, "This is no place for a DOCTYPE; repair writes its < as &lt;.", "doctype")
+            self._stray(start, "A DOCTYPE cannot be here; repair writes its < as &lt;.", "doctype")
             return start + len("<!DOCTYPE")
         self.doctype = match.span()
         self.hidden.append(match.span())

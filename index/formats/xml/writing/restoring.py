@@ -150,7 +150,7 @@ def _added(
     for step, (name, count) in enumerate(steps):
         child, old = child_at(now, parent, name, count), child_at(then, old_parent, name, count)
         if old is None:
-            raise EditRefused(f"{name} was no element of its own then.")
+            raise EditRefused(f"{name} was not an element of its own then.")
         if child is not None:
             parent, old_parent = child, old
             continue
@@ -158,7 +158,7 @@ def _added(
         for deeper, times in steps[step + 1 :]:
             inner = child_at(then, chain[-1], deeper, times)
             if inner is None:
-                raise EditRefused(f"{deeper} was no element of its own then.")
+                raise EditRefused(f"{deeper} was not an element of its own then.")
             chain.append(inner)
         counted = _counted(then, old_parent)
         siblings = list(now.children(parent))
