@@ -20,6 +20,7 @@ from index.model.entry import NOWHERE, Entry, EntryRef
 from index.model.kind_shape import KindShape
 from index.model.known_entries import NONE, KnownEntries
 from index.model.plan import CannotEdit, Misread, Plan, PlannedChange
+from index.model.problems import first_step
 
 
 class _Job(NamedTuple):
@@ -186,7 +187,9 @@ def _file(
             harm = Misread(f"Other entries of {file} would read differently then.")
             refused += [harm] * (len(parts) - len(left))
         if len(left) == len(parts):
-            raise CannotEdit(f"Entries of {file} would read differently after this: repair it first.")
+            raise CannotEdit(
+                f"Entries of {file} would read differently after this: {first_step(document.errors)}."
+            )
         parts = left
     return document, []
 

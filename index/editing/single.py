@@ -20,6 +20,7 @@ from index.model.errors import CannotRepair
 from index.model.kind_shape import KindShape
 from index.model.known_entries import NONE, KnownEntries
 from index.model.plan import CannotEdit, Plan, PlannedChange
+from index.model.problems import first_step
 
 
 def set_fields(
@@ -118,6 +119,7 @@ def samples_of(document: MemoryFile, kind: str) -> Samples:
 def _plan(before: MemoryFile, after: MemoryFile, entry: Entry, message: str, fields: tuple[str, ...]) -> Plan:
     place = {entry.ref}
     if not others_unchanged(before.entries, after.entries, place, place):
-        raise CannotEdit("Other entries would read differently after this change: repair the file first.")
+        step = first_step(before.errors)
+        raise CannotEdit(f"Other entries would read differently after this change: {step}.")
     change = PlannedChange(before.path, before.to_bytes(), after.to_bytes())
     return Plan((change,), message, (entry.id,), fields, warn(after))

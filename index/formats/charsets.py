@@ -8,6 +8,8 @@ from encodings import normalize_encoding
 from encodings.aliases import aliases
 from functools import lru_cache
 
+from index.model.counts import count_words
+
 _NO_CHARSETS = frozenset(
     [
         "base64_codec",
@@ -39,6 +41,7 @@ ONLY_ZEROS = (
 )
 ENDS_IN_ZEROS = "The file ends in zero bytes, as after a crash: put an earlier version of it back."
 """Reasons why the bytes of a file are not read."""
+HALF_A_LETTER = "The file ends in the middle of a letter, as if it was cut off; repair writes \ufffd for it."
 _EBCDIC = frozenset(["cp037", "cp273", "cp424", "cp500", "cp875", "cp1026", "cp1140"])
 _CODECS = (
     frozenset(aliases.values())
@@ -72,6 +75,14 @@ _SPELLINGS = {
 """Names that XML parsers and editors know and Python does not."""
 _WRONG = {"latin_1": "iso8859_1", "ansi": "cp1252"}
 """Names seen in files that are no encoding's to an XML parser, and the encodings meant."""
+_WRONG_BYTES = re.compile(r"[\udc80-\udcff]+")
+_NO_LETTERS = "\udc81\udc8d\udc8f\udc90\udc9d"
+"""Bytes without a letter in Windows-1252."""
+_IN_A_ROW = 3
+"""Wrong bytes side by side that hardly are letters of Western words."""
+_HALF_A_LETTER = re.compile(
+    r"(?:[\udcc2-\udcdf]|[\udce0-\udcef][\udc80-\udcbf]?|[\udcf0-\udcf4][\udc80-\udcbf]{0,2})\Z"
+)
 _NUMBERED = re.compile(r"(?:x_)?(?:windows|ibm|cp|dos|ms|csibm|cp_ibm)_?0*(\d{3,5})")
 _FOREIGN = re.compile(
     r"utf_?(?:7|32|1|ebcdic)|ucs_?4|iso_10646|iso_?2022|hz|scsu|bocu|ebcdic|ibm_?0?(?:37|1[01]\d\d|2\d\d|4\d\d|500)"
@@ -102,6 +113,59 @@ def codec_of(name: str) -> str:
         if found in _CODECS:
             return codecs.lookup(found).name
     return ""
+
+
+def unknown_bytes(count: int, label: str) -> str:
+    """Return the sentence for bytes that are in another encoding than ``label``, which nothing tells."""
+    return (
+        f"From here on {count_words(count, 'byte')} are not {label}, and nothing tells their encoding: "
+        "save the file as UTF-8."
+    )
+
+
+def may_be_pasted(text: str) -> bool:
+    """Whether the bytes of a text that are no UTF-8 may be letters of Windows-1252, from a paste.
+
+    Not one that has no letter there, nor many in a row: these are a text in another encoding, of which nobody
+    knows which. The bytes are lone surrogates of ``text``, as ``surrogateescape`` makes them.
+    """
+    runs = _WRONG_BYTES.findall(text)
+    if not runs or any(byte in run for run in runs for byte in _NO_LETTERS):
+        return not runs
+    return 2 * sum(len(run) for run in runs if len(run) >= _IN_A_ROW) <= sum(map(len, runs))
+
+
+def is_in_another_encoding(text: str) -> bool:
+    """Whether a text that was decoded as UTF-8 is one in another encoding: then only its ASCII is known."""
+    if half_a_letter(text) or may_be_pasted(text):
+        return False
+    signs = [sign for sign in text if sign > "\x7f"]
+    return 2 * sum("\udc80" <= sign <= "\udcff" for sign in signs) > len(signs)
+
+
+def half_a_letter(text: str, codec: str = "utf-8") -> int:
+    """Return the characters at the end of a text that are the begin of one letter; 0 for none.
+
+    A file that was cut off ends so. The bytes are lone surrogates of ``text``; none but these may be wrong.
+    """
+    if not "\udc80" <= text[-1:] <= "\udcff":
+        return 0
+    if codec == "utf-8":
+        cut = _HALF_A_LETTER.search(text, max(0, len(text) - 3))
+        half = len(cut[0]) if cut else 0
+    else:
+        half = int(_is_multibyte(codec))
+    rest = text[: len(text) - half]
+    if not half or _WRONG_BYTES.search(rest) or (half == 1 and rest.isascii()):
+        return 0
+    return half
+
+
+def _is_multibyte(codec: str) -> bool:
+    try:
+        return len("\u4e00".encode(codec)) > 1
+    except UnicodeError:
+        return False
 
 
 def letter_of(byte: int) -> str:

@@ -12,6 +12,7 @@ from index.history.field_diff import compare
 from index.model.entry import Entry, EntryRef, id_key
 from index.model.entry_matching import content, pair
 from index.model.errors import CannotRepair, EditRefused
+from index.model.problems import first_step
 
 
 def entry_of(document: MemoryFile, entry_id: str) -> Entry:
@@ -55,7 +56,7 @@ def replace_entry(now: MemoryFile, entry: Entry, then: EntryAtCommit) -> MemoryF
     for edited in now.put_back(entry.ref, then.document, then.entry.ref):
         if _says(edited, entry.ref, then.entry, others, now):
             return edited
-    raise _refused(then.entry)
+    raise _refused(then.entry, now)
 
 
 def insert_entry(now: MemoryFile, then: EntryAtCommit) -> MemoryFile:
@@ -77,7 +78,7 @@ def insert_entry(now: MemoryFile, then: EntryAtCommit) -> MemoryFile:
                 others = [content(other) for other in now.entries if other.ref not in around]
                 if _says(edited, entry.ref, gone, others, now):
                     return edited
-    raise _refused(then.entry)
+    raise _refused(then.entry, now)
 
 
 def remove_entry(now: MemoryFile, entry: Entry) -> MemoryFile:
@@ -94,7 +95,7 @@ def remove_entry(now: MemoryFile, entry: Entry) -> MemoryFile:
     ]
     if left != _beside(now, entry.ref):
         raise EditRefused(
-            f"{_quoted_title(entry)} cannot be removed without changing more; repair the file first."
+            f"{_quoted_title(entry)} cannot be removed without changing more; {first_step(now.errors)}."
         )
     return edited
 
@@ -160,7 +161,7 @@ def restore_field(now: MemoryFile, entry_id: str, then: EntryAtCommit, name: str
     entry = entry_of(now, entry_id)
     edited = _field_back(now, entry.ref, then, name)
     if _beside(edited, entry.ref) != _beside(now, entry.ref) or len(edited.errors) > len(now.errors):
-        raise EditRefused(f"{name} cannot be put back without changing more; repair the file first.")
+        raise EditRefused(f"{name} cannot be put back without changing more; {first_step(now.errors)}.")
     return edited
 
 
@@ -178,8 +179,8 @@ def _quoted_title(entry: Entry) -> str:
     return f"“{entry.title}”"
 
 
-def _refused(entry: Entry) -> EditRefused:
+def _refused(entry: Entry, now: MemoryFile) -> EditRefused:
     return EditRefused(
         f"{_quoted_title(entry)} cannot be put back without changing more; "
-        "repair the file first, or restore it whole."
+        f"{first_step(now.errors)}, or restore it whole."
     )

@@ -26,11 +26,18 @@ _BEYOND_REPAIR = frozenset(
         "no-text",
         "zeros",
         "unmarked",
+        "unknown-bytes",
         "unreadable",
     }
 )
-_KEEPS_AS_IT_IS = frozenset({"conflict", "doctype-broken", "zeros", "unmarked"})
-"""Errors that keep a whole file from being repaired."""
+_KEEPS_AS_IT_IS = {
+    "conflict": "choose a side of its merge conflict first",
+    "doctype-broken": "mend its DOCTYPE by hand first",
+    "unknown-bytes": "save the file as UTF-8 first",
+    "unmarked": "save the file as UTF-8 first",
+    "zeros": "put an earlier version of the file back first",
+}
+"""Errors that keep a whole file from being repaired, and the step in place of it."""
 _PROMISE = re.compile(r"(?:;|, and) repair .*")
 
 
@@ -120,9 +127,19 @@ class Report:
 def without_broken_promises(problems: Sequence[Problem]) -> list[Problem]:
     """Return a file's problems; where one keeps the file from being repaired, the others promise nothing."""
     codes = {problem.code for problem in problems if problem.level == "error"}
-    if _KEEPS_AS_IT_IS.isdisjoint(codes):
+    if codes.isdisjoint(_KEEPS_AS_IT_IS):
         return list(problems)
     return [_unpromised(problem) for problem in problems]
+
+
+def first_step(problems: Iterable[Problem]) -> str:
+    """Return the step that makes a broken file one that can be edited, to end a refusal with.
+
+    >>> first_step([])
+    'repair the file first'
+    """
+    steps = (_KEEPS_AS_IT_IS.get(problem.code) for problem in problems if problem.level == "error")
+    return next(filter(None, steps), "repair the file first")
 
 
 def _unpromised(problem: Problem) -> Problem:

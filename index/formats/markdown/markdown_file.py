@@ -362,6 +362,9 @@ class MarkdownFile:
             raise CannotRepair(self.encoding.refusal)
         if any(problem.code == "conflict" for problem in self.errors):
             raise CannotRepair(CHOOSE)
+        for problem in self.errors:
+            if problem.code == "unknown-bytes":
+                raise CannotRepair(problem.message)
         file = self
         for _ in range(_ROUNDS):
             splices = [s for p in file.errors if guesses or not p.guesses for s in p.splices]

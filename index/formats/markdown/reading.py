@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from index.formats.charsets import letter_of
+from index.formats.charsets import HALF_A_LETTER, half_a_letter, letter_of, may_be_pasted, unknown_bytes
 from index.formats.conflict_markers import find_markers
 from index.formats.entry_making import Record, SharedValues, key_of, make_entries
 from index.formats.markdown.front_matter import FrontMatter, Value, read_front_matter
@@ -328,14 +328,22 @@ def _report_conflicts(text: str, seen: Outline, report: Report) -> None:
 def _report_bytes(text: str, report: Report) -> None:
     """Report the bytes that are no UTF-8, all of them as one problem."""
     found = list(_WRONG_BYTE.finditer(text))
+    half = half_a_letter(text)
     if not found:
         return
+    first = found[0].span()
     splices = [Splice(*wrong.span(), letter_of(ord(wrong[0]) - 0xDC00)) for wrong in found]
-    words = f"Byte 0x{ord(found[0][0]) - 0xDC00:02X} is not UTF-8; repair takes it for {splices[0].text}."
-    if len(found) > 1:
-        count = count_words(len(found), "byte")
-        words = f"From here on {count} are not UTF-8; repair takes them for letters of Windows-1252."
-    report.add("wrong-byte", *found[0].span(), words, *splices, guesses=True)
+    if half:
+        cut = Splice(len(text) - half, len(text), "\ufffd")
+        report.add("half-letter", *first, HALF_A_LETTER, cut, guesses=True)
+    elif not may_be_pasted(text):
+        report.add("unknown-bytes", *first, unknown_bytes(len(found), "UTF-8"))
+    else:
+        words = f"Byte 0x{ord(found[0][0]) - 0xDC00:02X} is not UTF-8; repair takes it for {splices[0].text}."
+        if len(found) > 1:
+            count = count_words(len(found), "byte")
+            words = f"From here on {count} are not UTF-8; repair takes them for letters of Windows-1252."
+        report.add("wrong-byte", *first, words, *splices, guesses=True)
 
 
 def _open_fence(text: str, fence: Fence) -> tuple[str, Splice]:

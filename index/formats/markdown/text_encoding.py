@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from typing import NamedTuple
 
-from index.formats.charsets import CUT_OFF, ENDS_IN_ZEROS, ONLY_ZEROS
+from index.formats.charsets import CUT_OFF, ENDS_IN_ZEROS, ONLY_ZEROS, is_in_another_encoding
 from index.formats.stand_ins import stand_in
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -43,7 +43,10 @@ def decode(data: bytes) -> tuple[str, TextEncoding]:
         return data.decode("latin-1"), TextEncoding("latin-1", refusal=_of_zeros(data))
     for errors in ("strict", "surrogateescape" if codec == "utf-8" else "surrogatepass"):
         try:
-            return body.decode(codec, errors), TextEncoding(codec, bom, errors)
+            text = body.decode(codec, errors)
+            if codec == "utf-8" and errors != "strict" and not bom and is_in_another_encoding(text):
+                return body.decode("ascii", errors), TextEncoding("ascii", bom, errors)
+            return text, TextEncoding(codec, bom, errors)
         except UnicodeError:
             if codec == "utf-8" and (len(body) - len(body.translate(None, _CONTROLS))) * _SHARE > len(body):
                 break

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 
-_STRANGE = {"forbidden-character", "wrong-byte", "zeros"}
+_STRANGE = {"forbidden-character", "half-letter", "unknown-bytes", "wrong-byte", "zeros"}
 
 
 class ViewError(ValueError):
@@ -147,7 +147,8 @@ class Document:
     def _value(self, start: int, end: int, *, verbatim: bool = False) -> str:
         raw = self.source[start:end]
         if self._strange:
-            raw = legible(raw)
+            half = self.encoding.half(self.source) if end == len(self.source) else 0
+            raw = legible(self.source[start : end - half]) + "\ufffd" * bool(half)
         return line_ends(raw) if verbatim else text_value(raw, self.elements.declared)
 
     def _mended(self, start: int, end: int) -> str:

@@ -12,7 +12,16 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.formats.charsets import CUT_OFF, ONLY_ZEROS, codec_of, is_foreign, meant_by
+from index.formats.charsets import (
+    CUT_OFF,
+    ONLY_ZEROS,
+    codec_of,
+    half_a_letter,
+    is_foreign,
+    is_in_another_encoding,
+    may_be_pasted,
+    meant_by,
+)
 from index.formats.stand_ins import stand_in
 
 _DECLARED = re.compile(
@@ -20,6 +29,13 @@ _DECLARED = re.compile(
     rb"""[^<>]*?\bencoding[ \t\r\n]*=[ \t\r\n]*["']([^"'<>]*)["']"""
 )
 """The encoding that a declaration names, a damaged one, too: its end must not decide how a file is read."""
+_DAMAGED = re.compile(
+    rb"(?:[ \t\r\n]|<!--(?:(?!-->)[^\0])*+-->)*+<\?xml(?=[ \t\r\n?/<>\[])(.*?)(?:\?>|>[ \t\r\n]*(?:<|\Z)|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
+"""A declaration that is damaged so that the name of its encoding is not in its place."""
+_STRAY = re.compile(rb"[<>?!&;]")
+_NAMES = re.compile(rb"[A-Za-z][\w.-]+")
 _IS_LABEL = re.compile(r"[A-Za-z][A-Za-z0-9._\-]*")
 _UTF_16 = re.compile(r"utf-?16(?:-?[lb]e)?|ucs-2|unicode|iso-10646-ucs-2", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -91,6 +107,14 @@ class Encoding:
         """Whether it is UTF-16 that neither a mark nor a declaration tells."""
         return self.codec.startswith("utf-16") and not self.bom and not self.declared
 
+    def is_untold(self, text: str) -> bool:
+        """Whether bytes of ``text`` that do not fit are of another encoding, which nothing tells."""
+        return self.errors == "surrogateescape" and not self.half(text) and not may_be_pasted(text)
+
+    def half(self, text: str) -> int:
+        """Return the characters at the end of ``text`` that are half a letter, where the file was cut off."""
+        return half_a_letter(text, self.codec) if self.errors == "surrogateescape" else 0
+
     def encode(self, text: str) -> bytes:
         """The file's bytes; raises ``UnicodeEncodeError`` for a character the encoding lacks."""
         return self.bom + text.encode(self.codec, self.errors)
@@ -155,10 +179,15 @@ def decode(data: bytes) -> tuple[str, Encoding]:
         codec = next((codec for begins, codec in _UNMARKED if begins.match(data)), codec)
     body = data[len(bom) :]
     wide = codec != "utf-8"
-    declared = _declared(body[: 2 * _SNIFFED].replace(b"\0", b"") if wide else body[:_SNIFFED])
+    declared = (
+        _declared(body[: 2 * _SNIFFED].replace(b"\0", b"")) if wide else _named_encoding(body[:_SNIFFED])
+    )
     for tried, errors in _candidates(codec, declared, bom):
         try:
             text = body.decode(tried, errors)
+            if tried == "utf-8" and errors != "strict" and not bom and is_in_another_encoding(text):
+                tried = "ascii"
+                text = body.decode(tried, errors)
             if tried == "utf-8" or (text.encode(tried, errors) == body and (wide or _says(text, declared))):
                 return text, Encoding(tried, bom, errors, declared)
         except UnicodeError:
@@ -203,7 +232,7 @@ def _candidates(codec: str, declared: str, bom: bytes) -> list[tuple[str, str]]:
 
 def _says(text: str, declared: str) -> bool:
     """Whether text that was decoded with the declared encoding says so itself: EBCDIC does not."""
-    return _declared(text[:_SNIFFED].encode("utf-8", "replace")) == declared
+    return _named_encoding(text[:_SNIFFED].encode("utf-8", "replace")) == declared
 
 
 def _unread(declared: str) -> str:
@@ -229,9 +258,25 @@ def has_controls(data: bytes) -> bool:
 
 def declared_in(data: bytes) -> str:
     """Return the encoding that the XML declaration of an ASCII-compatible text names, or nothing."""
-    return _declared(data[:_SNIFFED].removeprefix(codecs.BOM_UTF8))
+    return _named_encoding(data[:_SNIFFED].removeprefix(codecs.BOM_UTF8))
 
 
 def _declared(head: bytes) -> str:
     match = _DECLARED.match(head) if b"encoding" in head else None
     return match[1].decode("latin-1") if match else ""
+
+
+def _named_encoding(head: bytes) -> str:
+    """Return the encoding that a declaration names; in a damaged one, the one that it names anywhere."""
+    if declared := _declared(head):
+        return declared
+    match = _DAMAGED.match(head)
+    if match is None:
+        return ""
+    names = {
+        codec_of(name): name
+        for text in (_STRAY.sub(b"", match[1]), match[1])
+        for name in (found.decode("latin-1") for found in _NAMES.findall(text))
+        if codec_of(name)
+    }
+    return names.popitem()[1] if len(names) == 1 else ""

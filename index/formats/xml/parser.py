@@ -95,7 +95,7 @@ def _check(source: str, encoding: Encoding, data: bytes, elements: Elements, rep
         report_namespaces(source, elements, report)
     if encoding.unmarked:
         report.add("unmarked", 0, 1, _IS_UNMARKED)
-    if not encoding.honest:
+    if not encoding.honest and not encoding.is_untold(source):
         _report_encoding(source, encoding, report)
     _check_roots(source, elements, report)
 

@@ -9,6 +9,7 @@ from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of, read_content
 from index.formats.xml.writing.repair import repair_document
 from index.model.errors import CannotRepair
+from index.model.problems import first_step
 
 HALF = '<lessons><lesson id="L-1"><title>One & two</title><text>Size < 5 and '
 CONFLICT = "<<<<<<< ours\n<a>\n=======\n<b>\n>>>>>>> theirs\n"
@@ -68,3 +69,17 @@ def test_a_markdown_file_with_a_conflict_promises_nothing_either() -> None:
         "Byte 0xE9 is not UTF-8.",
         "This code block has no end, so all that follows is read as code.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("data", "step"),
+    [
+        (HALF.encode(), "repair the file first"),
+        (HALF.encode() + b"\0" * 9, "put an earlier version of the file back first"),
+        (f"{CONFLICT}{HALF}".encode(), "choose a side of its merge conflict first"),
+        ("<a>接続プール</a>".encode("cp932"), "save the file as UTF-8 first"),
+        (b"<!DOCTYPE r [ junk ]><r/>", "mend its DOCTYPE by hand first"),
+    ],
+)
+def test_a_refusal_names_the_step_that_helps(data: bytes, step: str) -> None:
+    assert first_step(Document.parse(data).errors) == step

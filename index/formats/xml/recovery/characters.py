@@ -7,6 +7,7 @@ import sys
 from bisect import bisect_right
 from collections.abc import Container
 
+from index.formats.charsets import HALF_A_LETTER, unknown_bytes
 from index.formats.xml.encoding import Encoding
 from index.formats.xml.markup import Elements, is_name, opaque_at
 from index.formats.xml.values import REFERENCE, html_entity, is_legal, legible, stand_in
@@ -81,17 +82,29 @@ def report_cdata_ends(source: str, elements: Elements, report: Report) -> None:
 
 def report_forbidden(source: str, encoding: Encoding, report: Report) -> None:
     """Report every character that XML forbids, and every byte that is no character."""
-    for match in _UNREADABLE.finditer(source):
+    whole = len(source) - encoding.half(source)
+    untold: list[Splice] = []
+    is_untold = encoding.is_untold(source)
+    for match in _UNREADABLE.finditer(source, 0, whole):
         start, code, proper = match.start(), ord(match[0][0]), stand_in(match[0][0])
         splice = Splice(start, start + 1, proper)
         if not code:
             _report_zeros(start, match.end(), report)
         elif encoding.errors == "surrogateescape" and code >= 0xDC80:
+            if is_untold:
+                untold.append(splice)
+                continue
             message = f"Byte 0x{code - 0xDC00:02X} is not {encoding.label}; repair takes it for {proper}."
             report.add("wrong-byte", start, start + 1, message, splice, guesses=True)
         else:
             message = f"XML does not allow the character U+{code:04X}; repair writes {proper} for it."
             report.add("forbidden-character", start, start + 1, message, splice, guesses=True)
+    if untold:
+        message = unknown_bytes(len(untold), "UTF-8" if encoding.codec == "ascii" else encoding.label)
+        report.add("unknown-bytes", *untold[0][:2], message, *untold)
+    if whole < len(source):
+        splice = Splice(whole, len(source), "\ufffd")
+        report.add("half-letter", whole, len(source), HALF_A_LETTER, splice, guesses=True)
 
 
 def _report_zeros(start: int, end: int, report: Report) -> None:

@@ -20,7 +20,7 @@ from index.formats.xml.writing.markup_writing import (
     write_text,
 )
 from index.model.errors import EditRefused
-from index.model.problems import Splice
+from index.model.problems import Splice, first_step
 from index.model.text.margins import line_ends
 
 _ATOM = re.compile(rf"{REFERENCE.pattern}|\r\n?|[\n\t]")
@@ -59,7 +59,8 @@ def set_text(document: Document, element: int, text: str) -> Document:
         edited = _try(document, element, splice)
         if edited and edited.text(element) == text:
             return edited
-    raise EditRefused(f"The text of <{name}> cannot be changed without changing more; repair the file first.")
+    step = first_step(document.errors)
+    raise EditRefused(f"The text of <{name}> cannot be changed without changing more; {step}.")
 
 
 def set_attribute(document: Document, element: int, name: str, value: str) -> Document:
@@ -77,7 +78,7 @@ def set_attribute(document: Document, element: int, name: str, value: str) -> Do
         if edited and edited.attributes(element) == expected:
             return edited
     tag = document.names[element]
-    raise EditRefused(f"The start tag of <{tag}> cannot be changed as it is; repair the file first.")
+    raise EditRefused(f"The start tag of <{tag}> cannot be changed as it is; {first_step(document.errors)}.")
 
 
 def without_attribute(document: Document, element: int, name: str) -> Document:
@@ -91,7 +92,7 @@ def without_attribute(document: Document, element: int, name: str) -> Document:
         edited = document.spliced([Splice(space, _attribute_end(found), "")])
         if edited.names == document.names and edited.attributes(element) == left:
             return edited
-    raise EditRefused(f"The attribute {name} cannot be removed; repair the file first.")
+    raise EditRefused(f"The attribute {name} cannot be removed; {first_step(document.errors)}.")
 
 
 # -------------------------------------------------------------------- ways to write a text

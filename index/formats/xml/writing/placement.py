@@ -13,6 +13,7 @@ from index.model.counts import kind_words, plural
 from index.model.entry import Entry
 from index.model.kind_shape import KindShape
 from index.model.plan import CannotEdit
+from index.model.problems import first_step
 from index.model.vocabulary import fold, is_about, numbered, singular, vocabulary
 
 
@@ -79,7 +80,8 @@ def _beside(document: Document, mates: Sequence[Entry], file: str) -> Placement:
     filled = [mate.ref for mate in reversed(here) if not mate.template]
     last = filled[0] if filled else empty
     if any(_is_open(document, element) for element in (last, parent) if element >= 0):
-        raise CannotEdit(f"{file} lacks an end tag where the entry would stand: repair it first.")
+        step = first_step(document.errors)
+        raise CannotEdit(f"{file} lacks an end tag where the entry would stand: {step}.")
     index = list(document.children(parent)).index(last if empty < 0 else empty) + 1
     return Placement(parent, index, _next_name(document.names[last]), tuple(filled) or (empty,), empty)
 

@@ -26,7 +26,7 @@ from index.model.entry import Entry
 from index.model.errors import CannotRepair
 from index.model.kind_shape import KindShape, iso, project_of
 from index.model.plan import CannotEdit
-from index.model.problems import Splice, apply
+from index.model.problems import Splice, apply, first_step
 from index.model.text.margins import dedent
 
 
@@ -227,10 +227,11 @@ def portable(document: Document, entry: Entry, there: Document) -> str:
     try:
         mended = repair_document(alone, guesses=False)
     except CannotRepair as error:
-        raise CannotEdit(f"{entry.title} is broken: repair the file first. {error}") from error
+        step = first_step(document.errors)
+        raise CannotEdit(f"{entry.title} is broken: {step}. {error}") from error
     if mended.errors or mended.names != alone.names:
         line = document.line_column(document.starts[entry.ref] + alone.errors[0].start)[0]
-        raise CannotEdit(f"{entry.title} is broken in line {line}: repair the file first.")
+        raise CannotEdit(f"{entry.title} is broken in line {line}: {first_step(document.errors)}.")
     return mended.source
 
 

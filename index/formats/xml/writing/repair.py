@@ -61,7 +61,7 @@ def repair_document(document: Document, *, guesses: bool = True) -> Document:
 
 def _refuse(document: Document) -> None:
     for problem in document.problems:
-        if problem.code == "no-text":
+        if problem.code in {"no-text", "unknown-bytes"}:
             raise CannotRepair(problem.message)
         if problem.code in _REFUSALS:
             raise CannotRepair(_REFUSALS[problem.code])

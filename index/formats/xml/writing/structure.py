@@ -18,7 +18,7 @@ from index.formats.xml.writing.markup_writing import (
     write_text,
 )
 from index.model.errors import EditRefused
-from index.model.problems import Splice
+from index.model.problems import Splice, first_step
 
 
 class New(NamedTuple):
@@ -85,7 +85,8 @@ def verified(document: Document, splices: Iterable[Splice], names: list[str], pa
     except UnicodeEncodeError as error:
         raise EditRefused(lacking_words(error.object[error.start])) from error
     if edited.names != names or edited.parents != parents or len(edited.errors) > len(document.errors):
-        raise EditRefused("The file would then read differently in other places too; repair it first.")
+        step = first_step(document.errors)
+        raise EditRefused(f"The file would then read differently in other places too; {step}.")
     return edited
 
 
