@@ -70,7 +70,9 @@ def _start(arguments: list[str]) -> int:
         return _open(make_demo_project(today=today()))
     if len(arguments) > 1 or (arguments and _is_command(arguments[0])) or _asks_completion():
         from index.commands.boundary import run
+        from index.commands.exit_status import hear_signals
 
+        hear_signals()
         if arguments[:1] == ["config"]:
             _check_app_settings()
         return run()

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from index.commands.exit_status import INTERRUPTED, NOTHING_WRITTEN
+from index.commands.exit_status import INTERRUPTED, NOTHING_WRITTEN, ended_with
 from index.commands.streams import CannotPrint, drop_results, prepare_streams
 from index.storage.failure_log import FAILED, report
 
@@ -24,7 +24,7 @@ def run(arguments: list[str] | None = None) -> int:
         status = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo(f"memarium: Stopped. {NOTHING_WRITTEN}", err=True)
-        status = INTERRUPTED
+        status = ended_with(INTERRUPTED)
     except BrokenPipeError:
         drop_results()
         status = 0

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from types import FrameType
 from typing import Any, ParamSpec
 
 import click
@@ -16,8 +18,12 @@ from index.model.plan import CannotEdit
 from index.rendering.text import safe
 from index.storage.failure_log import FAILED, keep_refused, report
 
-INTERRUPTED = 130
+INTERRUPTED = 128 + signal.SIGINT
 """Status of a program that ctrl+c has ended, as shells have it."""
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Signals that ask for the end."""
+_asked: list[int] = []
+"""Those that came."""
 NOTHING_WRITTEN = "Nothing was written."
 
 NOTHING, USAGE = 1, 2
@@ -25,6 +31,26 @@ P = ParamSpec("P")
 
 FAILURES = (TreeError, CannotEdit, HistoryError, EditorError)
 _DONE, _KEPT, _LEFT = "memarium.done", "memarium.kept", "memarium.left"
+
+
+def hear_signals() -> None:
+    """Let all signals that ask for the end do it as ctrl+c does: a git that runs ends, too, and is told of.
+
+    One that whoever started us had ignored, as `nohup` does, stays ignored.
+    """
+    for number in _ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _end)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    _asked.append(number)
+    raise KeyboardInterrupt
+
+
+def ended_with(status: int) -> int:
+    """Return the status to end with: that of a signal that came, unless all was done nevertheless (0)."""
+    return 128 + _asked[0] if status and _asked else status
 
 
 def command(function: Callable[P, int | None]) -> Callable[P, None]:
@@ -51,7 +77,7 @@ def command(function: Callable[P, int | None]) -> Callable[P, None]:
             status = _refuse(f"{error}{_way_out(error)}", FAILED)
         except Exception as error:  # the boundary: a traceback helps nobody who asked for memories
             status = _refuse(report(error), FAILED)
-        sys.exit(status)
+        sys.exit(ended_with(status))
 
     return run
 
@@ -136,7 +162,7 @@ def _way_out(error: Exception) -> str:
         end = (
             "" if str(error).endswith((".", "!", "?", ":")) else "."
         )  # the last words may be those of a hook
-        return f"{end} Once that is fixed, memarium commit commits it."
+        return f"{end} {'' if _asked else 'Once that is fixed, '}memarium commit commits it."
     way = getattr(error, "way", "")
     context = click.get_current_context(silent=True)
     if not context or all(option.name != way for option in context.command.params):

@@ -23,6 +23,8 @@ TIME_LIMIT = 60.0
 """Seconds a command may take that runs no hooks."""
 _GRACE = 5.0
 """Seconds between SIGTERM, on which git removes its lock files, and SIGKILL, on which it cannot."""
+_LOOK = 0.02
+"""Seconds between two looks whether all have ended."""
 
 READ_CONFIG = (
     # A repository's own config may name programs under these; reading must not start them.
@@ -348,12 +350,18 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> int:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> int:
-    """End a process and its children, if it still runs, and return its code."""
-    for how in (signal.SIGTERM, signal.SIGKILL):
-        if process.poll() is not None:
-            break
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, how)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_GRACE)
+    """End a process and its children, if it still runs, and return its code.
+
+    A hook that takes no notice outlives its git, and is ended, too. Who asks once more waits no longer.
+    """
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError, PermissionError, KeyboardInterrupt):  # all have ended
+            os.killpg(process.pid, signal.SIGTERM)
+            end = time.monotonic() + _GRACE
+            while time.monotonic() < end:
+                process.poll()  # one that has ended stays in the group until somebody has asked
+                os.killpg(process.pid, 0)
+                time.sleep(_LOOK)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
     return process.wait()

@@ -129,13 +129,17 @@ class Lifeline:
 
     def _insist(self) -> None:
         """End the program by hand when it does not do so itself: it hangs, or the terminal takes nothing."""
+        from index.git.runner import end_all
+
         if self._loop is not None and self._kept.wait(WRITING):
             self._app.lanes.lane("draft").wait(WRITING)
         writes.wait(WRITING)
         if not is_there():
+            end_all()
             write_down("The terminal was gone, so memarium ended; what was typed is kept.")
             os._exit(self.status)
         if not self._ended.wait(GRACE if self._loop is not None else 0.2):
+            end_all()
             self._reset()
             os._exit(self.status)
 
