@@ -19,6 +19,7 @@ from index.git.remotes.remote import (
     check_settings,
     fetch,
     find_upstream,
+    follows_tags,
     has_branches,
     push,
     remotes_of,
@@ -110,17 +111,17 @@ def sync(
             there = fetch(checkout, target)
         known = checkout.objects.id(target.tracking) if there else None
         waiting = _count(checkout, head, known) if head else 0
-        if head is None or not waiting:
+        if head is None or not (waiting or follows_tags(checkout)):
             return run.outcome(_done(run, target, 0), complete=True)
         if known and not deleted:
             _check_proportion(
                 checkout, known, head, f"Nothing was pushed to {target.name}: compared with it,"
             )
-        tell(f"sending {count_words(waiting, 'commit')}")
+        tell(f"sending {count_words(waiting, 'commit')}" if waiting else "sending tags")
         sent = push(checkout, target, head)
         if sent.sent:
             waiting = waiting if sent.new else 0
-            return run.outcome(_done(run, target, waiting), waiting, complete=True)
+            return run.outcome(_done(run, target, waiting) + _along(sent.tags), waiting, complete=True)
         words = sent.words
         if not sent.behind or target != upstream:  # what came in between there is not merged from there
             break
@@ -275,3 +276,9 @@ def _done(run: _Run, target: Upstream, sent: int) -> str:
     pulled = f"Pulled {count_words(run.fetched, 'commit')} from {name}{by_entry}"
     elsewhere = f" to {target.name}" if target != run.upstream else ""
     return f"{pulled}; pushed {count_words(sent, 'commit')}{elsewhere}." if sent else f"{pulled}."
+
+
+def _along(tags: Sequence[str]) -> str:
+    """Say which tags went along with a push; nothing where none did."""
+    names = f"the tag {tags[0]}" if len(tags) == 1 else f"the tags {listed(tags)}" if tags else ""
+    return f" Pushed {names} too, for push.followTags is set." if names else ""

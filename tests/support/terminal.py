@@ -17,8 +17,9 @@ import pyte
 
 from tests.support.home import Home
 
-PATIENCE = 60.0
-"""Seconds until a screen that does not come is a failure; a slow machine is none."""
+PATIENCE = 240.0
+"""Seconds until a screen that does not come is a failure; a slow machine, or disk, is none: to index one
+entry waits for the disk some thirty times."""
 
 
 class Terminal:

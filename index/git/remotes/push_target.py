@@ -23,6 +23,11 @@ def find_destination(checkout: Worktree, branch: str, upstream: Upstream, remote
     Raises:
         Refused: `git push` would send nothing, or something else than this branch; names the setting.
     """
+    if checkout.settings.values().get("push.recursesubmodules", "").lower() == "only":
+        raise Refused(
+            "push.recurseSubmodules is only, so git pushes submodules and no branch of this repository: "
+            "change that setting, or push with git."
+        )
     remote, named_by = _remote(checkout, branch, upstream)
     if remote not in remotes:
         raise Refused(

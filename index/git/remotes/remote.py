@@ -60,6 +60,11 @@ _REASONS = (
 )
 
 
+_TAGS = "refs/tags/"
+_UNSENT = "not be found on any remote"
+"""Part of the message of a push that would send a commit without those of its submodules."""
+
+
 @dataclass(frozen=True)
 class Upstream:
     """The branch of another repository that the current branch follows."""
@@ -88,6 +93,8 @@ class Push:
     """The reason why it was not sent: one plain sentence."""
     new: bool = True
     """It was not there before, as it may be where a setting sends pushes to another address."""
+    tags: tuple[str, ...] = ()
+    """Tags that went along: git's setting push.followTags asks for that."""
 
 
 class Wire(Runner):
@@ -247,21 +254,26 @@ def has_branches(checkout: Worktree, upstream: Upstream) -> bool:
 
 
 def push(checkout: Worktree, upstream: Upstream, commit: str) -> Push:
-    """Send a commit and its ancestors, and make the upstream branch point to it."""
+    """Send a commit and its ancestors, and make the upstream branch point to it.
+
+    Tags go along as push.followTags says. No submodule is pushed: its own settings may name programs.
+    """
     result = wire(checkout).push(
         "push",
         "--porcelain",
-        "--no-follow-tags",
-        "--recurse-submodules=no",
+        f"--recurse-submodules={'check' if _minds_submodules(checkout) else 'no'}",
         "--end-of-options",
         upstream.remote,
         f"{commit}:{upstream.ref}",
     )
-    lines = result.out.decode("utf-8", "replace").split("\n")
-    if result.code == 0:
-        return Push(True, new=not any(line.startswith("=") for line in lines))
-    said = next((line.split("\t")[-1] for line in lines if line.startswith("!")), "")
-    if not said:
+    # A line is a sign, `from:to`, and what became of it: https://git-scm.com/docs/git-push#_output
+    lines = [line.split("\t") for line in result.out.decode("utf-8", "replace").split("\n") if "\t" in line]
+    became = {names.rpartition(":")[2]: (sign, said) for sign, names, said in lines}
+    sign, said = became.pop(upstream.ref, ("", ""))
+    if result.code == 0 or sign not in ("", "!"):  # a tag may be refused, and the branch taken
+        tags = tuple(shown(ref.removeprefix(_TAGS)) for ref, (sent, _) in became.items() if sent == "*")
+        return Push(True, new=sign != "=", tags=tags)
+    if sign != "!":
         return Push(
             False, False, _why(upstream, result, failed=f"The push to {shown(upstream.remote)} failed")
         )
@@ -272,6 +284,18 @@ def push(checkout: Worktree, upstream: Upstream, commit: str) -> Push:
     ]
     reason = clean_words("; ".join([reason, *(line.strip() for line in more[:3] if line.strip())]).encode())
     return Push(False, behind, f"{shown(upstream.remote)} rejected the push: {reason}.")
+
+
+def follows_tags(checkout: Worktree) -> bool:
+    """Whether a push is to send the annotated tags that the other repository lacks."""
+    return checkout.settings.is_true("push.followtags") is True
+
+
+def _minds_submodules(checkout: Worktree) -> bool:
+    """Whether git is set to push nothing before the commits of submodules are pushed."""
+    how = checkout.settings.values().get("push.recursesubmodules", "").lower()
+    by_default = not how and checkout.settings.is_true("submodule.recurse")
+    return how in ("check", "on-demand") or by_default is True
 
 
 def _why(upstream: Upstream, result: GitResult, failed: str = "") -> str:
@@ -287,6 +311,11 @@ def _why(upstream: Upstream, result: GitResult, failed: str = "") -> str:
     if result.timed_out:
         return f"{name} did not answer within {TIME_LIMIT:.0f} s."
     words = _SECRET.sub("", clean_words(result.err))
+    if _UNSENT in words:
+        return (
+            "A submodule has commits that are on no remote yet, and git's setting push.recurseSubmodules "
+            "minds that: run git push --recurse-submodules=on-demand, then sync."
+        )
     for sign, meaning in _REASONS:
         if sign in words:
             return f"{name} cannot be reached: {meaning}."

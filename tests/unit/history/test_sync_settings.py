@@ -174,3 +174,96 @@ def test_a_branch_that_follows_something_odd(pair: tuple[Work, Work], tmp_path: 
     mine.git("config", name, value)
     mine.commit(FILE, edited(ONE))
     assert refusal(mine).startswith("The branch main ")
+
+
+def tags_there(work: Work) -> list[str]:
+    return [line.split("\t")[1] for line in work.git("ls-remote", "--tags", "--refs", "origin").splitlines()]
+
+
+@pytest.mark.parametrize("follow", ["true", "false"])
+def test_tags_go_along_as_with_git_push(pair: tuple[Work, Work], follow: str) -> None:
+    mine, _ = pair
+    mine.git("config", "push.followTags", follow)
+    mine.git("tag", "light")
+    mine.git("tag", "--annotate", "--message=one", "v1")
+    mine.commit(FILE, edited(ONE))
+    planned_tags = [
+        line for line in mine.git("push", "-n", "--porcelain").splitlines() if "refs/tags" in line
+    ]
+    words = run(mine).words
+    assert len(tags_there(mine)) == len(planned_tags) == (follow == "true")
+    along = " Pushed the tag v1 too, for push.followTags is set." if follow == "true" else ""
+    assert words == f"Pushed 1 commit to origin/main.{along}"
+
+
+def test_a_tag_of_a_commit_that_is_there_goes_along(pair: tuple[Work, Work]) -> None:
+    mine, _ = pair
+    mine.git("config", "push.followTags", "true")
+    assert run(mine).words == "Up to date with origin/main."
+    mine.git("tag", "--annotate", "--message=one", "v1")
+    mine.git("tag", "--annotate", "--message=two", "v2")
+    words = run(mine).words
+    assert words == "Up to date with origin/main. Pushed the tags v1 and v2 too, for push.followTags is set."
+    assert run(mine).words == "Up to date with origin/main."
+
+
+def test_a_tag_that_is_refused_keeps_no_commit_back(pair: tuple[Work, Work], tmp_path: Path) -> None:
+    mine, _ = pair
+    hook = tmp_path / "shared.git/hooks/update"
+    hook.write_text("#!/bin/sh\ncase $1 in refs/tags/*) exit 1;; esac\n")
+    hook.chmod(0o755)
+    mine.git("config", "push.followTags", "true")
+    mine.git("tag", "--annotate", "--message=one", "v1")
+    head = mine.commit(FILE, edited(ONE))
+    outcome = run(mine)
+    assert (outcome.complete, outcome.words) == (True, "Pushed 1 commit to origin/main.")
+    assert there(mine, "origin") == {"refs/heads/main": head}
+
+
+@pytest.fixture
+def with_submodule(pair: tuple[Work, Work], tmp_path: Path) -> Work:
+    """Return a working copy whose submodule has a commit that no remote has."""
+    mine, _ = pair
+    git(tmp_path, "init", "-q", "--bare", "part.git")
+    mine.git("clone", "-q", str(tmp_path / "part.git"), "part")
+    git(mine.root / "part", "commit", "-q", "--allow-empty", "-m", "one")
+    git(mine.root / "part", "push", "-q", "origin", "HEAD")
+    mine.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(tmp_path / "part.git"), "part")
+    mine.git("commit", "-q", "-m", "part")
+    mine.git("push", "-q")
+    git(mine.root / "part", "commit", "-q", "--allow-empty", "-m", "two")
+    mine.git("add", "part")
+    mine.git("commit", "-q", "-m", "bump")
+    return mine
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"push.recurseSubmodules": "check"},
+        {"push.recurseSubmodules": "on-demand"},
+        {"submodule.recurse": "1"},
+    ],
+    ids=str,
+)
+def test_what_submodules_have_is_pushed_first(with_submodule: Work, settings: dict[str, str]) -> None:
+    for name, value in settings.items():
+        with_submodule.git("config", name, value)
+    outcome = run(with_submodule)
+    assert not outcome.complete
+    assert "run git push --recurse-submodules=on-demand, then sync. 1 commit waits here." in outcome.words
+    git(with_submodule.root / "part", "push", "-q", "origin", "HEAD")
+    assert run(with_submodule).words == "Pushed 1 commit to origin/main."
+
+
+@pytest.mark.parametrize("value", ["", "no", "false"])
+def test_submodules_are_let_be_where_git_lets_them(with_submodule: Work, value: str) -> None:
+    if value:
+        with_submodule.git("config", "push.recurseSubmodules", value)
+    assert run(with_submodule).words == "Pushed 1 commit to origin/main."
+
+
+def test_a_setting_by_which_no_branch_is_pushed(pair: tuple[Work, Work]) -> None:
+    mine, _ = pair
+    mine.git("config", "push.recurseSubmodules", "only")
+    assert "push.recurseSubmodules is only" in refusal(mine)
