@@ -81,6 +81,8 @@ async def test_the_source_of_an_entry_is_not_taken_for_xml(tmp_path: Path) -> No
         screen = await edit_source(pilot, "LEARNINGS.md#LRN-20260501-001", "correction")
         assert screen.area.text.startswith("## [LRN-")
         assert screen.area.language is None
+        [heading] = screen.area.get_line(0).spans
+        assert (heading.start, heading.end) == (0, len(screen.area.document.get_line(0)))
         assert "reads as one entry" in said(screen.query_one(Paragraphs))
         await swap(pilot, "## [LRN-", "[LRN-")
         assert "it has to begin with its heading" in said(screen.query_one(Paragraphs))

@@ -23,6 +23,7 @@ from tui.runtime.autosave import Keeper
 from tui.screens.base.frame import Frame
 from tui.screens.editing.questions import ask_changed, ask_leave, offer, theirs
 from tui.theme.drawing import BLANK, bar, hot, place, plain, t, wrap
+from tui.theme.markdown_source import markdown_tones
 from tui.widgets.base.paragraphs import Paragraphs
 from tui.widgets.base.rule import Rule
 from tui.widgets.editing.wrapped_text import WrappedText
@@ -79,9 +80,9 @@ class EditSource(Frame[None], inherit_bindings=False):
         self._read()
 
     @property
-    def area(self) -> TextArea:
+    def area(self) -> WrappedText:
         """The text."""
-        return self.query_one("#source", TextArea)
+        return self.query_one("#source", WrappedText)
 
     @property
     def unsaved(self) -> bool:
@@ -107,7 +108,10 @@ class EditSource(Frame[None], inherit_bindings=False):
         if markup.text.count("\n") < _COLOURED:
             self._colour()
             self.app.theme_changed_signal.subscribe(self, lambda _: self._colour())
-            area.language = "xml" if markup.format == "XML" else None
+            if markup.format == "XML":
+                area.language = "xml"
+            else:
+                area.tones = markdown_tones
         area.read_only = False
         area.insert(self._ahead)
         self._ahead = ""
@@ -161,6 +165,7 @@ class EditSource(Frame[None], inherit_bindings=False):
         )
         bold = Style(bold=True)
         styles = {"tag": bold, "property": bold, "keyword": bold, "string": accent, "comment": muted}
+        self.area.styles_of_tones = {"strong": bold, "string": accent, "name": accent, "muted": muted}
         name = f"memarium in {self.app.theme}"  # another name each time, else nothing is drawn anew
         return TextAreaTheme(name, syntax_styles=styles | {"punctuation.bracket": muted})
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from tui.theme import dates
-from tui.theme.code import highlight, highlighted
+from tui.theme.code import highlight
 from tui.theme.drawing import BLANK, MEASURE, bar, code_lines, cut, kind_mark, meter, place, plain, t, wrap
 from tui.theme.labels import kind_label
+from tui.theme.markdown_source import markdown_tones
 from tui.widgets.browse.entry_fields import field_lines
 from tui.widgets.browse.page_facts import Page, link_to
 
@@ -51,13 +52,21 @@ def _lines(page: Page, width: int) -> Iterator[Content]:
 def source_lines(page: Page, source: str, width: int, ansi: bool) -> Iterator[Content]:
     """Yield the lines of an entry's source in the tones of its format, the matches lit."""
     text = source.replace("\r\n", "\n")
-    marked = highlighted(text, "markdown") if page.markdown else map(_marked, text.split("\n"))
+    marked = _toned(text) if page.markdown else map(_marked, text.split("\n"))
     lines = (part for line in marked for part in code_lines(page.lit_only(line), width - 4, ansi))
     return (t("  ", line) for line in page.lit_across(text, lines))
 
 
 def _marked(line: str) -> Content:
     return highlight(line, markup=True)
+
+
+def _toned(text: str) -> Iterator[Content]:
+    for line, tones in zip(text.split("\n"), markdown_tones(text), strict=True):
+        content = Content.styled(line, "text")
+        for start, end, role in tones:
+            content = content.stylize(role, start, end)
+        yield content.expand_tabs(4)
 
 
 def about_line(entry: Entry, now: datetime) -> str:

@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+
+from rich.style import Style
+from rich.text import Text
 from textual.widgets import TextArea
+
+from tui.theme.markdown_source import Tone
 
 
 class WrappedText(TextArea):
     """Textual wraps after it has painted the new size, and paints again only where the height changes."""
 
+    tones: Callable[[str], Iterable[list[Tone]]] | None = None
+    """Tells the tones of each line of a text; None: the language does, or nothing."""
+    styles_of_tones: Mapping[str, Style] = {}
+    """Role → style."""
+    _toned: tuple[str, list[list[Tone]]] = ("", [])
+
     def on_resize(self) -> None:
         """Paint once more, when the text is wrapped anew."""
         self.refresh()
+
+    def get_line(self, line_index: int) -> Text:
+        """Return a line with its tones."""
+        line = super().get_line(line_index)
+        if self.tones is None:
+            return line
+        text = "\n".join(self.document.lines)
+        if self._toned[0] != text:
+            self._toned = text, list(self.tones(text))
+        for start, end, role in self._toned[1][line_index] if line_index < len(self._toned[1]) else ():
+            line.stylize(self.styles_of_tones.get(role, ""), start, end)
+        return line
