@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.formats.registry import open_file
+from index.formats.registry import format_of
 from index.model.path_spelling import shown
 from index.model.plan import CannotEdit, Protected
 from index.model.store_places import BESIDE, is_beside
@@ -36,7 +36,7 @@ def check_changeable(file: str, data: bytes | None, real: Path) -> None:
 
 def protection_of(file: str, data: bytes | None, real: Path) -> str:
     """Return the reason why a file is not to be changed, a clause; empty where it may be."""
-    return (open_file(data, file).protection if data else "") or held_by_serena(real)
+    return (format_of(file).protection(data) if data else "") or held_by_serena(real)
 
 
 def check_changes(place: TreeLocation, changes: Iterable[PlannedChange]) -> None:
@@ -54,8 +54,8 @@ def told_of_tools(plan: Plan) -> Plan:
     warnings = [plan.warning] if plan.warning else []
     for change in plan.changes:
         if change.before and change.after and change.before != change.after:
-            left = [block.text for block in open_file(change.after, change.file).tool_blocks]
-            for block in open_file(change.before, change.file).tool_blocks:
+            left = [block.text for block in format_of(change.file).tool_blocks(change.after)]
+            for block in format_of(change.file).tool_blocks(change.before):
                 if block.text not in left:
                     warnings.append(
                         f"This changes what a tool writes in {shown(change.file)} "
@@ -79,4 +79,4 @@ def check_one_place(changes: Iterable[PlannedChange]) -> None:
 
 def keeps_protection(file: str, before: bytes | None, after: bytes | None) -> bool:
     """Whether a file is protected and stays so: to take the protection back alone is no breach."""
-    return all(bool(data) and bool(open_file(data, file).protection) for data in (before, after))
+    return all(data and format_of(file).protection(data) for data in (before, after))

@@ -126,14 +126,6 @@ class MemoryFile(Protocol):
         """The reason why its bytes are no text that can be changed, one plain sentence; else empty."""
 
     @property
-    def protection(self) -> str:
-        """The reason why nobody is to change it, a clause, as it says itself; empty where it does not."""
-
-    @property
-    def tool_blocks(self) -> tuple[ToolBlock, ...]:
-        """The parts that a tool keeps by itself."""
-
-    @property
     def legible(self) -> bool:
         """As `Parsed.legible`."""
 
@@ -289,6 +281,14 @@ class Format(Protocol):
     def is_broken(self, data: bytes) -> bool:
         """Whether a file has an error in it, found as quickly as may be."""
         return bool(self.open(data).errors)
+
+    def protection(self, data: bytes) -> str:
+        """Return the reason why nobody is to change a file, a clause, as it says itself; empty where none."""
+        return ""
+
+    def tool_blocks(self, data: bytes) -> tuple[ToolBlock, ...]:
+        """Return the parts of a file that a tool keeps by itself."""
+        return ()
 
     def open(self, data: bytes, path: str = "", rule: str = "") -> MemoryFile:
         """Open a file's bytes; never raises. A file that is not there is one without bytes.

@@ -25,13 +25,18 @@ class GitConfiguration:
         self._git_dir, self._common = git_dir, common_dir
         self._values: dict[str, str] = {}
         self._mark: object = None
+        self._found: object = None
+        """The state of the files when they were last looked into."""
+        self._includes = False
 
     def mark(self) -> object:
         """Return a value that equals an earlier one as long as no setting can have changed in between."""
         files = self._files()
-        if any(b"include" in (_content(file) or b"").lower() for file in files):
-            return object()  # files whose content is not known here
-        return (_variables(), *map(_stamp, files))
+        found = (_variables(), *map(_stamp, files))
+        if found != self._found:
+            self._includes = any(b"include" in (_content(file) or b"").lower() for file in files)
+            self._found = found
+        return object() if self._includes else found  # the content of included files is not known here
 
     def values(self) -> Mapping[str, str]:
         """Return each setting, section and name in small letters; of several values the last one.
@@ -69,7 +74,7 @@ class GitConfiguration:
 
 
 def _variables() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name.startswith(_TELLING)}
+    return {name: os.environ[name] for name in os.environ if name.startswith(_TELLING)}
 
 
 def _stamp(file: Path) -> tuple[int, ...] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import Final
 from unicodedata import combining, east_asian_width
 
@@ -33,7 +34,11 @@ def unfenced(text: str) -> str:
 
 def cells(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
-    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
+    return len(text) if text.isascii() else sum(map(_width, text))
+
+
+def _width(char: str) -> int:
+    return 0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1
 
 
 def shorten(text: str, most: int) -> str:
@@ -55,7 +60,7 @@ def shorten_at_word(text: str, most: int) -> str:
     """
     if cells(text) <= most:
         return text
-    end = next(end for end in range(len(text)) if cells(text[: end + 1]) > most - 1)
+    end = next(end for end, taken in enumerate(accumulate(map(_width, text))) if taken > most - 1)
     word = text.rfind(" ", 0, end + 1)
     return text[: word if 2 * word >= end else end].rstrip(" ,;:.") + "…"
 

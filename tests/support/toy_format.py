@@ -12,7 +12,6 @@ from index.formats.entry_making import Record, make_entries, shared_values
 from index.formats.opened import field_of
 from index.model.entry import Entry
 from index.model.field import Field
-from index.model.file_record import ToolBlock
 from index.model.kind_shape import KindShape
 from index.model.problems import Problem, Splice, apply
 from index.model.text.text_merge import merge_lines
@@ -29,8 +28,7 @@ class MemoFile:
     path: str = ""
     problems: tuple[Problem, ...] = ()
     errors = problems
-    readonly, refusal, protection, legible, codec, rule = False, "", "", True, "utf-8", ""
-    tool_blocks: tuple[ToolBlock, ...] = ()
+    readonly, refusal, legible, codec, rule = False, "", True, "utf-8", ""
 
     @cached_property
     def lines(self) -> list[str]:

@@ -17,6 +17,7 @@ from index.formats.base import (
 )
 from index.formats.conflict_markers import CHOOSE
 from index.formats.markdown import entry_splices, field_splices, new_source
+from index.formats.markdown.front_matter import read_front_matter
 from index.formats.markdown.layouts import is_open
 from index.formats.markdown.reading import EntryBlock, MarkdownReading, read_markdown
 from index.formats.markdown.reshaping import reshaped
@@ -28,7 +29,7 @@ from index.model.errors import CannotRepair
 from index.model.field import Field
 from index.model.file_record import ToolBlock
 from index.model.plan import CannotEdit
-from index.model.problems import MAX_PROBLEMS, GiveUp, Problem, Splice, apply
+from index.model.problems import MAX_PROBLEMS, GiveUp, Problem, Report, Splice, apply
 from index.model.text.item_lists import items_of
 from index.model.text.line_index import LineIndex
 from index.model.text.margins import within_edges
@@ -103,12 +104,8 @@ class MarkdownFile:
     @property
     def protection(self) -> str:
         """The line `read_only: true` of the front matter, where it has one."""
-        front = None if self.readonly else self.reading.front
-        held = (
-            any(one.name == _READ_ONLY and one.text.lower() in _YES for one in front.values)
-            if front
-            else False
-        )
+        front = None if self.readonly else read_front_matter(self.source, Report(self.source))
+        held = front and any(one.name == _READ_ONLY and one.text.lower() in _YES for one in front.values)
         return f"its front matter says {_READ_ONLY}: true, so take that line out to change it" if held else ""
 
     @property

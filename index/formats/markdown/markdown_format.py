@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from index.formats.linking import Linking
     from index.formats.markdown.markdown_file import MarkdownFile
     from index.model.entry import Entry
+    from index.model.file_record import ToolBlock
     from index.model.kind_shape import KindShape
     from index.model.load_limits import LoadLimit
 
@@ -56,6 +57,14 @@ class MarkdownFormat:
 
         file = self.open(data)
         return file.readonly or is_broken(file.source)
+
+    def protection(self, data: bytes) -> str:
+        """Return the clause that the line `read_only: true` of the front matter gives, where it has one."""
+        return self.open(data).protection
+
+    def tool_blocks(self, data: bytes) -> tuple[ToolBlock, ...]:
+        """Return the parts between comments that a tool writes."""
+        return self.open(data).tool_blocks
 
     def open(self, data: bytes, path: str = "", rule: str = "") -> MarkdownFile:
         """Open a file to be edited, by the unit and the level of `rule` where its place leaves them open."""

@@ -19,7 +19,6 @@ from index.formats.xml.writing.structure import remove_element
 from index.model.cached import once
 from index.model.entry import Entry, EntryRef
 from index.model.errors import EditRefused
-from index.model.file_record import ToolBlock
 from index.model.plan import CannotEdit
 from index.model.problems import Problem, Splice
 
@@ -35,9 +34,7 @@ class XmlFile:
         self.errors = document.errors
         self.readonly = document.readonly
         self.refusal = document.encoding.refusal
-        self.protection = ""
         self.rule = ""
-        self.tool_blocks: tuple[ToolBlock, ...] = ()
         self.codec = document.encoding.codec
         self.to_bytes = document.to_bytes
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from index.formats.base import Choices, Lone, MemoryFile, Merged, Parsed, Sides
     from index.formats.xml.xml_file import XmlFile
     from index.model.entry import Entry
+    from index.model.file_record import ToolBlock
     from index.model.kind_shape import KindShape
     from index.model.load_limits import LoadLimit
 
@@ -44,6 +45,14 @@ class XmlFormat:
         from index.formats.xml.elements import is_broken
 
         return is_broken(data)
+
+    def protection(self, data: bytes) -> str:
+        """Return nothing: XML does not say that nobody is to change it."""
+        return ""
+
+    def tool_blocks(self, data: bytes) -> tuple[ToolBlock, ...]:
+        """Return none: no tool keeps parts of a file of XML."""
+        return ()
 
     def open(self, data: bytes, path: str = "", rule: str = "") -> XmlFile:
         """Open a file to be edited."""

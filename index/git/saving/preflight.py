@@ -42,19 +42,19 @@ def check_ready(checkout: Worktree, *, detached: bool = False) -> None:
             "The repository is on no branch (detached HEAD), so a commit is easily lost: "
             "run git switch -c NAME to make one here, then save again. Nothing was written."
         )
-    for place in _written_by_git(checkout):
+    for name in _written_by_git(checkout):
         # Asked once more where it is there: another git may have made it in between.
-        if not os.access(place, os.W_OK) and place.exists() and not os.access(place, os.W_OK):
+        if not os.access(name, os.W_OK) and (place := Path(name)).exists() and not os.access(name, os.W_OK):
             raise read_only(place)
     checkout.identity()
 
 
-def _written_by_git(checkout: Worktree) -> Iterator[Path]:
+def _written_by_git(checkout: Worktree) -> Iterator[str]:
     """Yield the places that a commit may write; some are not ours after a git that ran as another user."""
-    objects, branch = checkout.common_dir / "objects", f"refs/heads/{checkout.branch()}"
-    yield from (checkout.git_dir, objects, *(objects / f"{at:02x}" for at in range(256)))
-    yield from (checkout.git_dir / "logs" / "HEAD", checkout.common_dir / "logs" / branch)
-    yield (checkout.common_dir / branch).parent
+    own, common = os.fspath(checkout.git_dir), os.fspath(checkout.common_dir)
+    branch = f"refs/heads/{checkout.branch()}"
+    yield from (own, f"{common}/objects", *(f"{common}/objects/{at:02x}" for at in range(256)))
+    yield from (f"{own}/logs/HEAD", f"{common}/logs/{branch}", f"{common}/{branch}".rpartition("/")[0])
 
 
 def check_files(checkout: Worktree, known: Sequence[Path], new: Sequence[Path]) -> None:

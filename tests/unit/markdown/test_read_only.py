@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.formats.registry import open_file
+from index.formats.registry import format_of
 from index.model.plan import Plan, PlannedChange, Protected
 from index.workspace import Workspace
 from tests.support.commands import call
@@ -133,7 +133,7 @@ def test_commands_refuse_with_the_same_sentence(tree: Path) -> None:
     ],
 )
 def test_what_says_so(front: str, held: bool) -> None:
-    assert bool(open_file(f"---\n{front}\n---\nread_only: true\n".encode(), "a.md").protection) is held
+    assert bool(format_of("a.md").protection(f"---\n{front}\n---\nread_only: true\n".encode())) is held
 
 
 def test_codex_writes_its_raw_memories_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.formats.registry import open_file
+from index.formats.registry import format_of
 from index.model.plan import Plan, PlannedChange
 from index.workspace import Workspace
 from tests.support.commands import call
@@ -54,7 +54,7 @@ WORDS = "This changes what a tool writes in AGENTS.md (“OPENSPEC:START”): it
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_what_is_a_block(begin: str, end: str, name: str, newline: str) -> None:
     text = f"# A\n\n{begin}\n\ninside\n\n{end}\n\noutside\n".replace("\n", newline)
-    found = open_file(text.encode(), "AGENTS.md").tool_blocks
+    found = format_of("AGENTS.md").tool_blocks(text.encode())
     assert [block.name for block in found] == [name] * bool(name)
     assert all("inside" in block.text for block in found)
     assert all(("outside" in block.text) == (not end) for block in found)
