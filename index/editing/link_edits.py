@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
@@ -204,7 +204,8 @@ class _LinkEdits:
         targets = self._links.targets(origin, link)
         target = next(iter(targets)) if len(targets) == 1 else ""
         if moves.into and target in moves.gone:
-            return _renamed_target(file, link, target, moves.into)
+            names = {folded(n) for entry in self._links.entries[target] for n in own_names(entry).values()}
+            return _renamed_target(file, link, target, moves.into, names)
         if link.by_name:
             new = moves.names.get(target, {}).get(folded(link.target))
             if not new or _is_path(target, link):
@@ -285,12 +286,18 @@ def _line_for(text: str, index: str, entry: Entry) -> IndexLine | None:
     return None
 
 
-def _renamed_target(file: str, link: FileLink, old: str, new: str) -> str | None:
-    """Return the target of a link to a file that goes by another path now; None where it stays."""
+def _renamed_target(file: str, link: FileLink, old: str, new: str, names: Container[str]) -> str | None:
+    """Return the target of a link to a file that goes by another path now; None where it stays.
+
+    `names` are those that its entries give themselves, as `folded`.
+    """
     if not link.by_name:
         return link_from(file, new)
     if not _is_path(old, link):
-        return None  # by a name that it still has
+        if folded(link.target) in names:
+            return None
+        before, now = (posixpath.basename(one).rpartition(".")[0] for one in (old, new))
+        return now.removeprefix(before[: len(before) - len(link.target)])  # `tone` of `feedback_tone.md`
     steps = link.target.strip("/").count("/") + 1
     if link.is_full:
         return in_store(new)

@@ -30,21 +30,25 @@ def names_of(entries: Iterable[Entry]) -> dict[str, set[str]]:
     """Return the files that each name leads to, the names as `folded`.
 
     A memory is called by its title, its own id, its file with or without folders, and what it says it is
-    called.
+    called. `feedback_tone.md` of the kind feedback is called `tone`, too, where nothing else is.
     """
     named: dict[str, set[str]] = {}
+    short: dict[str, set[str]] = {}
     files: set[str] = set()
     for entry in entries:
         for name in own_names(entry).values():
             named.setdefault(folded(name), set()).add(entry.file)
         files.add(entry.file)
+        stem = folded(posixpath.basename(entry.file).rpartition(".")[0])
+        if entry.kind and stem.startswith(f"{entry.kind}-"):
+            short.setdefault(stem[len(entry.kind) + 1 :], set()).add(entry.file)
     for file in files:
         parts = file.split("/")
         for place in range(len(parts)):
             path = "/".join(parts[place:])
             named.setdefault(folded(path), set()).add(file)
             named.setdefault(folded(path.rpartition(".")[0]), set()).add(file)
-    return named
+    return short | named
 
 
 def own_names(entry: Entry) -> dict[str, str]:

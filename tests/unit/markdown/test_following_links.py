@@ -217,3 +217,28 @@ def test_a_serena_memory_goes_by_its_whole_path(tmp_path: Path) -> None:
     assert changed.pop(file) is None
     assert changed[".serena/memories/api.md"] == b"# Api\n\nSee `mem:sign-in` and [[sign-in]].\n"
     workspace.close()
+
+
+@pytest.mark.parametrize(
+    ("link", "path", "then"),
+    [
+        ("[[pool-size]]", "feedback_pool_limit.md", "[[pool_limit]]"),
+        ("[[pool-size]]", "notes/pool_limit.md", "[[pool_limit]]"),
+        ("[[Pool Size|own]]", "feedback_x.md", "[[x|own]]"),
+        ("[[The pool]]", "feedback_x.md", "[[The pool]]"),
+    ],
+)
+def test_a_link_without_the_kind_in_the_name_of_a_file_follows_it(
+    tmp_path: Path, link: str, path: str, then: str
+) -> None:
+    make(tmp_path)
+    pool = "---\nname: The pool\ntype: feedback\n---\n\nTen.\n"
+    (tmp_path / "feedback_pool_size.md").write_text(pool, "utf-8")
+    (tmp_path / "feedback_link.md").write_text(f"# Link\n\nSee {link}.\n", "utf-8")
+    workspace = Workspace.open(tmp_path)
+    dead = [one for one in workspace.notices.found(NOW) if one.code == "dead-link"]
+    assert "feedback_link.md" not in {one.file for one in dead}
+    plan = workspace.planner.move(entry_of(workspace, "feedback_pool_size.md"), path, NOW)
+    told = {change.file: change.after for change in plan.changes}
+    assert told.get("feedback_link.md", b"") == (b"" if then == link else f"# Link\n\nSee {then}.\n".encode())
+    workspace.close()
