@@ -65,8 +65,7 @@ class Workspace:
     def open(cls, place: TreeLocation | Path | str) -> Workspace:
         """Open the tree at a place; nothing is read yet.
 
-        Raises:
-            TreeError: it is missing, no folder, or not readable.
+        Raises TreeError: it is missing, no folder, or not readable.
         """
         try:
             return cls(Tree.open(place))

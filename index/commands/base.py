@@ -52,10 +52,7 @@ class NoTree(PlainUsage):
 def open_tree(tree: str | None, *, tell: bool = True) -> Iterator[Workspace]:
     """Open the tree that `-t`, the environment or the current folder names.
 
-    With `tell`, what was interrupted in it is told in one line.
-
-    Raises:
-        NoTree: none of them does.
+    With `tell`, what was interrupted in it is told in one line. Raises NoTree: none of them does.
     """
     place = Path(tree) if tree else discover()
     if place is None:
@@ -230,8 +227,7 @@ def _weighed(workspace: Workspace, plan: Plan, *, dry_run: bool, new: bool) -> P
 def check_losses(workspace: Workspace, plan: Plan) -> None:
     """Check that a plan that is to take nothing away leaves its files most of their entries.
 
-    Raises:
-        Emptied: it does not, and --deleted is not given.
+    Raises Emptied: it does not, and --deleted is not given.
     """
     from index.formats.registry import read_file
     from index.git.saving.bulk_deletion import looks_emptied
@@ -319,11 +315,7 @@ def typed_file(workspace: Workspace, file: str) -> str:
 
 
 def fields_of(values: Sequence[str]) -> dict[str, str]:
-    """Read `FIELD=VALUE` options.
-
-    Raises:
-        UsageError: one has no `=`.
-    """
+    """Read `FIELD=VALUE` options. Raises UsageError: one has no `=`."""
     fields: dict[str, str] = {}
     for value in values:
         name, equals, text = value.partition("=")

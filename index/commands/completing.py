@@ -201,11 +201,7 @@ def _chain(context: click.Context | None) -> Iterator[click.Context]:
 
 
 def _open(context: click.Context) -> Workspace:
-    """Open the tree.
-
-    Raises:
-        FileNotFoundError: there is none.
-    """
+    """Open the tree. Raises FileNotFoundError: there is none."""
     place = _place(context)
     if place is None:
         raise FileNotFoundError

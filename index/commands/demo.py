@@ -43,8 +43,7 @@ _IDENTITY = "[user]\n\tname = you\n\temail = you@localhost\n"
 def sample_tree() -> Path:
     """Return the tree that ships with memarium: package data, or the checkout's own folder.
 
-    Raises:
-        TreeError: the installation has lost it.
+    Raises TreeError: the installation has lost it.
     """
     package = Path(str(resources.files("index")))
     for tree in (package / "sample_memories", package.parent / "sample_memories"):

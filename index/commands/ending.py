@@ -133,11 +133,7 @@ def end(
 
 
 def _pairs(values: Sequence[str], option: str) -> dict[str, str]:
-    """Read `NAME=TEXT` options; one that comes again is another line.
-
-    Raises:
-        UsageError: one has no `=`.
-    """
+    """Read `NAME=TEXT` options; one that comes again is another line. Raises UsageError: one has no `=`."""
     found: dict[str, str] = {}
     for value in values:
         name, equals, text = value.partition("=")

@@ -17,8 +17,7 @@ from index.workspace import Workspace
 def _read(context: click.Context, option: click.Parameter, value: str | None) -> EntryTemplate | None:
     """Return the template that was given.
 
-    Raises:
-        PlainUsage: it cannot be used, or JSON is asked for as well.
+    Raises PlainUsage: it cannot be used, or JSON is asked for as well.
     """
     if value is None:
         return None
@@ -48,8 +47,7 @@ def write_filled(template: EntryTemplate, entries: Sequence[Entry], workspace: W
 def filled(template: EntryTemplate, entries: Sequence[Entry], workspace: Workspace) -> Iterator[str]:
     """Return the template for each entry, as lines that are safe to print.
 
-    Raises:
-        PlainUsage: it has a name that no entry of the tree has.
+    Raises PlainUsage: it has a name that no entry of the tree has.
     """
     try:
         template.check(field_names(entries))

@@ -102,8 +102,7 @@ def ask(
 ) -> tuple[str, SearchResults]:
     """Return the query with all that narrows it, and its results; a hint on it is told.
 
-    Raises:
-        PlainUsage: it asks for nothing.
+    Raises PlainUsage: it asks for nothing.
     """
     if kind:
         query = f"{query} kind:{kind}" if kind.endswith("*") else f'{query} kind:"{kind}"'

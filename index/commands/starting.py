@@ -48,11 +48,7 @@ def init(folder: Path | None, name: str | None, as_json: bool) -> int:
 
 
 def _ask() -> str:
-    """Ask which store is to be started.
-
-    Raises:
-        UsageError: nobody can answer.
-    """
+    """Ask which store is to be started. Raises UsageError: nobody can answer."""
     if not sys.stdin.isatty():
         names = ", ".join(start.name for start in STARTS)
         raise click.UsageError(f"Name the store: --store {names}.")

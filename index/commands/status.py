@@ -190,8 +190,7 @@ def _items_at(
 ) -> list[UncommittedFile]:
     """Return the items that are called so, from the tree or from the current folder.
 
-    Raises:
-        Refused: one of them is committed already, or no file of the tree.
+    Raises Refused: one of them is committed already, or no file of the tree.
     """
     by_path = {item.path: item for item in items}
     found: dict[str, UncommittedFile] = {}

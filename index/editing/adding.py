@@ -226,8 +226,7 @@ def _with_number(values: list[FieldValue], file: str, like: bytes) -> list[Field
 def check_id(own: str, kind: str, tree: KnownEntries, file: str, now: datetime) -> None:
     """Check that no entry of the tree gives itself this id.
 
-    Raises:
-        CannotEdit: one does; names the next free one.
+    Raises CannotEdit: one does; names the next free one.
     """
     twin = next((entry_id for one, entry_id in tree.own_ids(own) if one == own), None)
     if twin is not None:

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 def check_unchanged(repository: Repository, files: Sequence[FileChange]) -> None:
     """Check that files that are only to be committed are still as they were looked at.
 
-    Raises:
-        Conflict: one was changed since, on disk or in git.
+    Raises Conflict: one was changed since, on disk or in git.
     """
     for real, before, after in files:
         snapshot = repository.snapshot(real)
@@ -35,8 +34,7 @@ def check_unchanged(repository: Repository, files: Sequence[FileChange]) -> None
 def check_not_held(repository: Repository, paths: Sequence[str], files: Sequence[FileChange]) -> None:
     """Check that no new file is one that the last commit holds: all in it would be deleted along.
 
-    Raises:
-        Refused: one is.
+    Raises Refused: one is.
     """
     for path, (real, before, after) in zip(paths, files, strict=True):
         if before is None and after is not None and repository.snapshot(real).blob is not None:

@@ -92,8 +92,7 @@ class Committer:
     def check(self, change: Plan) -> Plan:
         """Return a plan that may be made, with the warnings on it: of files of one repository.
 
-        Raises:
-            Protected, CannotEdit, NotEnded: it may not.
+        Raises Protected, CannotEdit, NotEnded: it may not.
         """
         check_one_place(change.changes)
         self._interruptions().check_apart([one.file for one in change.changes])
@@ -315,8 +314,7 @@ class Committer:
     def undo(self) -> Saved:
         """Take back the last change made with memarium, as a new commit.
 
-        Raises:
-            CannotEdit, NotEnded: there is none, or a later edit or an interrupted change is in its way.
+        Raises CannotEdit, NotEnded: there is none, or a later edit or an interrupted change is in its way.
         """
         if self._dropped:
             return self._undo_put_back()

@@ -46,8 +46,7 @@ def doubts(plan: Plan, entries: KnownEntries) -> list[Doubt]:
 def weighed(plan: Plan, found: Sequence[Doubt], *, allowed: bool) -> Plan:
     """Return a plan with a warning of its doubts.
 
-    Raises:
-        Doubtful: one of them is firm, and that is not `allowed`.
+    Raises Doubtful: one of them is firm, and that is not `allowed`.
     """
     firm = [doubt.words for doubt in found if doubt.firm]
     if firm and not allowed:

@@ -29,8 +29,7 @@ def spelled(entry: Entry, name: str, known: KindShape) -> str:
 def check(before: Entry, after: Entry, name: str, text: str, known: KindShape) -> None:
     """Check that a field reads as it was meant, and that it is the only one that changed.
 
-    Raises:
-        CannotEdit: it does not.
+    Raises CannotEdit: it does not.
     """
     was, now = dict(names_and_texts(before.fields)), dict(names_and_texts(after.fields))
     whole, text = line_ends(text), given_for(name, text)
@@ -64,8 +63,7 @@ def tags_field(entry: Entry) -> Field | None:
 def tags_after(entry: Entry, swap: Mapping[str, str]) -> tuple[str, ...]:
     """Return the tags of an entry after some are renamed, to nothing: removed.
 
-    Raises:
-        CannotEdit: the tags to change are not the entry's own.
+    Raises CannotEdit: the tags to change are not the entry's own.
     """
     own = entry.tags if tags_field(entry) is not None else ()
     for tag in swap:
@@ -81,8 +79,7 @@ def change_tags(
 ) -> MemoryFile:
     """Return the document with the tags of `tags_after`, written as the entry writes them.
 
-    Raises:
-        CannotEdit: as `tags_after`.
+    Raises CannotEdit: as `tags_after`.
     """
     wanted = tags_after(entry, swap)
     field = tags_field(entry)
@@ -97,8 +94,7 @@ def change_tags(
 def check_tags(before: Entry, after: Entry, swap: Mapping[str, str]) -> None:
     """Check that an entry has the tags it was meant to have, and that nothing else changed in it.
 
-    Raises:
-        CannotEdit: it has not.
+    Raises CannotEdit: it has not.
     """
     wanted = tags_after(before, swap)
     fields = [_without_tags(entry) for entry in (before, after)]

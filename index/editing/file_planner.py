@@ -81,8 +81,7 @@ def _fills_list(tree: Readable, entry: Entry, changes: Mapping[str, str]) -> boo
 def plan_text(tree: Readable, file: str, after: bytes, base: bytes | None = None, message: str = "") -> Plan:
     """Plan replacing a whole file; `base` is the content that the text was made from, None for that on disk.
 
-    Raises:
-        Conflict: another program has changed the same places since `base`.
+    Raises Conflict: another program has changed the same places since `base`.
     """
     disk = _read(tree, file)
     errors = open_file(after, file).errors
@@ -96,8 +95,7 @@ def plan_text(tree: Readable, file: str, after: bytes, base: bytes | None = None
 def plan_repair(tree: Readable, file: str, *, guesses: bool = True) -> Plan:
     """Plan the repair of a broken file.
 
-    Raises:
-        CannotEdit: it is well-formed, or only a person can mend it.
+    Raises CannotEdit: it is well-formed, or only a person can mend it.
     """
     before = _read(tree, file)
     document = open_file(before, file)

@@ -241,8 +241,7 @@ class Interrupted:
     def finish(self, half: HalfDone) -> Saved:
         """Do the rest of a change and commit it, or bring a sync to its end; changes of others stay.
 
-        Raises:
-            Refused, Busy, HookFailed, TreeError: it cannot be done now, and can be tried again.
+        Raises Refused, Busy, HookFailed, TreeError: it cannot be done now, and can be tried again.
         """
         if half.is_sync:
             return self._end_sync(half, forward=True)
@@ -342,8 +341,7 @@ def _kept(paths: Sequence[str]) -> str:
 def _on_disk(change: PlannedChange, disk: bytes | None, *, back: bool) -> tuple[bytes | None, bytes | None]:
     """Return a file before and after an interrupted change, with all that others have changed since.
 
-    Raises:
-        Overlap: it cannot be done, or be taken back, without touching that.
+    Raises Overlap: it cannot be done, or be taken back, without touching that.
     """
     from index.editing.replan import merged
 

@@ -29,8 +29,7 @@ def plan_delete(data: bytes, file: str, entry_id: str) -> Plan:
 
     A file that holds nothing else goes with it.
 
-    Raises:
-        CannotEdit: it is not there, or it has other entries inside.
+    Raises CannotEdit: it is not there, or it has other entries inside.
     """
     document = parse(data, file)
     entry = find_entry(document, entry_id)
@@ -42,8 +41,7 @@ def plan_delete(data: bytes, file: str, entry_id: str) -> Plan:
 def without(document: MemoryFile, entry: Entry) -> tuple[MemoryFile | None, str]:
     """Return the file without an entry, None when nothing is left, and a warning, mostly empty.
 
-    Raises:
-        CannotEdit: it has other entries inside.
+    Raises CannotEdit: it has other entries inside.
     """
     inside = entries_inside(document, entry)
     if inside:

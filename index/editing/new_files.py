@@ -46,8 +46,7 @@ def new_file(scope: Scope, path: str) -> str:
 def check_folder(project: str) -> None:
     """Check that a project's name can be that of its folder of knowledge.
 
-    Raises:
-        CannotEdit: it cannot: it would lead elsewhere.
+    Raises CannotEdit: it cannot: it would lead elsewhere.
     """
     if not _FOLDER.fullmatch(project):
         raise CannotEdit(
@@ -66,8 +65,7 @@ class NewStore(NamedTuple):
 def start_store(project: Path, name: str, now: datetime) -> NewStore:
     """Write the files of a store into a project; nothing that is there is touched.
 
-    Raises:
-        TreeError: there is no store of this name, the folder holds something, or it cannot be written.
+    Raises TreeError: there is no store of this name, the folder holds something, or it cannot be written.
     """
     if name not in (start.name for start in STARTS):
         names = ", ".join(start.name for start in STARTS)

@@ -24,11 +24,7 @@ def subject(what: str, entry: Entry, more: str = "") -> str:
 
 
 def parse(data: bytes | None, file: str) -> MemoryFile:
-    """Read a file that is to be changed by its elements.
-
-    Raises:
-        CannotEdit: it is past the bounds.
-    """
+    """Read a file that is to be changed by its elements. Raises CannotEdit: it is past the bounds."""
     document = open_file(data, file)
     if document.readonly:
         raise CannotEdit(f"{file} cannot be changed by entry: {document.problems[0].message}")
@@ -67,8 +63,7 @@ def with_others(entries: KnownEntries, document: MemoryFile) -> KnownEntries:
 def at_ref(document: MemoryFile, entry: Entry) -> Entry:
     """Return an entry after a change inside it: its id may be another one, its place is not.
 
-    Raises:
-        CannotEdit: it reads as no entry any more.
+    Raises CannotEdit: it reads as no entry any more.
     """
     for found in document.entries:
         if found.ref == entry.ref:

@@ -93,8 +93,7 @@ class Planner:
     def shape(self, kind: str, file: str = "") -> KindShape:
         """Return the shape of a kind's entries, as those in `file` where it has some.
 
-        Raises:
-            CannotEdit: no kind of this name.
+        Raises CannotEdit: no kind of this name.
         """
         from index.editing.templates import shape_of
 
@@ -104,8 +103,7 @@ class Planner:
     def file_for(self, kind: str, project: str = "") -> str:
         """Return the file where a new entry of a kind belongs.
 
-        Raises:
-            CannotEdit: the project is no name for a folder.
+        Raises CannotEdit: the project is no name for a folder.
         """
         from index.editing.new_files import check_folder, new_file, start_of_new
         from index.editing.templates import file_for
@@ -142,8 +140,7 @@ class Planner:
     ) -> Plan:
         """Plan a new entry, in `file` or where entries of its kind live.
 
-        Raises:
-            CannotEdit: nothing to add, an id that is taken, or no kind of this name.
+        Raises CannotEdit: nothing to add, an id that is taken, or no kind of this name.
         """
         from index.editing.adding import plan_add
 
@@ -206,8 +203,7 @@ class Planner:
     ) -> Plan:
         """Plan adding written records, all as one change; with `fence`, misleading texts as code blocks.
 
-        Raises:
-            CannotEdit: one of them cannot be added; says which.
+        Raises CannotEdit: one of them cannot be added; says which.
         """
         from index.editing.staged_tree import StagedTree
 
@@ -339,8 +335,7 @@ class Planner:
     def set_field(self, ids: Sequence[str], name: str, text: str, *, indent: bool | None = None) -> Plan:
         """Plan setting one field in several entries; with `indent` or without, a text that misleads as code.
 
-        Raises:
-            Misread: it misleads, and `indent` is None: neither to indent nor to fence it.
+        Raises Misread: it misleads, and `indent` is None: neither to indent nor to fence it.
         """
         from index.editing.bulk import plan_set_field
 

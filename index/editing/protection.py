@@ -67,8 +67,7 @@ def told_of_tools(plan: Plan) -> Plan:
 def check_one_place(changes: Iterable[PlannedChange]) -> None:
     """Check that the files of a change have their versions in one repository.
 
-    Raises:
-        CannotEdit: some lie in the store that is beside the tree, and some do not.
+    Raises CannotEdit: some lie in the store that is beside the tree, and some do not.
     """
     if len({is_beside(change.file) for change in changes if change.before != change.after}) > 1:
         raise CannotEdit(

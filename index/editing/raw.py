@@ -31,8 +31,7 @@ class Markup(NamedTuple):
 def open_markup(data: bytes, file: str, entry_id: str) -> Markup:
     """Return the source of an entry as it is written.
 
-    Raises:
-        CannotEdit: the file does not hold it, or is past the bounds.
+    Raises CannotEdit: the file does not hold it, or is past the bounds.
     """
     document = parse(data, file)
     entry = find_entry(document, entry_id)

@@ -27,8 +27,7 @@ class Kinds(Protocol):
     def shape(self, name: str) -> KindShape:
         """Return the shape of entries of the kind that `name` means.
 
-        Raises:
-            CannotEdit: there is no such kind.
+        Raises CannotEdit: there is no such kind.
         """
 
 
@@ -49,11 +48,7 @@ class UnreadableInput(CannotEdit):
 
 
 def refuse_at(text: str, offset: int, why: str) -> NoReturn:
-    """Refuse an input for its text at `offset`, a character of `text`.
-
-    Raises:
-        UnreadableInput: always.
-    """
+    """Refuse an input for its text at `offset`, a character of `text`. Raises UnreadableInput: always."""
     line, column = LineIndex(text).locate(offset)
     raise UnreadableInput(f"Line {line}, column {column}: {why}")
 
@@ -61,8 +56,7 @@ def refuse_at(text: str, offset: int, why: str) -> NoReturn:
 def check_characters(text: str) -> None:
     """Check that a memory can hold every character.
 
-    Raises:
-        UnreadableInput: it cannot; names the first one.
+    Raises UnreadableInput: it cannot; names the first one.
     """
     found = FORBIDDEN.search(text)
     if found is not None:
@@ -72,8 +66,7 @@ def check_characters(text: str) -> None:
 def field_name(shape: KindShape, written: str) -> str:
     """Return the field that a name means: `Root cause` is `root-cause`, `Tags` is `@tags` where it is one.
 
-    Raises:
-        CannotEdit: no element can be called so.
+    Raises CannotEdit: no element can be called so.
     """
     known = shape.field(written)
     if known is not None:
@@ -89,8 +82,7 @@ def field_name(shape: KindShape, written: str) -> str:
 def same_kind(kinds: Kinds, wanted: str, found: str, place: str) -> str:
     """Return the kind of an entry that was asked for as `wanted` and says `found`; either may be empty.
 
-    Raises:
-        CannotEdit: neither says it, they differ, or there is no such kind.
+    Raises CannotEdit: neither says it, they differ, or there is no such kind.
     """
     if not wanted and not found:
         raise UnreadableInput(

@@ -94,8 +94,7 @@ def _places(before: list[Entry], after: list[Entry]) -> dict[int, Entry]:
 def merged(change: PlannedChange, disk: bytes | None) -> PlannedChange:
     """Return a change of the file on disk, merged by entry and field with the changes of others.
 
-    Raises:
-        Overlap: they changed the same field, or the same entry as a whole; says which.
+    Raises Overlap: they changed the same field, or the same entry as a whole; says which.
     """
     made = format_of(change.file).merge(Sides(change.before, change.after, disk), change.file)
     if made.conflicts:

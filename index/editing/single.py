@@ -28,8 +28,7 @@ def set_fields(
 ) -> tuple[MemoryFile, tuple[str, ...]]:
     """Return the file with those fields of one entry set, and the names of those that differ now.
 
-    Raises:
-        CannotEdit: no such entry, no such field, or a text that the file cannot hold there.
+    Raises CannotEdit: no such entry, no such field, or a text that the file cannot hold there.
     """
     if document.readonly:
         raise CannotEdit(f"{document.path} cannot be edited by field: {document.problems[0].message}")
@@ -53,11 +52,7 @@ def set_fields(
 
 
 def mend(document: MemoryFile, *, guesses: bool = True) -> MemoryFile:
-    """Return the repaired file.
-
-    Raises:
-        CannotEdit: there is nothing to repair, or nothing that can be.
-    """
+    """Return the repaired file. Raises CannotEdit: there is nothing to repair, or nothing that can be."""
     if not document.errors:
         raise CannotEdit(f"{document.path} is well-formed: there is nothing to repair.")
     try:

@@ -117,8 +117,7 @@ def file_for(
 def kind_meant(name: str, kinds: Sequence[str], *, new: bool) -> str:
     """Return the kind that `name` means: itself, or the only one of `kinds` that ends so; with `new`, any.
 
-    Raises:
-        CannotEdit: there is none, or several.
+    Raises CannotEdit: there is none, or several.
     """
     if name in kinds:
         return name

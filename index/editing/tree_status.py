@@ -48,8 +48,7 @@ class TreeStatus:
         Those of a change or a sync that was interrupted are a part of that, and left out. Temporary files
         that a kill has left beside them, which git names as new ones, are removed.
 
-        Raises:
-            Refused: git could not read the repository.
+        Raises Refused: git could not read the repository.
         """
         from index.history.uncommitted import uncommitted_files
         from index.storage.scan import scan
@@ -64,8 +63,7 @@ class TreeStatus:
     def count(self) -> int:
         """Return how many files `uncommitted` is about to compare; quickly, and seldom more than it finds.
 
-        Raises:
-            Refused: git could not read the repository.
+        Raises Refused: git could not read the repository.
         """
         from index.history.uncommitted import files
 
@@ -100,8 +98,7 @@ class TreeStatus:
 
         The files of a change that was interrupted are left for its end.
 
-        Raises:
-            Busy, Refused: it cannot be made now.
+        Raises Busy, Refused: it cannot be made now.
         """
         from index.git.found_version import record_found
 

@@ -201,15 +201,13 @@ class MemoryFile(Protocol):
     def excerpt(self, entry: Entry, to: MemoryFile) -> Excerpt:
         """Return an entry's source as it may be put into another file of its format.
 
-        Raises:
-            CannotEdit: it is broken and would not be read there.
+        Raises CannotEdit: it is broken and would not be read there.
         """
 
     def alone(self, entry: Entry) -> Lone:
         """Return an entry in a file of its own that is written as this one, to be changed there.
 
-        Raises:
-            CannotEdit: it would read differently by itself.
+        Raises CannotEdit: it would read differently by itself.
         """
 
     def with_parts(self, parts: Mapping[EntryRef, MemoryFile]) -> MemoryFile:

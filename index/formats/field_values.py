@@ -36,8 +36,7 @@ class FieldValue(NamedTuple):
 def values_of(shape: KindShape, texts: Mapping[str, Text]) -> list[FieldValue]:
     """Return the fields that say something, in the order of the shape, those it does not know at the end.
 
-    Raises:
-        CannotEdit: two names mean one field.
+    Raises CannotEdit: two names mean one field.
     """
     named: dict[str, tuple[FieldShape, Text]] = {}
     for name, text in texts.items():

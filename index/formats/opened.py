@@ -15,11 +15,7 @@ from index.model.text.line_index import LineIndex
 
 
 def find_entry(document: MemoryFile, entry_id: str) -> Entry:
-    """Return the entry of a file with this id.
-
-    Raises:
-        CannotEdit: the file no longer holds it.
-    """
+    """Return the entry of a file with this id. Raises CannotEdit: the file no longer holds it."""
     for entry in document.entries:
         if entry.id == entry_id:
             return entry
@@ -71,8 +67,7 @@ def field_of(entry: Entry, name: str) -> Field | None:
 def refusing(what: str) -> Iterator[None]:
     """Name the edit that failed when a format refuses it.
 
-    Raises:
-        CannotEdit: in place of the format's own errors.
+    Raises CannotEdit: in place of the format's own errors.
     """
     try:
         yield

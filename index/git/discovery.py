@@ -32,8 +32,7 @@ class FoundRepository(NamedTuple):
 def find_place(path: Path) -> FoundRepository | None:
     """Return where the repository around a tree is; None when there is none.
 
-    Raises:
-        Unreadable: it is there, and cannot be used; with the cause and a way out.
+    Raises Unreadable: it is there, and cannot be used; with the cause and a way out.
     """
     tree = Path(os.path.realpath(path))
     if not tree.is_dir():

@@ -22,8 +22,7 @@ def read_log(checkout: Worktree, head: str, places: Sequence[str], limit: int | 
 
     Rows come while git still works; closing the generator ends git.
 
-    Raises:
-        Refused: git could not read the history.
+    Raises Refused: git could not read the history.
     """
     prefix = checkout.prefix
     with contextlib.closing(read_steps(checkout, head, places, limit)) as steps:
@@ -38,8 +37,7 @@ def read_steps(
 ) -> Generator[LogStep]:
     """As `read_log`, with the contents; with `merges`, a merge names the files it made unlike all parents.
 
-    Raises:
-        Refused: git could not read the history.
+    Raises Refused: git could not read the history.
     """
     arguments = [
         "log",

@@ -79,8 +79,7 @@ class Objects:
     def commit_id(self, revision: str) -> str | None:
         """Return the id of the commit that the user or another command calls so, None when there is none.
 
-        Raises:
-            NotHere: there is, and it is not in the repository.
+        Raises NotHere: there is, and it is not in the repository.
         """
         found = self.id(f"{revision}^{{commit}}")
         if found is None and not _FULL.fullmatch(revision):
@@ -95,8 +94,7 @@ class Objects:
 
         The object itself need not be in the repository.
 
-        Raises:
-            NotHere: a folder on the way is not in the repository.
+        Raises NotHere: a folder on the way is not in the repository.
         """
         if revision is None:
             return None
@@ -145,8 +143,7 @@ class Objects:
     def listing(self, object_id: str) -> dict[str, str]:
         """Return the members of a folder, name → id; nothing for any other object.
 
-        Raises:
-            NotHere: the repository does not have it.
+        Raises NotHere: the repository does not have it.
         """
         with self._lock:
             try:

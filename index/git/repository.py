@@ -171,8 +171,7 @@ class Repository:
     def check_past(self, path: str, disk: bytes | None) -> None:
         """Check that the past of a file, which holds `disk` now, is stored as it is read.
 
-        Raises:
-            Refused: a filter program, which is not run, makes something else of it.
+        Raises Refused: a filter program, which is not run, makes something else of it.
         """
         filtered = (
             bool(self.forms.filtered([path])) if disk is None else self._changes.is_beyond_reading(path, disk)
@@ -188,8 +187,7 @@ class Repository:
         Line endings and encoding are git's own work; a file that has a filter program is refused. `like` are
         the bytes on disk: where they show that nothing is converted, git is not asked.
 
-        Raises:
-            Refused: only a program that the repository names could tell, or the file is too large.
+        Raises Refused: only a program that the repository names could tell, or the file is too large.
         """
         return self._changes.checked_out(path, like)
 
@@ -213,8 +211,7 @@ class Repository:
     def alone(self) -> AbstractContextManager[object]:
         """Be the only memarium that writes here; saves of this thread go on inside of it.
 
-        Raises:
-            Busy, Refused: as `save`.
+        Raises Busy, Refused: as `save`.
         """
         return own_lock(self.checkout)
 
@@ -241,8 +238,7 @@ class Repository:
     def ignoring_rule(self, paths: Sequence[Path | str]) -> str:
         """Return the rule by which git ignores these files where it holds no file of the tree; else nothing.
 
-        Raises:
-            Refused: one of them lies outside the tree, or git cannot tell.
+        Raises Refused: one of them lies outside the tree, or git cannot tell.
         """
         return (
             "" if self.kept else ignores_tree(self.checkout, [self.checkout.locate(path) for path in paths])
@@ -261,8 +257,7 @@ class Repository:
 
         They come while git still works; closing the generator ends git.
 
-        Raises:
-            Refused: git could not read the history.
+        Raises Refused: git could not read the history.
         """
         head = self.checkout.objects.id("HEAD")
         if head is None:
@@ -306,8 +301,7 @@ class Repository:
 
         The path is taken as that revision has it: links are not followed.
 
-        Raises:
-            Refused: that version is too large to be opened.
+        Raises Refused: that version is too large to be opened.
         """
         return self.content(self.tree_blob_id(rev, path), path)
 
@@ -324,8 +318,7 @@ class Repository:
         `path` is as `git_path` gives it, `.` for everything, None for the tree; `rev` is where to start,
         None for HEAD. A file's merges are there when they made it unlike all their parents.
 
-        Raises:
-            Refused: git could not read the history.
+        Raises Refused: git could not read the history.
         """
         start = self.resolve(rev or "HEAD")
         if start is not None:
@@ -340,8 +333,7 @@ class Repository:
     def git_path(self, file: Path | str) -> str:
         """Return the path of a file of the tree from the root of the repository.
 
-        Raises:
-            Refused: it lies outside the tree.
+        Raises Refused: it lies outside the tree.
         """
         return self.checkout.git_path(self.checkout.locate(file))
 

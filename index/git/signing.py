@@ -68,11 +68,7 @@ class Signing:
             self._check_gpgsm(program, key or signer)
 
     def _program(self, kind: str) -> str:
-        """Return the program that would sign.
-
-        Raises:
-            Refused: it is not there.
-        """
+        """Return the program that would sign. Raises Refused: it is not there."""
         values = self._settings.values()
         named = values.get(f"gpg.{kind}.program") or (values.get("gpg.program") if kind == "openpgp" else "")
         program = named or _DEFAULTS[kind]

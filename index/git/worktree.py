@@ -75,8 +75,7 @@ class Worktree:
     def within(self, path: str) -> str:
         """Return a path of the tree as the system knows it, from `tree` on.
 
-        Raises:
-            Refused: it is one of another store, which lies elsewhere.
+        Raises Refused: it is one of another store, which lies elsewhere.
         """
         if not path.startswith(self.at) or is_beside(path) != bool(self.at):
             raise Refused(f"{shown(path)} lies in another folder, with versions of its own.")
@@ -125,8 +124,7 @@ class Worktree:
     def locate(self, path: Path | str) -> Path:
         """Return the real file behind a path, on the disk or of the tree; links are followed.
 
-        Raises:
-            Refused: it lies outside the tree.
+        Raises Refused: it lies outside the tree.
         """
         real = Path(os.path.realpath(self.tree / (self.within(path) if isinstance(path, str) else path)))
         if not (self.scope.holds(self.tree, real)):
@@ -179,11 +177,7 @@ class Worktree:
         return next((what for name, what in _IN_PROGRESS if (self.git_dir / name).exists()), "")
 
     def identity(self) -> str:
-        """Return the name that commits will carry.
-
-        Raises:
-            Refused: git knows none; with what to do.
-        """
+        """Return the name that commits will carry. Raises Refused: git knows none; with what to do."""
         return self._committer.name()
 
     @cached_property

@@ -32,8 +32,7 @@ def blame(
 
     Walks back only until the last field is told. Empty for an entry that is not there, or never committed.
 
-    Raises:
-        Refused: git could not read the history.
+    Raises Refused: git could not read the history.
     """
     found: dict[str, Origin] = {}
     wanted: set[str] | None = None

@@ -16,8 +16,7 @@ from index.model.merge_outcomes import ConflictSides, MergeConflict, SideChange
 def conflict_sides(checkout: Worktree, conflicts: Iterable[MergeConflict]) -> dict[str, ConflictSides]:
     """Return who changed each entry in conflict last, here and there, by the entry's id.
 
-    Raises:
-        Refused: git could not read the history, or the branch has no upstream any more.
+    Raises Refused: git could not read the history, or the branch has no upstream any more.
     """
     upstream = find_upstream(checkout, checkout.branch())
     tips = [checkout.objects.id("HEAD"), checkout.objects.id(upstream.tracking)]

@@ -22,8 +22,7 @@ _Sign = tuple[object, ...]
 def deleted(repository: Repository, now: Iterable[Entry]) -> Generator[Deleted]:
     """Yield the entries that existed once and are not among those of `now`, the last deleted first.
 
-    Raises:
-        Refused: git could not read the history.
+    Raises Refused: git could not read the history.
     """
     with closing(repository.steps()) as steps:
         for loss in losses(repository, StepReader(repository), now, steps, may_lose):

@@ -132,8 +132,7 @@ class EntryFinder:
     def read(self, blob: str, file: str) -> bytes | None:
         """Return the bytes of a version; None where there is none that can be opened.
 
-        Raises:
-            NotHere: the repository does not have them.
+        Raises NotHere: the repository does not have them.
         """
         if (blob, file) not in self._data:
             if len(self._data) >= _OPEN:

@@ -106,8 +106,7 @@ class EntryHistory:
     def conflict_sides(self, conflicts: Iterable[MergeConflict]) -> Mapping[str, ConflictSides]:
         """Return who changed each entry in conflict last, here and there; see `index.history.conflict_sides`.
 
-        Raises:
-            Refused: git could not read the history.
+        Raises Refused: git could not read the history.
         """
         from index.history.conflict_sides import conflict_sides
 
@@ -149,8 +148,7 @@ class EntryHistory:
     def _disk(self, file: str) -> bytes | None:
         """Return the bytes of a file whose past is to be read, None when it is gone.
 
-        Raises:
-            Refused: a filter program of the repository makes its past something that is not read here.
+        Raises Refused: a filter program of the repository makes its past something that is not read here.
         """
         disk = read_or_none(self._tree.real(file))
         repository = self._repository(file)
@@ -197,11 +195,7 @@ class EntryHistory:
             return known[2]
 
     def at(self, entry_id: str, rev: str) -> EntryAtCommit:
-        """Return an entry as a revision has it.
-
-        Raises:
-            CannotEdit: it was not there then.
-        """
+        """Return an entry as a revision has it. Raises CannotEdit: it was not there then."""
         from index.history.versions import at_revision
 
         try:
@@ -262,8 +256,7 @@ class EntryHistory:
     def file_versions(self, file: str) -> Iterator[FileVersion]:
         """Yield the versions of a file, newest first; changes not committed yet come before them.
 
-        Raises:
-            Refused: there is no repository, or git could not read it.
+        Raises Refused: there is no repository, or git could not read it.
         """
         from index.history.file_log import file_versions
 
@@ -271,11 +264,7 @@ class EntryHistory:
         return file_versions(self._repository(file), file, disk, uncommitted=self.is_uncommitted(file))
 
     def file_at(self, file: str, rev: str) -> FileVersion:
-        """Return a file as a revision has it.
-
-        Raises:
-            CannotEdit: it was not there then.
-        """
+        """Return a file as a revision has it. Raises CannotEdit: it was not there then."""
         from index.history.file_log import file_at
 
         self._disk(file)
@@ -296,8 +285,7 @@ class EntryHistory:
     def plan_restore_file(self, file: str, version: FileVersion) -> Plan:
         """Plan putting a whole file back as it was in `version`; a deleted one comes back at its place.
 
-        Raises:
-            CannotEdit: that version has no content, or edits that no commit holds would be lost.
+        Raises CannotEdit: that version has no content, or edits that no commit holds would be lost.
         """
         if version.deleted:
             raise CannotEdit("The file was deleted in this version: choose an older one.")
@@ -326,8 +314,7 @@ class EntryHistory:
     def plan_restore(self, entry_id: str, version: Version, field: str | None = None) -> Plan:
         """Plan putting an entry, or one field of it, back as it was in `version`.
 
-        Raises:
-            CannotEdit: that version holds no entry, or it cannot be done without changing something else.
+        Raises CannotEdit: that version holds no entry, or it cannot be done without changing something else.
         """
         from index.history.versions import past_of
 
@@ -365,8 +352,7 @@ class EntryHistory:
     def plan_revive(self, gone: Sequence[Deleted]) -> Plan:
         """Plan bringing deleted entries back at their places, as one change; all of them, or none.
 
-        Raises:
-            CannotEdit: one of them cannot come back; says which.
+        Raises CannotEdit: one of them cannot come back; says which.
         """
         from index.history.reviving import plan_revive
 

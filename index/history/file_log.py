@@ -112,8 +112,7 @@ def file_versions(
 def file_at(repository: Repository, file: str, rev: str) -> FileVersion | None:
     """Return a file as it was at any revision, whatever it was called; None when it was not there.
 
-    Raises:
-        Refused: there is no such revision, or git could not read the history.
+    Raises Refused: there is no such revision, or git could not read the history.
     """
     commit = find_commit(repository, rev)
     held: dict[str, str] = {}

@@ -157,8 +157,7 @@ def end_sync(checkout: Worktree, half: HalfSync, *, forward: bool) -> EndedSync:
 def finish(checkout: Worktree, half: HalfSync) -> EndedSync:
     """Move files, index and branch to the merge; where commits were made since, put the files back.
 
-    Raises:
-        Refused, Busy: it cannot be done now; it can be tried again.
+    Raises Refused, Busy: it cannot be done now; it can be tried again.
     """
     return _end(checkout, half, forward=True)
 

@@ -59,8 +59,7 @@ class MergePlan:
 def plan_merge(checkout: Worktree, head: str, theirs: str, choices: Choices) -> MergePlan:
     """Merge two commits: by git where it can, the other memory files by entry.
 
-    Raises:
-        Refused: git cannot merge them, or other files are in conflict.
+    Raises Refused: git cannot merge them, or other files are in conflict.
     """
     result = checkout.runner.read(
         *("-c", "merge.renormalize=false", "-c", "merge.renames=true"),
@@ -205,8 +204,7 @@ def make_commit(checkout: Worktree, source: str, plan: MergePlan, head: str, the
 
     `source` is the name of the other side. The user's signing is done.
 
-    Raises:
-        Refused: there is no identity, or git or the signing refuses.
+    Raises Refused: there is no identity, or git or the signing refuses.
     """
     checkout.identity()
     tree = plan.tree

@@ -16,11 +16,7 @@ from index.model.problems import first_step
 
 
 def entry_of(document: MemoryFile, entry_id: str) -> Entry:
-    """Return the entry of this id; only the part after `#` counts.
-
-    Raises:
-        EditRefused: there is none.
-    """
+    """Return the entry of this id; only the part after `#` counts. Raises EditRefused: there is none."""
     key = id_key(entry_id)
     for entry in document.entries:
         if entry.key == key:
@@ -84,8 +80,7 @@ def insert_entry(now: MemoryFile, then: EntryAtCommit) -> MemoryFile:
 def remove_entry(now: MemoryFile, entry: Entry) -> MemoryFile:
     """Return the file without one of its entries.
 
-    Raises:
-        EditRefused: it cannot be done without changing something else.
+    Raises EditRefused: it cannot be done without changing something else.
     """
     edited = now.without(entry.ref)
     left = [
@@ -155,8 +150,7 @@ def _says(
 def restore_field(now: MemoryFile, entry_id: str, then: EntryAtCommit, name: str) -> MemoryFile:
     """Return the file with one field of an entry as it was: set, added back, or removed again.
 
-    Raises:
-        EditRefused: there is no such entry or field, or it cannot be done without changing something else.
+    Raises EditRefused: there is no such entry or field, or it cannot be done without changing something else.
     """
     entry = entry_of(now, entry_id)
     edited = _field_back(now, entry.ref, then, name)

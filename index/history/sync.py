@@ -143,8 +143,7 @@ def _check_proportion(checkout: Worktree, old: str, new: str, words: str) -> Non
 def _fetch(run: _Run, branch: str) -> bool:
     """Fetch the upstream of the branch; False when the other repository is still empty.
 
-    Raises:
-        Refused: it cannot be reached, or the branch is gone there: somebody meant that.
+    Raises Refused: it cannot be reached, or the branch is gone there: somebody meant that.
     """
     there = fetch(run.checkout, run.upstream)
     if not there and has_branches(run.checkout, run.upstream):
@@ -230,8 +229,7 @@ def _check_untouched(checkout: Worktree, files: Iterable[str]) -> None:
 def _move_to(checkout: Worktree, commit: str) -> None:
     """Move the branch, the index and the files to a commit ahead of HEAD; the user's own work stays.
 
-    Raises:
-        Refused: a file that is not committed is in the way; nothing was moved.
+    Raises Refused: a file that is not committed is in the way; nothing was moved.
     """
     result = checkout.runner.write(
         "merge", "--ff-only", "--quiet", "--no-autostash", "--no-squash", "--no-stat", commit

@@ -58,10 +58,7 @@ class TreeVersion(NamedTuple):
 def tree_log(repository: Repository) -> Generator[TreeVersion]:
     """Yield every commit that touched the tree, newest first, with its changes of entries.
 
-    Templates are not counted.
-
-    Raises:
-        Refused: git could not read the history.
+    Templates are not counted. Raises Refused: git could not read the history.
     """
     read = StepReader(repository)
     with closing(repository.steps()) as steps:
@@ -164,8 +161,7 @@ class StepReader:
     def data(self, blob: str, path: str) -> bytes:
         """Return a file's content; empty when its id is, or when it is too large to be opened.
 
-        Raises:
-            NotHere: the repository does not have it; what a commit did to it cannot be told.
+        Raises NotHere: the repository does not have it; what a commit did to it cannot be told.
         """
         return self._opened(blob, path) or b""
 

@@ -102,8 +102,7 @@ def uncommitted_files(repository: Repository) -> Iterator[UncommittedFile]:
     Nothing that the repository configures is run; what git would put through a filter program, and links,
     cannot be judged without, and are left out, as is a file that cannot be read.
 
-    Raises:
-        Refused: git could not read the repository.
+    Raises Refused: git could not read the repository.
     """
     for path in files(repository):
         try:
@@ -120,8 +119,7 @@ def lost_on_disk(repository: Repository) -> Iterator[tuple[Entry, bytes | None]]
 
     They are `b""` of no file, and None where its entries cannot be read, so that it may hold them still.
 
-    Raises:
-        Refused: git could not read the repository.
+    Raises Refused: git could not read the repository.
     """
     for item in uncommitted_files(repository):
         if item.after is None or read_file(item.after, item.path).legible:

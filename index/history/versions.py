@@ -109,11 +109,7 @@ def versions(
 
 
 def find_commit(repository: Repository, rev: str) -> str:
-    """Return the full id of the commit that is called so.
-
-    Raises:
-        Refused: there is none.
-    """
+    """Return the full id of the commit that is called so. Raises Refused: there is none."""
     if found := repository.resolve(rev):
         return found
     shallow = repository.cut_off()
@@ -124,8 +120,7 @@ def find_commit(repository: Repository, rev: str) -> str:
 def at_revision(repository: Repository, file: str, entry_id: str, rev: str) -> EntryAtCommit | None:
     """Return an entry as it was at any revision, wherever it was then; None when it was not there.
 
-    Raises:
-        Refused: there is no such revision, or git could not read the history.
+    Raises Refused: there is no such revision, or git could not read the history.
     """
     commit = find_commit(repository, rev)
     finder = EntryFinder(repository, entry_id)
@@ -176,8 +171,7 @@ def moments(
 ) -> Generator[VersionMoment]:
     """Yield every commit of the files that an entry was in, newest first; the arguments are as in `versions`.
 
-    Raises:
-        Refused: git could not read the history, or the file lies outside the tree.
+    Raises Refused: git could not read the history, or the file lies outside the tree.
     """
     path = repository.git_path(file)
     if disk is not None:

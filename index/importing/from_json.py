@@ -34,8 +34,7 @@ class _Object(dict[str, Any]):
 def read_json(text: str, kinds: Kinds, kind: str) -> list[WrittenEntry]:
     """Read the entries of a JSON text: a field is a text, a number or a list; an object holds inner fields.
 
-    Raises:
-        UnreadableInput: it is no JSON, or a value in it is no entry.
+    Raises UnreadableInput: it is no JSON, or a value in it is no entry.
     """
     places = iter(_check_signs(text))
 

@@ -43,8 +43,7 @@ def read_markdown(text: str, kinds: Kinds, kind: str) -> list[WrittenEntry]:
     headings and code blocks are text; `\\#` at the start of a line is a `#` that is no heading. Front matter
     between `---` gives fields of all entries, and their `kind`.
 
-    Raises:
-        UnreadableInput: a text under no heading, or nothing to tell entries by.
+    Raises UnreadableInput: a text under no heading, or nothing to tell entries by.
     """
     check_characters(text)
     lines = text.split("\n")
@@ -220,8 +219,7 @@ def _pairs(paragraph: str) -> list[tuple[str, str]]:
 def _named_kind(lines: list[str], first: int, *, asked: bool) -> str:
     """Return the kind that a line below the first heading names, or an empty string.
 
-    Raises:
-        UnreadableInput: it is asked for, and a line names it that is read as text; says why it is.
+    Raises UnreadableInput: it is asked for, and a line names it that is read as text; says why it is.
     """
     start = next((n for n, line in enumerate(lines) if n >= first and _HEADING.match(line)), len(lines))
     below = "\n".join(lines[start + 1 :]).lstrip("\n").partition("\n\n")[0]

@@ -16,8 +16,7 @@ def read_source(data: bytes, kinds: Kinds, kind: str) -> list[WrittenEntry]:
 
     A part that is called as a kind is an entry; anything else is read as a file of the tree would be.
 
-    Raises:
-        UnreadableInput: it has an error, or no entry can be told from it.
+    Raises UnreadableInput: it has an error, or no entry can be told from it.
     """
     document = WRITTEN.open(data)
     problem = next(iter(document.errors), None)

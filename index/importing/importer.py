@@ -31,8 +31,7 @@ class Importer:
     def form(self, kind: str, file: str = "") -> str:
         """Return an empty form for an entry of a kind, to be filled in with an editor; `read` reads it.
 
-        Raises:
-            CannotEdit: no kind of this name.
+        Raises CannotEdit: no kind of this name.
         """
         file = self._tree.named(file)
         shape = self._planner.shape(kind, file)

@@ -147,11 +147,7 @@ class PartialView:
     """A tree as the catalogue holds it; only files that changed since are read."""
 
     def __init__(self, place: TreeLocation, catalogue: Catalogue) -> None:
-        """Look which files have changed.
-
-        Raises:
-            NeedsReading: see there.
-        """
+        """Look which files have changed. Raises NeedsReading: see there."""
         try:
             self.lookup = Lookup(catalogue)
         except (sqlite3.Error, ValueError) as error:

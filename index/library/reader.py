@@ -124,8 +124,7 @@ class Reader:
     def entry(self, entry_id: str) -> Entry:
         """Return the entry with this id; reads no more of the tree than it has to.
 
-        Raises:
-            UnknownEntry: there is none; names the nearest ids.
+        Raises UnknownEntry: there is none; names the nearest ids.
         """
         view = self._looked()
         return self._unread(view).find(entry_id) if view else find(self.ready().by_id, entry_id)

@@ -118,8 +118,7 @@ def find(by_id: Mapping[str, Entry], entry_id: str) -> Entry:
 
     An entry in a file and in copies that a sync tool made of it is the one in the file.
 
-    Raises:
-        UnknownEntry: there is none; names the nearest ids.
+    Raises UnknownEntry: there is none; names the nearest ids.
     """
     entry_id = as_typed(entry_id, by_id)
     if entry_id in by_id:

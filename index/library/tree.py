@@ -66,8 +66,7 @@ class Tree:
     def open(cls, place: TreeLocation | Path | str) -> Tree:
         """Open the tree at a place; nothing is read yet.
 
-        Raises:
-            TreeError: it is missing, no folder, or not readable.
+        Raises TreeError: it is missing, no folder, or not readable.
         """
         return cls(*(place if isinstance(place, TreeLocation) else open_at(Path(place))))
 
@@ -173,8 +172,7 @@ class Tree:
     def entry(self, entry_id: str) -> Entry:
         """Return the entry with this id; the part after `#` is enough where it is unique.
 
-        Raises:
-            UnknownEntry: there is none; names the nearest ids.
+        Raises UnknownEntry: there is none; names the nearest ids.
         """
         try:
             return self._reader.entry(self.place.as_typed(entry_id))
@@ -261,8 +259,7 @@ class Tree:
     def real(self, file: str) -> Path:
         """Return where a file of the tree lies on disk.
 
-        Raises:
-            TreeError: outside of the tree, or where no file is read.
+        Raises TreeError: outside of the tree, or where no file is read.
         """
         real = self.place.disk(file)
         if not self.place.holds(file, Path(os.path.realpath(real))):
@@ -286,8 +283,7 @@ class Tree:
     def located(self, entry: Entry) -> tuple[MemoryFile, Entry, str]:
         """Return the file of an entry as it is on disk now, the entry in it, and the entry's source there.
 
-        Raises:
-            CannotEdit: the file no longer holds it.
+        Raises CannotEdit: the file no longer holds it.
         """
         from index.formats.opened import find_entry, source_of
 
@@ -366,8 +362,7 @@ class Tree:
     def why_unversioned(self, files: Sequence[str]) -> str:
         """Say why a save of these files would be no commit, in one plain sentence; empty when it would.
 
-        Raises:
-            Refused: git cannot tell.
+        Raises Refused: git cannot tell.
         """
         repository, why, _ = self.versioning(*files)
         if repository is None:

@@ -66,8 +66,7 @@ class UserConfig:
 def parse_user_toml(text: str) -> dict[str, Any]:
     """Return the values of a text in TOML, by name.
 
-    Raises:
-        ValueError: it is none, is nested deeper than can be read, or has a number of too many digits.
+    Raises ValueError: it is none, is nested deeper than can be read, or has a number of too many digits.
     """
     import tomllib
 

@@ -54,8 +54,7 @@ class Search:
     def update(self, progress: Progress | None = None) -> int:
         """Bring the search index up to date; returns the number of entries written.
 
-        Raises:
-            IndexBusy: another memarium is writing it; search goes on with what there is.
+        Raises IndexBusy: another memarium is writing it; search goes on with what there is.
         """
         snapshot = self._tree.ready()
         self._tree.remember(page=False)

@@ -267,8 +267,7 @@ def _may_be_archived(entry: Entry) -> bool:
 def archive_file(entry: Entry, entries: Sequence[Entry], project: str) -> str:
     """Return the file of a project's knowledge where an entry is archived; it may be a new one.
 
-    Raises:
-        CannotEdit: it is there already, or no project is named.
+    Raises CannotEdit: it is there already, or no project is named.
     """
     if project_of(entry.file):
         raise CannotEdit(f"{entry.id} is in the knowledge of {project_of(entry.file)} already.")

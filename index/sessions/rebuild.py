@@ -74,8 +74,7 @@ class Rebuilder:
     def outlines(self) -> Generator[Session]:
         """Yield every session, newest first, without looking into its commits; closing it ends git.
 
-        Raises:
-            Refused: git could not read the history.
+        Raises Refused: git could not read the history.
         """
         if self._repository is None or self._states is None:
             yield from self._built(self._of_times())

@@ -112,8 +112,7 @@ class TreeTimeline:
     def outlines(self, since: date | None = None, now: datetime | None = None) -> Generator[Session]:
         """Yield all sessions as `sessions` does, without looking into their commits: ten times as fast.
 
-        Raises:
-            Refused: git could not read the history.
+        Raises Refused: git could not read the history.
         """
         snapshot, head, found = self._tree.snapshot, self._head(), []
         with closing(self._rebuilder(now).outlines()) as outlines:
@@ -135,8 +134,7 @@ class TreeTimeline:
     def read_ahead(self, count: int) -> None:
         """Read the newest outlines, to be had from `newest`.
 
-        Raises:
-            Refused: git could not read the history.
+        Raises Refused: git could not read the history.
         """
         snapshot, head = self._tree.snapshot, self._head()
         with closing(self.outlines()) as sessions:
@@ -210,8 +208,7 @@ class TreeTimeline:
     def now(self, entry: Entry) -> Version:
         """Return an entry's change: as it is on disk, without an entry when it is gone.
 
-        Raises:
-            TreeError: its file cannot be read.
+        Raises TreeError: its file cannot be read.
         """
         from index.history.versions import Version
         from index.model.entry_matching import find

@@ -172,8 +172,7 @@ def _bare(name: str) -> str:
 def make_config() -> bool:
     """Write the file with every setting explained, unless there is one; return whether it was written.
 
-    Raises:
-        OSError: the folder cannot be written.
+    Raises OSError: the folder cannot be written.
     """
     path = config_path()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -142,11 +142,7 @@ DEFAULTS: Final = UserConfig()
 
 
 def keys_of(value: Any) -> tuple[str, ...]:
-    """Return the keys that a line of the keymap names.
-
-    Raises:
-        ValueError: it names none.
-    """
+    """Return the keys that a line of the keymap names. Raises ValueError: it names none."""
     keys = [value] if isinstance(value, str) else value
     if not isinstance(keys, list) or not keys or not all(isinstance(key, str) and key for key in keys):
         raise ValueError('must be a key such as "H", or a list of keys')
@@ -154,11 +150,7 @@ def keys_of(value: Any) -> tuple[str, ...]:
 
 
 def command_of(value: Any) -> tuple[str, ...]:
-    """Return the words of a command.
-
-    Raises:
-        ValueError: it is none.
-    """
+    """Return the words of a command. Raises ValueError: it is none."""
     if not isinstance(value, list) or not value or not all(isinstance(word, str) for word in value):
         raise ValueError('must be a list such as ["git", "log", "{path}"]')
     program, *words = value

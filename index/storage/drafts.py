@@ -36,8 +36,7 @@ class Drafts:
     def keep(self, draft: Draft) -> None:
         """Write a draft; it replaces this session's draft of the same sort and entry.
 
-        Raises:
-            OSError: the state folder cannot be written.
+        Raises OSError: the state folder cannot be written.
         """
         with self._lock:
             self._begin()

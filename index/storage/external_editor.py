@@ -53,8 +53,7 @@ def editor_command(path: Path, line: int, environ: Mapping[str, str] = os.enviro
     `$MEMARIUM_EDITOR`, the settings, `$VISUAL`, `$EDITOR`, then vi. The words are split as a shell would,
     but no shell ever runs them.
 
-    Raises:
-        EditorError: the variable cannot be read, or names a program that is not there.
+    Raises EditorError: the variable cannot be read, or names a program that is not there.
 
     >>> editor_command(Path("a.xml"), 7, {"EDITOR": "sh -c", "PATH": "/bin:/usr/bin"})
     ['sh', '-c', 'a.xml']
@@ -88,10 +87,7 @@ def private_copy(name: str, data: bytes, suffix: str) -> Path:
 
     The original is never handed to an editor: it may change behind the editor's back, and is compared
     with what was copied before anything is saved. `name` gives the copy its name, `suffix` tells the editor
-    what it holds.
-
-    Raises:
-        OSError: the temporary folder cannot be written.
+    what it holds. Raises OSError: the temporary folder cannot be written.
     """
     stem = _UNSAFE.sub("-", PurePath(name).stem).strip("-.") or "memory"
     path = Path(tempfile.mkdtemp(prefix="memarium-")) / f"{stem[:60]}{suffix}"

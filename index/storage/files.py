@@ -223,8 +223,7 @@ def _write(temporary: Path, data: bytes, like: Path) -> None:
 def sync_file(descriptor: int) -> None:
     """Bring a file to the disk where its file system can do that.
 
-    Raises:
-        OSError: the disk is full or broken: the bytes are lost.
+    Raises OSError: the disk is full or broken: the bytes are lost.
     """
     with _at_most():
         os.fsync(descriptor)

@@ -86,11 +86,7 @@ class Intent:
         return len(data) == self.sizes[piece] and digest(data) == self.pieces[piece]
 
     def read(self) -> list[bytes]:
-        """Return the bytes that were kept.
-
-        Raises:
-            TreeError: they are gone, or differ from those written.
-        """
+        """Return the bytes that were kept. Raises TreeError: they are gone, or differ from those written."""
         found = []
         try:
             with self.path.with_suffix(".bytes").open("rb") as file:
@@ -113,8 +109,7 @@ class Intents:
     def hold(self, kind: str, about: Mapping[str, object], pieces: Sequence[bytes] = ()) -> Iterator[Intent]:
         """Write an intent, so that it outlasts this process, and hold it; `drop` removes it.
 
-        Raises:
-            OSError: it cannot be written.
+        Raises OSError: it cannot be written.
         """
         for private in (self._folder.parent, self._folder):
             private.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -61,8 +61,7 @@ class Journal:
     def record(self, record: JournalRecord) -> None:
         """Remember a commit; a change of the user's own ends the chance to redo.
 
-        Raises:
-            OSError: the state folder cannot be written.
+        Raises OSError: the state folder cannot be written.
         """
         self._add(asdict(record))
 
@@ -85,8 +84,7 @@ class Journal:
     def forget(self, rev: str) -> None:
         """Pass over a commit for good, as when a later edit is in the way of its undo.
 
-        Raises:
-            OSError: the state folder cannot be written.
+        Raises OSError: the state folder cannot be written.
         """
         self._add({"forget": rev})
 
@@ -95,8 +93,7 @@ class Journal:
 
         Each comes with a function that returns a path, or an id, of its tree as it is in this one.
 
-        Raises:
-            OSError: the state folder cannot be written.
+        Raises OSError: the state folder cannot be written.
         """
         there = [(place.stat().st_mtime_ns, place, renamed) for place, renamed in others if place.exists()]
         if not there or self._path.exists():

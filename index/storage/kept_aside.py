@@ -16,8 +16,7 @@ _KEPT = 200
 def keep_aside(folder: Path, file: str, data: bytes) -> Path:
     """Write bytes to a new file of the user's own (0600), and return its path.
 
-    Raises:
-        TreeError: it cannot be written.
+    Raises TreeError: it cannot be written.
     """
     try:
         for private in (folder.parent, folder):

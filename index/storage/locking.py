@@ -37,8 +37,7 @@ class Stuck(Exception):
 class Lock:
     """An open lock file; `take` and `release` it any number of times, then `close`.
 
-    Raises:
-        OSError: the file cannot be made.
+    Raises OSError: the file cannot be made.
     """
 
     def __init__(self, path: Path, mode: int = 0o600) -> None:
@@ -51,8 +50,7 @@ class Lock:
     def take(self) -> bool:
         """Return whether the lock could be taken; never waits.
 
-        Raises:
-            OSError: neither a lock nor a file in its place can be made.
+        Raises OSError: neither a lock nor a file in its place can be made.
         """
         try:
             fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -135,8 +133,7 @@ def read_note(descriptor: int) -> bytes:
 def only_one(path: Path, tell: Tell, patience: float | None = None) -> Iterator[None]:
     """Be the only process that holds the lock at `path`; where none can be made, go on without.
 
-    Raises:
-        Stuck: another one does not let go.
+    Raises Stuck: another one does not let go.
     """
     lock = None
     with contextlib.suppress(OSError):

@@ -49,8 +49,7 @@ def discover(start: Path | None = None) -> TreeLocation | None:
 def open_at(path: Path) -> TreeLocation:
     """Return the tree at a path that somebody names.
 
-    Raises:
-        TreeError: there is none, or it cannot be listed.
+    Raises TreeError: there is none, or it cannot be listed.
     """
     found = tree_at(path)
     if path.is_file() and found.scope.is_one:
@@ -64,11 +63,7 @@ _IN_GIT_DIR = ("HEAD", "objects", "refs", "config")
 
 
 def check_root(root: Path) -> Path:
-    """Return the real folder behind `root`.
-
-    Raises:
-        TreeError: there is none, or it cannot be listed.
-    """
+    """Return the real folder behind `root`. Raises TreeError: there is none, or it cannot be listed."""
     try:
         if not root.is_dir():
             if _in_circle(root):

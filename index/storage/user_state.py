@@ -61,10 +61,7 @@ class UserState:
     def transaction(self, *, change: bool = False) -> Iterator[sqlite3.Connection]:
         """Open the database for one transaction; with `change` nobody else writes meanwhile.
 
-        A damaged file is put aside, and another one begun.
-
-        Raises:
-            StateUnavailable: nothing was changed.
+        A damaged file is put aside, and another one begun. Raises StateUnavailable: nothing was changed.
         """
         try:
             with self._alone() as locks:
@@ -75,8 +72,7 @@ class UserState:
     def forget(self, tree: str) -> None:
         """Drop the read marks and the bookmarks of the tree whose folders have this name.
 
-        Raises:
-            StateUnavailable: nothing was changed.
+        Raises StateUnavailable: nothing was changed.
         """
         with self.transaction(change=True) as database:
             database.execute("DELETE FROM marks WHERE tree IN (SELECT id FROM trees WHERE name = ?)", (tree,))

@@ -20,8 +20,7 @@ def find_destination(checkout: Worktree, branch: str, upstream: Upstream, remote
 
     https://git-scm.com/docs/git-config#Documentation/git-config.txt-pushdefault
 
-    Raises:
-        Refused: `git push` would send nothing, or something else than this branch; names the setting.
+    Raises Refused: `git push` would send nothing, or something else than this branch; names the setting.
     """
     if checkout.settings.values().get("push.recursesubmodules", "").lower() == "only":
         raise Refused(

@@ -103,8 +103,7 @@ class Wire(Runner):
     def fetch(self, *arguments: str) -> GitResult:
         """Run a command that reads from another repository; no hook runs, and it can be stopped.
 
-        Raises:
-            KeyboardInterrupt: the user broke it off from the keyboard: nothing has changed yet.
+        Raises KeyboardInterrupt: the user broke it off from the keyboard: nothing has changed yet.
         """
         allowed = {name: READ_ENVIRONMENT[name] for name in ("GIT_NO_LAZY_FETCH", "LC_ALL", "LANGUAGE")}
         result = self._watched(self._command(READ_CONFIG, arguments), allowed | _UNASKED)
@@ -132,8 +131,7 @@ def wire(checkout: Worktree) -> Wire:
 def find_upstream(checkout: Worktree, branch: str) -> Upstream:
     """Return the upstream of a branch.
 
-    Raises:
-        Refused: it follows nothing, or nothing of another repository; with what to do.
+    Raises Refused: it follows nothing, or nothing of another repository; with what to do.
     """
     read = checkout.runner.read
     remotes = remotes_of(checkout)
@@ -175,8 +173,7 @@ def check_settings(checkout: Worktree, remote: str) -> None:
 
     The user's own settings may name helpers and proxies: they are the user's.
 
-    Raises:
-        Refused: the repository's own configuration names one, or its remote is one.
+    Raises Refused: the repository's own configuration names one, or its remote is one.
     """
     listing = checkout.runner.read("config", "--list", "--show-scope", "--includes", "-z").out
     parts = [os.fsdecode(part) for part in listing.split(b"\0")]
@@ -213,8 +210,7 @@ def _check_address(checkout: Worktree, remote: str, address: str) -> None:
 def fetch(checkout: Worktree, upstream: Upstream) -> bool:
     """Fetch the upstream branch into this repository; False when there is no such branch.
 
-    Raises:
-        Refused: it cannot be reached, or does not let us in.
+    Raises Refused: it cannot be reached, or does not let us in.
     """
     result = wire(checkout).fetch(
         "fetch",
@@ -241,8 +237,7 @@ def fetch(checkout: Worktree, upstream: Upstream) -> bool:
 def has_branches(checkout: Worktree, upstream: Upstream) -> bool:
     """Whether there is any branch in the other repository; a new one has none.
 
-    Raises:
-        Refused: it cannot be reached, or does not let us in.
+    Raises Refused: it cannot be reached, or does not let us in.
     """
     command = ("ls-remote", "--quiet", "--heads", "--end-of-options", upstream.remote)
     result = wire(checkout).fetch(*command)

@@ -205,8 +205,7 @@ def ignoring_rule(checkout: Worktree, real: Path) -> str:
 
     Files that are tracked all the same are never ignored.
 
-    Raises:
-        Refused: git cannot take the file for another reason.
+    Raises Refused: git cannot take the file for another reason.
     """
     result = checkout.runner.ignored([checkout.git_path(real)], "--verbose")
     if result.code not in (0, 1):

@@ -177,8 +177,7 @@ def seal_state(folder: Path) -> State:
 def check_seal(folder: Path, form: str, before: Seal | None = None) -> Seal:
     """Return the seal if all files are as it says; those that `before` names were checked already.
 
-    Raises:
-        IndexUnusable: another version's, damaged, or not sealed by us.
+    Raises IndexUnusable: another version's, damaged, or not sealed by us.
     """
     try:
         seal = read_seal(folder)

@@ -35,8 +35,7 @@ class Stale(NamedTuple):
 def compare(engine: SearchEngine, catalogue: Catalogue, digests: Mapping[str, str]) -> Stale:
     """Return how the index differs from the files, of which `digests` has every path.
 
-    Raises:
-        IndexUnusable: nothing is known of what it holds, as after another engine has searched here.
+    Raises IndexUnusable: nothing is known of what it holds, as after another engine has searched here.
     """
     held = catalogue.indexed(engine.stamp)
     if not held and not catalogue.unusable and engine.search(parse(""), limit=1).total:

@@ -50,8 +50,7 @@ class Thinker:
     def __init__(self, *, behind: bool = False) -> None:
         """Start it; `behind` it makes way for others.
 
-        Raises:
-            MeaningUnusable: the extra is not installed, or no process is to be had.
+        Raises MeaningUnusable: the extra is not installed, or no process is to be had.
         """
         if not is_installed():
             raise MeaningUnusable(LACKING)

@@ -28,8 +28,7 @@ def merge_file(
 
     Layout counts too: when only one side laid the file out anew, that layout is kept.
 
-    Raises:
-        EditRefused: a text of `choices` cannot be put into its place.
+    Raises EditRefused: a text of `choices` cannot be put into its place.
     """
     choices = choices or {}
     for text in choices.values():

@@ -12,8 +12,7 @@ from index.model.plan import CannotEdit
 def written_path(name: str) -> FieldPath:
     """Return the path of a field that can be written: each step the name of an element.
 
-    Raises:
-        CannotEdit: no field can be called so.
+    Raises CannotEdit: no field can be called so.
     """
     path = field_path(name)
     for step in path.steps:

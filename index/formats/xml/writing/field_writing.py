@@ -36,8 +36,7 @@ def put_field(
 
     `like` describes the field where `known` does not.
 
-    Raises:
-        EditRefused, CannotEdit: a text that XML cannot hold there.
+    Raises EditRefused, CannotEdit: a text that XML cannot hold there.
     """
     field = field_of(entry, name)
     usual = known.field(name) or like or FieldShape(name)

@@ -18,8 +18,7 @@ from index.model.problems import Splice
 def part(document: Document, element: int) -> Document:
     """Return an element in a document of its own, behind its indentation.
 
-    Raises:
-        EditRefused: it would read differently by itself.
+    Raises EditRefused: it would read differently by itself.
     """
     source = document.source[_line(document, element) : document.ends[element]]
     own = Document.parse(source.encode("utf-8", "surrogateescape"), document.path)

@@ -39,8 +39,7 @@ def places(document: Document, entries: Sequence[Entry], shape: KindShape, file:
 
     Whether it reads as one there is for the caller to find out.
 
-    Raises:
-        CannotEdit: the file as a whole is one entry of the kind.
+    Raises CannotEdit: the file as a whole is one entry of the kind.
     """
     mates = [entry for entry in entries if entry.kind == shape.kind]
     if mates:

@@ -170,8 +170,7 @@ def _frame_for(file: str, new: NewEntry) -> Surroundings:
 
     As the documented family has it, with the names of a file like it where there is one.
 
-    Raises:
-        CannotEdit: a name that no element can have.
+    Raises CannotEdit: a name that no element can have.
     """
     shape, model = new.shape, Document.parse(new.like or b"")
     mates = [entry for entry in entries_of(model) if entry.kind == shape.kind]
@@ -208,8 +207,7 @@ def portable(document: Document, entry: Entry, there: Document) -> str:
 
     So are the entities of its DOCTYPE, which mean nothing, or something else, where `there` has another.
 
-    Raises:
-        CannotEdit: it needs more than that.
+    Raises CannotEdit: it needs more than that.
     """
     start, end = document.starts[entry.ref], document.ends[entry.ref]
     doctype = doctype_of(document)
