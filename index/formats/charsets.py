@@ -10,25 +10,12 @@ from functools import lru_cache
 
 from index.model.counts import count_words
 
+BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _NO_CHARSETS = frozenset(
-    [
-        "base64_codec",
-        "bz2_codec",
-        "hex_codec",
-        "quopri_codec",
-        "rot_13",
-        "uu_codec",
-        "zlib_codec",
-        "mbcs",
-        "tactis",
-        "utf_7",
-        "utf_16",
-        "utf_16_be",
-        "utf_16_le",
-        "utf_32",
-        "utf_32_be",
-        "utf_32_le",
-    ]
+    """
+    base64_codec bz2_codec hex_codec quopri_codec rot_13 uu_codec zlib_codec mbcs tactis
+    utf_7 utf_16 utf_16_be utf_16_le utf_32 utf_32_be utf_32_le
+    """.split()  # noqa: SIM905  # one a line would be a page
 )
 """Codecs of Python that are no encoding of a file, or one that its byte order mark must tell."""
 CUT_OFF = (
@@ -39,27 +26,19 @@ ONLY_ZEROS = (
     "The file holds only zeros, as after a crash or a full disk: put an earlier version back "
     "(memarium restore FILE COMMIT, or the file's history in the app)."
 )
+NO_TEXT = "The bytes of this file are not text in any known encoding; nothing in it is changed."
+UTF_32 = "The file is UTF-32, and this encoding is not known here: save it as UTF-8."
 ENDS_IN_ZEROS = "The file ends in zero bytes, as after a crash: put an earlier version of it back."
 """Reasons why the bytes of a file are not read."""
 HALF_A_LETTER = "The file ends in the middle of a letter, as if it was cut off; repair writes \ufffd for it."
 _EBCDIC = frozenset(["cp037", "cp273", "cp424", "cp500", "cp875", "cp1026", "cp1140"])
-_CODECS = (
-    frozenset(aliases.values())
-    | frozenset(
-        [
-            "cp720",
-            "cp737",
-            "cp856",
-            "cp874",
-            "cp1006",
-            "koi8_t",
-            "koi8_u",
-            "mac_croatian",
-            "mac_farsi",
-            "mac_romanian",
-        ]
-    )
-) - (_NO_CHARSETS | _EBCDIC)
+_MORE = frozenset(
+    """
+    cp720 cp737 cp856 cp874 cp1006 koi8_t koi8_u mac_croatian mac_farsi mac_romanian
+    """.split()  # noqa: SIM905
+)
+"""Codecs of Python without another name."""
+_CODECS = (frozenset(aliases.values()) | _MORE) - (_NO_CHARSETS | _EBCDIC)
 _SPELLINGS = {
     "iso_8859_8_i": "iso8859_8",
     "iso_8859_8_e": "iso8859_8",

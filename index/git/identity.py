@@ -28,7 +28,7 @@ class CommitIdentity:
         self._told_by: object = None
 
     def name(self) -> str:
-        """Return the name that commits will carry. Raises Refused: git knows none; with what to do."""
+        """Return the name that commits will carry. Raises Refused: git knows none, and how to tell it."""
         told_by = self._settings.mark()
         if not self._name or told_by != self._told_by:
             self._ask()

@@ -177,7 +177,7 @@ class Worktree:
         return next((what for name, what in _IN_PROGRESS if (self.git_dir / name).exists()), "")
 
     def identity(self) -> str:
-        """Return the name that commits will carry. Raises Refused: git knows none; with what to do."""
+        """Return the name that commits will carry. Raises Refused: git knows none, and how to tell it."""
         return self._committer.name()
 
     @cached_property

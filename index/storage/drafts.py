@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any, get_args
 
 from index.model.draft import Draft, Sort, Typed
 from index.storage import locking
-from index.storage.files import sync_file, temporary_name
+from index.storage.files import make_private, temporary_name, write_private
 
 _SESSION = ".session"
 """Ends the name of the file that a running memarium holds locked: its drafts are nobody else's."""
@@ -45,11 +44,8 @@ class Drafts:
     def _write(self, draft: Draft, token: str) -> None:
         path = self._file(token, draft.sort, draft.entry)
         temporary = path.with_name(temporary_name())
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogatepass") as file:
-            json.dump(asdict(draft) | {"token": token}, file)
-            file.flush()
-            sync_file(descriptor)
+        told = json.dumps(asdict(draft) | {"token": token})
+        write_private(temporary, [told.encode("utf-8", "surrogatepass")])
         temporary.replace(path)
 
     def take_over(self, other: Drafts, renamed: Callable[[Draft], Draft]) -> None:
@@ -63,7 +59,7 @@ class Drafts:
             OSError: the state folder cannot be written; what was not moved stays there.
         """
         for draft in other.left():
-            self._make_folder()
+            make_private(self._folder)
             self._write(renamed(draft), draft.token)
             other.drop(draft)
 
@@ -113,15 +109,11 @@ class Drafts:
     def _begin(self) -> None:
         """Lock the session's file; the system frees it when the process ends, however it ends."""
         if self._held is None:
-            self._make_folder()
+            make_private(self._folder)
             held = locking.Lock(self._folder / (self._token + _SESSION))
             with contextlib.suppress(OSError):  # better a draft that another one may offer too than none
                 held.take()
             self._held = held
-
-    def _make_folder(self) -> None:
-        for folder in (self._folder.parent, self._folder):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def _is_left(self, token: str) -> bool:
         if token == self._token:

@@ -118,7 +118,7 @@ def write_atomic(path: Path, data: bytes, expect: bytes | None, root: Path) -> N
             with contextlib.suppress(OSError):
                 temporary.unlink()
             raise
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 def remove(path: Path, expect: bytes, root: Path) -> None:
@@ -133,7 +133,7 @@ def remove(path: Path, expect: bytes, root: Path) -> None:
         _compare(target, expect)
         _check_writable(target)
         target.unlink()
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 @contextlib.contextmanager
@@ -269,7 +269,23 @@ def _write_in_place(target: Path, data: bytes) -> None:
         sync_file(descriptor)
 
 
-def _sync_folder(folder: Path) -> None:
+def write_private(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a new file that only its owner can read, down to the disk. Raises OSError."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+    descriptor = os.open(path, flags, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.writelines(pieces)
+        file.flush()
+        sync_file(descriptor)
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder that only its owner can enter, and the one around it. Raises OSError."""
+    for one in (folder.parent, folder):
+        one.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
     """Bring the new name to the disk; some file systems cannot, and the write counts all the same."""
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)

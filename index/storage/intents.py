@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,12 +16,11 @@ from secrets import token_hex
 from typing import NamedTuple, cast
 
 from index.model.errors import TreeError
-from index.storage.files import STALE, digest, sync_file
+from index.storage.files import STALE, digest, make_private, sync_folder, write_private
 from index.storage.locking import Lock
 
 _FORM = 1
 """Version of the format; an intent of another version is left to the memarium that wrote it."""
-_FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
 Content = tuple[str, bytes | None, bytes | None]
@@ -111,8 +109,7 @@ class Intents:
 
         Raises OSError: it cannot be written.
         """
-        for private in (self._folder.parent, self._folder):
-            private.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(self._folder)
         name = f"{time.time_ns():020}-{token_hex(4)}"
         path = self._folder / f"{name}.json"
         digests, sizes = tuple(map(digest, pieces)), tuple(map(len, pieces))
@@ -125,16 +122,10 @@ class Intents:
             lock = Lock(path.with_suffix(".lock"))
             lock.take_now()  # before the intent has its name: it never looks abandoned
             if pieces:
-                with os.fdopen(os.open(path.with_suffix(".bytes"), _FLAGS, 0o600), "wb") as file:
-                    file.writelines(pieces)
-                    file.flush()
-                    sync_file(file.fileno())
-            with os.fdopen(os.open(temporary, _FLAGS, 0o600), "wb") as file:
-                file.write(json.dumps(told).encode())
-                file.flush()
-                sync_file(file.fileno())
+                write_private(path.with_suffix(".bytes"), pieces)
+            write_private(temporary, [json.dumps(told).encode()])
             temporary.rename(path)
-            _sync(self._folder)
+            sync_folder(self._folder)
         except BaseException:
             with contextlib.suppress(OSError):
                 temporary.unlink()
@@ -183,15 +174,6 @@ class Intents:
             elif f"{name.partition('.')[0]}.json" not in names:
                 _remove_stale(path)
         return found
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        with contextlib.suppress(OSError):  # some file systems cannot
-            sync_file(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _hold(path: Path) -> Lock | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 from index.model.errors import TreeError
-from index.storage.files import sync_file
+from index.storage.files import make_private, write_private
 
 _KEPT = 200
 """Files kept aside; of more the oldest go."""
@@ -19,15 +18,10 @@ def keep_aside(folder: Path, file: str, data: bytes) -> Path:
     Raises TreeError: it cannot be written.
     """
     try:
-        for private in (folder.parent, folder):
-            private.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{file.rpartition('/')[2]}"
         path = folder / name
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "wb") as copy:
-            copy.write(data)
-            copy.flush()
-            sync_file(descriptor)
+        write_private(path, [data])
         for old in sorted(folder.iterdir())[:-_KEPT]:
             old.unlink(missing_ok=True)
     except OSError as error:

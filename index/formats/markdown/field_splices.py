@@ -114,7 +114,7 @@ def remove_field(source: str, reading: MarkdownReading, entry: Entry, name: str)
         start = _key_start(source, part.start)
     elif part.form == "label" and not _LEADS.match(source[start : part.start]):
         raise EditRefused("It shares its line with another field: edit the source of the entry.")
-    stop = _line_end(source, part.end)
+    stop = line_end(source, part.end)
     if part.form in ("text", "section"):
         stop = _blank_end(source, stop, block.end)
     return [Splice(start, stop, "")]
@@ -181,7 +181,7 @@ def _new_value(source: str, front: FrontMatter, name: str, text: str, newline: s
     if beside:
         last = beside[-1]
         indent = re.match(r"[ \t]*", source[line_start(source, last.start) :])
-        at = _line_end(source, last.end)
+        at = line_end(source, last.end)
         return Splice(at, at, f"{indent[0] if indent else ''}{key}: {value}{newline}")
     if above and not path.above.is_nested and all(value.name != above for value in front.values):
         return Splice(front.close, front.close, f"{above}:{newline}  {key}: {value}{newline}")
@@ -247,10 +247,10 @@ def _new_label(source: str, block: EntryBlock, name: str, text: str, newline: st
         found = LABEL_STYLE.match(source[line_start(source, last.start) : last.start])
         if found:
             lead, marks = found[1], (found[2], found[3])
-        at = _line_end(source, last.end)
+        at = line_end(source, last.end)
         gap = newline if not lead.strip() and len(labels) > 1 and _blank_between(source, labels) else ""
     else:
-        at = _line_end(source, block.heading.end - 1) if block.heading else block.start
+        at = line_end(source, block.heading.end - 1) if block.heading else block.start
     end = "" if source[:at].endswith(("\n", "\r")) or not at else newline
     margin = newline + " " * len(lead)
     body = (margin if is_block(text) else " ") + text.replace("\n", margin)
@@ -277,7 +277,7 @@ def _new_section(source: str, block: EntryBlock, name: str, text: str, newline: 
     else:
         level = block.heading.level + 1 if block.heading else 2
     last = max((part.end for part in block.parts), default=block.start)
-    at = _line_end(source, max(last, block.heading.end - 1 if block.heading else 0))
+    at = line_end(source, max(last, block.heading.end - 1 if block.heading else 0))
     begin = "" if source[:at].endswith(("\n", "\r")) or not at else newline
     body = text.replace("\n", newline)
     return Splice(at, at, f"{begin}{newline}{'#' * level} {name}{newline}{newline}{body}{newline}")
@@ -286,7 +286,7 @@ def _new_section(source: str, block: EntryBlock, name: str, text: str, newline: 
 # ── lines ─────────────────────────────────────────────────────────────────────
 
 
-def _line_end(source: str, at: int) -> int:
+def line_end(source: str, at: int) -> int:
     """Return the offset behind the line end at or behind an offset."""
     found = re.compile(r"\r\n?|\n").search(source, at)
     return found.end() if found else len(source)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from index.formats.linking import IndexLine
-from index.formats.markdown.field_splices import newline_of
+from index.formats.markdown.field_splices import line_end, newline_of
 from index.formats.markdown.link_scan import file_links
 from index.formats.markdown.outline import line_start, lines
 from index.model.display import shorten
@@ -65,7 +65,7 @@ class MarkdownLinks:
         behind = _BEHIND.match(text, link.end)
         if head is None or behind is None or bool(head["wiki"]) != link.by_name:
             return None
-        end = _end_of_line(text, behind.end())
+        end = line_end(text, behind.end())
         more = _MORE.match(text, end)
         about = behind.end() + len(text[behind.end() : end].rstrip())
         title = (link.start, link.end) if link.by_name else head.span("title")
@@ -131,8 +131,3 @@ def _family(target: str) -> str:
     folder, name = posixpath.split(target)
     found = _PREFIX.match(name)
     return f"{folder}/{found[0] if found else ''}"
-
-
-def _end_of_line(text: str, at: int) -> int:
-    found = re.compile(r"\r\n?|\n").search(text, at)
-    return found.end() if found else len(text)

@@ -5,15 +5,20 @@ from __future__ import annotations
 import codecs
 from typing import NamedTuple
 
-from index.formats.charsets import CUT_OFF, ENDS_IN_ZEROS, ONLY_ZEROS, is_in_another_encoding
+from index.formats.charsets import (
+    BOMS,
+    CUT_OFF,
+    ENDS_IN_ZEROS,
+    NO_TEXT,
+    ONLY_ZEROS,
+    UTF_32,
+    is_in_another_encoding,
+)
 from index.formats.stand_ins import stand_in
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_NO_TEXT = "The bytes of this file are not text in any known encoding; nothing in it is changed."
 _CONTROLS = bytes({*range(32), 127} - set(b"\t\n\r\f\x1b"))
 _SHARE = 16
 """One byte in so many that no text holds makes a file no text: a picture, an archive, a program."""
-_UTF_32 = "The file is UTF-32, and this encoding is not known here: save it as UTF-8."
 
 
 class TextEncoding(NamedTuple):
@@ -36,8 +41,8 @@ def decode(data: bytes) -> tuple[str, TextEncoding]:
     if left := stand_in(data):
         return data.decode("latin-1"), TextEncoding("latin-1", refusal=left.advice)
     if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        return data.decode("latin-1"), TextEncoding("latin-1", refusal=_UTF_32)
-    bom, codec = next(((bom, codec) for bom, codec in _BOMS if data.startswith(bom)), (b"", "utf-8"))
+        return data.decode("latin-1"), TextEncoding("latin-1", refusal=UTF_32)
+    bom, codec = next(((bom, codec) for bom, codec in BOMS if data.startswith(bom)), (b"", "utf-8"))
     body = data[len(bom) :]
     if codec == "utf-8" and data.count(0) * _SHARE > len(data):
         return data.decode("latin-1"), TextEncoding("latin-1", refusal=_of_zeros(data))
@@ -50,7 +55,7 @@ def decode(data: bytes) -> tuple[str, TextEncoding]:
         except UnicodeError:
             if codec == "utf-8" and (len(body) - len(body.translate(None, _CONTROLS))) * _SHARE > len(body):
                 break
-    refusal = _NO_TEXT if codec == "utf-8" else CUT_OFF
+    refusal = NO_TEXT if codec == "utf-8" else CUT_OFF
     return data.decode("latin-1"), TextEncoding("latin-1", refusal=refusal)
 
 
@@ -59,4 +64,4 @@ def _of_zeros(data: bytes) -> str:
     text = data.rstrip(b"\0")
     if not text:
         return ONLY_ZEROS
-    return _NO_TEXT if b"\0" in text else ENDS_IN_ZEROS
+    return NO_TEXT if b"\0" in text else ENDS_IN_ZEROS

@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.formats.charsets import (
+    BOMS,
     CUT_OFF,
+    NO_TEXT,
     ONLY_ZEROS,
+    UTF_32,
     codec_of,
     half_a_letter,
     is_foreign,
@@ -38,7 +41,6 @@ _STRAY = re.compile(rb"[<>?!&;]")
 _NAMES = re.compile(rb"[A-Za-z][\w.-]+")
 _IS_LABEL = re.compile(r"[A-Za-z][A-Za-z0-9._\-]*")
 _UTF_16 = re.compile(r"utf-?16(?:-?[lb]e)?|ucs-2|unicode|iso-10646-ucs-2", re.IGNORECASE)
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _BOMS_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, b"<\0\0\0", b"\0\0\0<")
 _EBCDIC = b"\x4c\x6f\xa7\x94\x93"
 """``<?xml`` in it."""
@@ -60,8 +62,6 @@ _RARE = 16
 _SNIFFED = 400
 """Bytes searched for a declared encoding; a declaration is well under 100."""
 
-_NO_TEXT = "The bytes of this file are not text in any known encoding; nothing in it is changed."
-_UTF_32 = "The file is UTF-32, and this encoding is not known here: save it as UTF-8."
 _IS_EBCDIC = "The file is EBCDIC, and this encoding is not known here: save it as UTF-8."
 
 
@@ -171,7 +171,7 @@ def _holds(codec: str, sign: str) -> bool:
 
 def decode(data: bytes) -> tuple[str, Encoding]:
     """The text of ``data`` and how to get the bytes back; never fails, for it falls back to keeping bytes."""
-    bom, codec = next(((bom, codec) for bom, codec in _BOMS if data.startswith(bom)), (b"", "utf-8"))
+    bom, codec = next(((bom, codec) for bom, codec in BOMS if data.startswith(bom)), (b"", "utf-8"))
     refusal = _refusal(data, bom)
     if refusal:
         return data.decode("latin-1"), Encoding("latin-1", refusal=refusal)
@@ -204,7 +204,7 @@ def _refusal(data: bytes, bom: bytes) -> str:
     if data.startswith(_EBCDIC):
         return _IS_EBCDIC
     if data.startswith(_BOMS_32):
-        return _UTF_32
+        return UTF_32
     if b"\0" not in data or (bom and bom != codecs.BOM_UTF8):
         return ""
     zeros = data.count(0)
@@ -212,7 +212,7 @@ def _refusal(data: bytes, bom: bytes) -> str:
         return ONLY_ZEROS
     if any(begins.match(data) for begins, _ in _UNMARKED):
         return ""
-    return _NO_TEXT if len(_ZEROS.findall(data)) * _RARE > len(data) - zeros else ""
+    return NO_TEXT if len(_ZEROS.findall(data)) * _RARE > len(data) - zeros else ""
 
 
 def _candidates(codec: str, declared: str, bom: bytes) -> list[tuple[str, str]]:
@@ -237,7 +237,7 @@ def _says(text: str, declared: str) -> bool:
 
 def _unread(declared: str) -> str:
     if not declared:
-        return _NO_TEXT
+        return NO_TEXT
     if codec_of(declared):
         return f"The file says it is {declared[:40]!r}, but its bytes are not; nothing in it is changed."
     return f"The file says it is {declared[:40]!r}, and this encoding is not known here: save it as UTF-8."

@@ -129,7 +129,7 @@ def test_a_full_disk_costs_no_search_and_no_entry(
             assert workspace.search.update() == 0
             assert workspace.search.rebuild() == 2
         else:
-            monkeypatch.setattr("index.search.finder.temporary_folder", lambda: full(temporary_folder()))
+            monkeypatch.setattr("index.search.live_index.temporary_folder", lambda: full(temporary_folder()))
             with pytest.raises(TreeError, match=r"^The search index cannot be written: is a directory\.$"):
                 workspace.search.find("alpha")
         plan = workspace.planner.add("lesson", {"title": "Two", "description": "alpha beta"}, NOW)
