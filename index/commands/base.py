@@ -218,7 +218,7 @@ def _weighed(workspace: Workspace, plan: Plan, *, dry_run: bool, new: bool) -> P
 
     found = doubts(plan, workspace.tree.known())
     if new:
-        from index.editing.duplicates import duplicates
+        from index.editing.doubts import duplicates
 
         found += duplicates(plan, workspace.search.alike)
     return weighed(plan, found, allowed=dry_run or Doubtful.way in workspace.tree.allowed)

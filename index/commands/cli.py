@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from index.commands import (
-    briefing,
     changing,
     config,
     ending,
@@ -15,7 +14,6 @@ from index.commands import (
     manual,
     recording,
     sessions,
-    starting,
     status,
     stores,
     trends,
@@ -47,10 +45,10 @@ GROUPS: dict[str, tuple[click.Command, ...]] = {
         changing.rename_tag, history.undo,
     ),
     "Look back": (history.history, history.diff, history.restore),
-    "Sessions": (briefing.brief, sessions.timeline, ending.session, trends.trends),
+    "Sessions": (sessions.brief, sessions.timeline, ending.session, trends.trends),
     "Git": (status.status, status.commit, history.sync),
     "Files": (upkeep.check, upkeep.repair, upkeep.index),
-    "More": (config.config, stores.stores, starting.init, upkeep.demo, manual.man),
+    "More": (config.config, stores.stores, stores.init, upkeep.demo, manual.man),
 }  # fmt: skip
 for _title, _commands in GROUPS.items():
     cli.add_group(_title, _commands)

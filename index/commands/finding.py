@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import click
 
 from index.commands.arguments import PlainUsage, WordsCommand
-from index.commands.bars import prepare
+from index.commands.bars import draw_bar, prepare
 from index.commands.base import json_option, open_tree, tell_copies, tree_option
-from index.commands.by_meaning import find_related, write_related
 from index.commands.completing import complete_id, complete_kind, complete_query, complete_store
 from index.commands.exit_status import NOTHING, command
 from index.commands.filling import template_option, write_filled
@@ -28,7 +27,12 @@ from index.rendering.text import entry_text, safe, write
 from index.search.language.query import parse
 from index.search.results import SearchResults
 from index.search.similar import SIMILAR
+from index.search.tree_search import RELATED
+from index.storage.helper_process import cores
 from index.workspace import Workspace
+
+if TYPE_CHECKING:
+    from index.search.results import Hit
 
 
 class _Options(TypedDict):
@@ -271,3 +275,27 @@ def _entry(workspace: Workspace, entry_id: str) -> Entry:
                     f"memarium restore {entry_id} brings it back."
                 ) from None
         raise
+
+
+_SOON = 32
+"""Entries whose meaning is read before one would ask how long it takes."""
+
+
+def find_related(workspace: Workspace, query: str, results: SearchResults, limit: int) -> Sequence[Hit]:
+    """Return the entries related in meaning to a query that `results` lacks; say why there can be none."""
+    from index.model.errors import MeaningUnusable
+
+    search, found = workspace.search, {hit.id for hit in results}
+    try:
+        search.learn(draw_bar("reading the meaning", _SOON), helpers=cores())
+        return search.related(parse(query, typing=False), found, min(limit, RELATED))
+    except MeaningUnusable as error:
+        click.echo(safe(str(error)), err=True)
+        return ()
+
+
+def write_related(related: Sequence[Hit]) -> None:
+    """Print them as a group of their own; its heading is no result."""
+    if related:
+        click.echo("Related by meaning:", err=True)
+        write_entries(hit.entry for hit in related)

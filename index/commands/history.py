@@ -36,7 +36,7 @@ from index.model.field import FieldChange
 from index.model.path_spelling import as_typed, shown
 from index.model.plan import Saved
 from index.model.text.text_diff import diff_lines
-from index.rendering.differences import compare_entry
+from index.rendering.differences import compare_entry, conflict_lines
 from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import (
     deleted_shape,
@@ -47,7 +47,6 @@ from index.rendering.json_shapes import (
 )
 from index.rendering.styled_lines import COMMIT, Part, write_diff, write_parts
 from index.rendering.text import diff_text, safe, write
-from index.rendering.whole_entry import conflict_lines
 
 if TYPE_CHECKING:
     from index.workspace import Workspace

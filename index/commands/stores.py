@@ -1,11 +1,13 @@
-"""`memarium stores`: the memories that agents keep for this project, whoever they are."""
+"""The commands on the stores of a project: which there are, and a new one."""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -13,6 +15,7 @@ import click
 from index.commands.base import json_option
 from index.commands.exit_status import NOTHING, command
 from index.model.counts import count_words
+from index.model.store_places import STARTS
 from index.rendering.json_encoder import to_json
 from index.rendering.text import safe, write
 from index.storage.memory_stores import MemoryStore, TreeLocation, stores_of, tree_at, tree_of_project
@@ -84,3 +87,47 @@ def _entries(place: TreeLocation) -> Counter[str]:
     """Count the entries of a tree by their stores."""
     with closing(Workspace.open(place)) as workspace:
         return Counter(entry.store for entry in workspace.tree.entries() if not entry.template)
+
+
+@click.command("init")
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--store",
+    "name",
+    type=click.Choice([start.name for start in STARTS]),
+    help="The store to start; without it a terminal asks.",
+)
+@json_option
+@command
+def init(folder: Path | None, name: str | None, as_json: bool) -> int:
+    """Start a store of memories in a project.
+
+    Writes the files that its keeper documents into FOLDER, or the current folder, and prints their paths.
+    What is there is never touched, and nothing is committed.
+    """
+    if folder is not None and not folder.is_dir():
+        meant = str(folder) in {start.name for start in STARTS}
+        hint = f"--store {folder} starts that store here" if meant else "make it first"
+        raise click.UsageError(f"There is no folder {safe(str(folder))}: {hint}.")
+    chosen = name or _ask()
+    new = Workspace.start(folder or Path.cwd(), chosen, datetime.now(UTC))
+    if as_json:
+        click.echo(to_json({"store": chosen, "folder": str(new.folder), "files": list(new.files)}))
+        return 0
+    for file in new.files:
+        write(str(new.folder / file))
+    click.echo(f"Started {safe(str(new.folder))}: memarium in the project opens it.", err=True)
+    return 0
+
+
+def _ask() -> str:
+    """Ask which store is to be started. Raises UsageError: nobody can answer."""
+    if not sys.stdin.isatty():
+        names = ", ".join(start.name for start in STARTS)
+        raise click.UsageError(f"Name the store: --store {names}.")
+    for number, start in enumerate(STARTS, 1):
+        click.echo(f"  {number}  {start.name:<12} {start.about}", err=True)
+    answer: int = click.prompt(
+        "Which one", type=click.IntRange(1, len(STARTS)), default=1, show_default=True, err=True
+    )
+    return STARTS[answer - 1].name

@@ -16,6 +16,7 @@ from index.editing.protection import (
     keeps_protection,
     told_of_tools,
 )
+from index.editing.unversioned import keep_aside
 from index.git.found_version import record_found
 from index.git.saving.commit_files import FileSnapshot
 from index.git.saving.killed_save import removed_words
@@ -27,7 +28,6 @@ from index.model.path_spelling import shown
 from index.model.plan import CannotEdit, Saved
 from index.storage.files import has_other_names, read_or_none
 from index.storage.journal import JOURNAL, Exists, Journal, JournalRecord, Sort
-from index.storage.kept_aside import keep_aside
 from index.storage.locking import only_one
 from index.storage.transaction import FileChange, exchange, write_together
 

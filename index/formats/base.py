@@ -12,25 +12,55 @@ what is said about it is decided above, the same for all. Three rules hold for e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from index.formats.field_values import FieldValue
 from index.formats.linking import Linking
-from index.formats.parsed_file import Parsed as Parsed
 from index.model.entry import NOWHERE, Entry, EntryRef
 from index.model.errors import CannotRepair as CannotRepair  # handed on: a format finds all it needs here
 from index.model.errors import EditRefused as EditRefused
 from index.model.errors import ReadsElse as ReadsElse
-from index.model.file_record import ToolBlock
+from index.model.file_record import LoadLimit, ToolBlock
 from index.model.kind_shape import FieldShape, KindShape
-from index.model.load_limits import LoadLimit
 from index.model.merge_outcomes import Choices as Choices
 from index.model.merge_outcomes import MergeConflict as MergeConflict
 from index.model.merge_outcomes import Merged as Merged
 from index.model.merge_outcomes import Sides as Sides
 from index.model.problems import Problem, Splice
+
+
+class Parsed:
+    """A file that was read only to be shown: its problems at once, its entries when they are asked for."""
+
+    __slots__ = ("_entries", "_read", "legible", "problems", "rule")
+
+    def __init__(
+        self,
+        problems: Sequence[Problem],
+        read: Callable[[], list[Entry]],
+        *,
+        legible: bool = True,
+        rule: str = "",
+    ) -> None:
+        self.problems = problems
+        self.legible = legible
+        """Whether its entries could be read, or there are none: else its content is unknown."""
+        self.rule = rule
+        """The way in which its entries are found, as `MemoryFile.rule`."""
+        self._read = read
+        self._entries: list[Entry] | None = None
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The entries in the order of the file, none of an illegible one; each id is unique.
+
+        Their refs may be `NOWHERE`: who asks for a place in a file opens it.
+        """
+        if self._entries is None:
+            self._entries = self._read()
+        return self._entries
 
 
 class Samples(NamedTuple):

@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Generator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
-from index.git.missing_objects import is_missing, not_here
+from index.git.objects import is_missing, not_here
 from index.git.worktree import Worktree
 from index.model.commits import LogStep, Revision, TouchedFile
 from index.model.errors import Refused, clean_words

@@ -15,8 +15,7 @@ from typing import NamedTuple
 from index.formats.charsets import codec_of
 from index.formats.registry import format_of
 from index.git.conversions import Forms
-from index.git.missing_objects import not_here
-from index.git.objects import raw_id
+from index.git.objects import not_here, raw_id
 from index.git.sparse import passed_over
 from index.git.worktree import Worktree
 from index.model.errors import TreeError

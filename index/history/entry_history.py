@@ -10,8 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from index.formats.registry import is_memory, open_file, suffixes
-from index.history.by_time import by_time
-from index.library.shared_stream import Shared
+from index.history.history_streams import Shared, by_time
 from index.model.commits import proposed
 from index.model.counts import listed
 from index.model.entry import id_file
@@ -23,13 +22,12 @@ from index.storage.scan import inside
 
 if TYPE_CHECKING:
     from index.git.repository import Repository
-    from index.history.blame import Origin
     from index.history.deleted import LastPlace
     from index.history.entry_at_commit import EntryAtCommit
     from index.history.file_log import FileVersion
     from index.history.sync import Choose, Tell
     from index.history.tree_log import TreeVersion
-    from index.history.versions import Version
+    from index.history.versions import Origin, Version
     from index.library.tree import Tree
     from index.model.entry import Deleted
     from index.model.merge_outcomes import ConflictSides, MergeConflict, Outcome
@@ -104,11 +102,11 @@ class EntryHistory:
         return sync(repository.checkout, choose, tell, repository.intents, deleted=deleted)
 
     def conflict_sides(self, conflicts: Iterable[MergeConflict]) -> Mapping[str, ConflictSides]:
-        """Return who changed each entry in conflict last, here and there; see `index.history.conflict_sides`.
+        """Return who changed each entry in conflict last, here and there; see `index.history.merge_trees`.
 
         Raises Refused: git could not read the history.
         """
-        from index.history.conflict_sides import conflict_sides
+        from index.history.merge_trees import conflict_sides
 
         return conflict_sides(self._repository("").checkout, conflicts)
 
@@ -139,7 +137,7 @@ class EntryHistory:
 
     def blame(self, entry_id: str) -> dict[str, Origin]:
         """Return who last changed each field of an entry, and when; the errors are those of `versions`."""
-        from index.history.blame import blame
+        from index.history.versions import blame
 
         entry = self._tree.entry(entry_id)
         disk = self._disk(entry.file)
@@ -354,7 +352,7 @@ class EntryHistory:
 
         Raises CannotEdit: one of them cannot come back; says which.
         """
-        from index.history.reviving import plan_revive
+        from index.history.restore import plan_revive
 
         plan = plan_revive(self._repository, gone, lambda file: read_or_none(self._tree.real(file)))
         last = {one.path: f"{one.rev}^" for one in gone}

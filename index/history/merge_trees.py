@@ -9,20 +9,22 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from index.formats.base import Choices, Sides
-from index.formats.registry import format_of, is_memory
+from index.formats.registry import file_at, format_of, is_memory, read_file
 from index.git.conversions import Forms
-from index.git.missing_objects import is_missing, not_here
-from index.git.remotes.remote import wire
+from index.git.log import read_log
+from index.git.objects import is_missing, not_here
+from index.git.remotes.remote import find_upstream, wire
 from index.git.worktree import Worktree
 from index.model.commits import proposed
 from index.model.counts import listed
 from index.model.errors import Refused, clean_words
-from index.model.merge_outcomes import MergeConflict
+from index.model.merge_outcomes import ConflictSides, MergeConflict, SideChange
 from index.model.path_spelling import shown
 from index.storage.files import SUFFIX, owner_prefix, remove_leftovers
 
@@ -240,3 +242,44 @@ def _message(source: str, plan: MergePlan) -> bytes:
     body = "".join(f"- {shown(name)}\n" for name in plan.files)
     head = proposed(f"merge {source}")
     return (f"{head}\n\nBy entry:\n{body}" if body else f"{head}\n").encode()
+
+
+def conflict_sides(checkout: Worktree, conflicts: Iterable[MergeConflict]) -> dict[str, ConflictSides]:
+    """Return who changed each entry in conflict last, here and there, by the entry's id.
+
+    Raises Refused: git could not read the history, or the branch has no upstream any more.
+    """
+    upstream = find_upstream(checkout, checkout.branch())
+    tips = [checkout.objects.id("HEAD"), checkout.objects.id(upstream.tracking)]
+    if None in tips:
+        return {}
+    ours, theirs = (tip or "" for tip in tips)
+    base = checkout.runner.read("merge-base", ours, theirs).out.decode("ascii").split("\n")[0].strip()
+    files: dict[str, tuple[SideChange | None, SideChange | None]] = {}
+    told: dict[str, ConflictSides] = {}
+    for one in conflicts:
+        file = file_at(one.entry)
+        if file not in files:
+            files[file] = _last(checkout, base, ours, file), _last(checkout, base, theirs, file)
+        told[one.entry] = ConflictSides(_title(one, file), *files[file])
+    return told
+
+
+def _last(checkout: Worktree, base: str, tip: str, file: str) -> SideChange | None:
+    since = f"{base}..{tip}" if base else tip
+    with closing(read_log(checkout, since, [checkout.in_git(file)], 1)) as found:
+        step = next(found, None)
+    return SideChange(step.author, step.when, step.rev) if step is not None else None
+
+
+def _title(conflict: MergeConflict, file: str) -> str:
+    """Return the title of an entry that is deleted on one side; empty for any other conflict."""
+    sources = (conflict.ours, conflict.theirs, conflict.base) if not conflict.field else ()
+    source = next((text for text in sources if text), "")
+    if not source or conflict.entry == file:
+        return ""
+    try:
+        entries = read_file(source.encode(), file).entries
+    except Refused:
+        return ""
+    return entries[0].title if len(entries) == 1 else ""

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator
 from index.formats.registry import format_of
 from index.library.snapshot import Snapshot
 from index.model.errors import TreeError
-from index.model.file_record import FileProblem, whole_file
-from index.model.load_limits import Gauge, LoadLimit
+from index.model.file_record import FileProblem, Gauge, LoadLimit, whole_file
 from index.model.text.line_index import LineIndex
 
 

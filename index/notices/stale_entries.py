@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from math import inf
 from pathlib import Path
 
-from index.editing.duplicates import said_by
+from index.editing.doubts import said_by
 from index.history.rewrites import Rewrite
 from index.model.counts import count_words, listed
 from index.model.days import seconds, written

@@ -12,8 +12,7 @@ from index.library.tree import Tree
 from index.library.tree_links import TreeLinks
 from index.model.entry import id_file
 from index.model.errors import Refused
-from index.model.file_record import FileProblem
-from index.model.load_limits import Gauge
+from index.model.file_record import FileProblem, Gauge
 from index.notices.dead_links import dead_ids, dead_links, unlinked
 from index.notices.sources import Sources, file_notice, gauges, over_limit
 from index.notices.stale_entries import dropped, names_gone_files, out_of_date, twins, vanished, waiting_long

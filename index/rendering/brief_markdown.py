@@ -1,22 +1,19 @@
-"""A brief as Markdown within a budget: to be pasted, or read by an agent when its session starts.
-
-What the memories say stays in its place: every text is one line, without control characters, and what
-would be Markdown structure is escaped.
-"""
+"""Sessions as text: the brief of a project in Markdown, and one session in plain lines."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from index.model.days import day_of, stamp, today, written
 from index.model.display import shorten
 from index.model.entry import id_key
-from index.model.moments import Moment
+from index.model.moments import Moment, span_text
 from index.sessions.brief import Brief, BriefLine, Section
+from index.sessions.model import ADDED, EDITED, REMOVED, Session
 
 LEAST = 200
 """Characters that a budget must have."""
@@ -157,3 +154,49 @@ def age(when: datetime, now: datetime) -> str:
     if days < 2:
         return ("today", "yesterday")[days]
     return f"{days} days ago"
+
+
+def session_text(session: Session) -> Iterator[str]:
+    """Yield the lines that tell a session to a reader."""
+    about = [when_text(session), session.project]
+    if session.length:
+        about.append(span_text(session.length.total_seconds()))
+    yield session.title
+    yield "    " + " · ".join(part for part in about if part)
+    state = session.state
+    for label, told in (
+        ("phase", state.phase),
+        ("status", state.status),
+        ("next", state.next_step),
+        ("blocked", "; ".join(state.blockers)),
+        ("open", "; ".join(state.decisions)),
+    ):
+        if told:
+            yield f"    {label + ':':9}{told}"
+    if session.commits:
+        yield f"    {'commits:':9}" + ", ".join(commit.rev[:7] for commit in session.commits)
+    for work in session.work:
+        sign = {ADDED: "+", EDITED: "±", REMOVED: "−"}[work.change]
+        yield f"    {sign} {work.kind:22} {work.title}" + (f"  ({work.summary})" if work.summary else "")
+    for mark in session.marks:
+        yield f"    ! {mark}"
+
+
+def when_text(session: Session) -> str:
+    """Say when a session was, by the clock of who reads it."""
+    start, end = session.start, session.end
+    if not end.has_clock:
+        return written(end.when)
+    first, last = stamp(start.when), stamp(end.when)
+    if start.when == end.when:
+        return last + _zone(end.when)
+    if start.has_clock and start.when.utcoffset() != end.when.utcoffset():
+        first += _zone(start.when)
+    elif start.when.date() == end.when.date():
+        last = last[-5:]
+    return f"{first} to {last}{_zone(end.when)}"
+
+
+def _zone(when: datetime) -> str:
+    offset = f"{when:%z}"
+    return " UTC" if offset == "+0000" else f" {offset[:3]}:{offset[3:5]}"

@@ -58,7 +58,11 @@ class EntryTemplate:
     """A template whose places are filled in for one entry after the other."""
 
     def __init__(self, text: str) -> None:
-        """Read it. Raises TemplateError: a brace too many, or a form that there is none of."""
+        """Read it.
+
+        Raises:
+            TemplateError: a brace too many, or a form that there is none of.
+        """
         self._parts: list[tuple[str, str, str]] = []
         """The text before a place, its name and its form; a name is empty at the end."""
         end = 0
@@ -75,7 +79,8 @@ class EntryTemplate:
     def check(self, fields: Collection[str]) -> None:
         """Check that each name is one of every entry or one of these fields.
 
-        Raises TemplateError: one is neither; says what it may be.
+        Raises:
+            TemplateError: one is neither; says what it may be.
         """
         for _, name, _ in self._parts[:-1]:
             if name not in NAMES and name not in fields:

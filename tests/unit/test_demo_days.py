@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.commands.demo import make_demo
-from index.commands.demo_days import LAST, move_history, move_text, weeks_until
+from index.commands.demo import LAST, make_demo, move_history, move_text, weeks_until
 from index.workspace import Workspace
 from tests.support.git import git
 

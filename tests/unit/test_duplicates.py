@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.editing.adding import plan_add
-from index.editing.doubts import Doubt
-from index.editing.duplicates import duplicates
+from index.editing.doubts import Doubt, duplicates
 from index.model.entry import Entry
 from index.model.known_entries import EntryList
 from index.model.plan import Plan

@@ -280,7 +280,7 @@ def test_the_name_of_a_field_is_taken_apart_in_one_place() -> None:
         "completions",
         "find_again",
         "found_version",
-        "link_scan",
+        "index_lines",
         "search_line",
         "state",
         "state_vocabulary",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.model.merge_outcomes import MergeConflict
-from index.rendering.whole_entry import MOST, conflict_lines, sides_by_field
+from index.rendering.differences import MOST, conflict_lines, sides_by_field
 from tui.theme.labels import label
 
 LESSON = "<lesson id='L-1'><title>One &amp; two</title><text>first\nsecond</text></lesson>"

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from index.model.load_limits import LoadLimit
+from index.model.file_record import LoadLimit
 
 
 class FileLayout(NamedTuple):

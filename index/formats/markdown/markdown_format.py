@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from index.formats.linking import Linking
     from index.formats.markdown.markdown_file import MarkdownFile
     from index.model.entry import Entry
-    from index.model.file_record import ToolBlock
+    from index.model.file_record import LoadLimit, ToolBlock
     from index.model.kind_shape import KindShape
-    from index.model.load_limits import LoadLimit
 
 _SUFFIXES = (".md", ".mdc", ".markdown")
 _WORDS = 8

@@ -9,7 +9,6 @@ from index.formats.base import Excerpt, FieldForm, Inserted, Lone, MemoryFile, N
 from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of, is_legible
 from index.formats.xml.entries import Content, read_entries
-from index.formats.xml.writing import parts as apart
 from index.formats.xml.writing import placing, restoring, source_edits
 from index.formats.xml.writing.composing import Style
 from index.formats.xml.writing.field_writing import put_field
@@ -110,14 +109,16 @@ class XmlFile:
     def alone(self, entry: Entry) -> Lone:
         """Return an element in a file of its own."""
         try:
-            own = XmlFile(apart.part(self.document, entry.ref))
+            own = XmlFile(source_edits.part(self.document, entry.ref))
         except EditRefused as error:
             raise CannotEdit(f"{entry.id} {error}") from error
         return Lone(own, replace(entry, ref=0), self.document.names[entry.ref])
 
     def with_parts(self, parts: Mapping[EntryRef, MemoryFile]) -> XmlFile:
         """Put elements back that were changed by themselves."""
-        return XmlFile(apart.with_parts(self.document, {ref: inner(part) for ref, part in parts.items()}))
+        return XmlFile(
+            source_edits.with_parts(self.document, {ref: inner(part) for ref, part in parts.items()})
+        )
 
     # ── the source of an entry ────────────────────────────────────────────────
 

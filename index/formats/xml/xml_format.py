@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from index.formats.base import Choices, Lone, MemoryFile, Merged, Parsed, Sides
     from index.formats.xml.xml_file import XmlFile
     from index.model.entry import Entry
-    from index.model.file_record import ToolBlock
+    from index.model.file_record import LoadLimit, ToolBlock
     from index.model.kind_shape import KindShape
-    from index.model.load_limits import LoadLimit
 
 
 class XmlFormat:

@@ -46,7 +46,8 @@ def take_back(checkout: Worktree, files: Sequence[FileChange]) -> tuple[list[Pat
     Returns:
         Those that stay, and the locks of a killed git that were removed.
 
-    Raises Refused, Busy, TreeError: nothing was put back.
+    Raises:
+        Refused, Busy, TreeError: nothing was put back.
     """
     with own_lock(checkout) as removed:
         wait_for_index(checkout)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from index.git.repository import Repository
-from index.history.conflict_sides import conflict_sides
+from index.history.merge_trees import conflict_sides
 from index.model.merge_outcomes import ConflictSides, MergeConflict
 from tests.support.git import git
 from tests.support.shop import FILE

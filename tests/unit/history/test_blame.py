@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from index.history.blame import blame
+from index.history.versions import blame
 from tests.support.memories import FILE, SOLUTIONS, commit_all, page, reindented, solution
 from tests.support.work import Work
 

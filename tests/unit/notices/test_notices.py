@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.formats.markdown.link_scan import file_links
+from index.formats.markdown.index_lines import file_links
 from index.workspace import Workspace
 from tests.support.commands import call
 from tests.support.git import commit_all, make_repository

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.commands.demo import sample_tree
+from index.history.history_streams import Shared
 from index.library.file_reader import read_record
-from index.library.shared_stream import Shared
 from index.model.entry import Deleted
 from index.search.engine import SearchEngine
 from index.search.engines.evaluate import evaluate

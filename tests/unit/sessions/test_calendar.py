@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from index.model.days import today
-from index.rendering.session_text import when_text
+from index.rendering.brief_markdown import when_text
 from index.search.language.query import parse
 from index.trends.counting import count
 from index.workspace import Workspace

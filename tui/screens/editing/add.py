@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from index.editing.doubts import weighed
-from index.editing.duplicates import duplicates
+from index.editing.doubts import duplicates, weighed
 from index.formats.registry import with_suffix
 from index.model.draft import Draft
 from index.model.field import Field

@@ -343,7 +343,7 @@ class Timeline(EntryKeys):
         if self.focused is self._story and self.entry is not None:
             super().action_copy()
         elif session is not None:
-            from index.rendering.session_text import session_text
+            from index.rendering.brief_markdown import session_text
 
             self.copy_text("\n".join(session_text(session)) + "\n", "the session")
 

@@ -11,8 +11,7 @@ from textual.content import Content
 from tui.theme.drawing import plain, t
 
 if TYPE_CHECKING:
-    from index.model.file_record import FileProblem
-    from index.model.load_limits import Gauge
+    from index.model.file_record import FileProblem, Gauge
     from index.workspace import Workspace
 
 _TELLING = 0.5

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.style import Style
 
 from index.model.text.text_diff import DiffLine, diff_lines
-from index.rendering.whole_entry import sides_by_field
+from index.rendering.differences import sides_by_field
 from tui.theme.drawing import BLANK, MEASURE, cut, over, plain, t, wrap
 from tui.theme.labels import label
 from tui.widgets.base.lines import ItemPage

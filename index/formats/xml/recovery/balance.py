@@ -29,15 +29,16 @@ from index.formats.xml.markup import (
     has_prefixes,
     opaque_at,
 )
-from index.formats.xml.recovery.declaration import next_line
-from index.formats.xml.recovery.doctype import declared_entities
+from index.formats.xml.recovery.declaration import declared_entities, next_line
 from index.formats.xml.recovery.handover import Start, beginning
-from index.formats.xml.recovery.nodes import Open, OpenElement, flatten
-from index.formats.xml.recovery.text_layout import (
+from index.formats.xml.recovery.nodes import (
     VISIBLE,
+    Open,
+    OpenElement,
     are_alike,
     column_of,
     end_of_line,
+    flatten,
     holds_line_end,
     is_block,
     rest_of_line,

@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from index.formats.xml.content import opaque_in
 from index.formats.xml.markup import Elements, Opaque, is_name
-from index.formats.xml.recovery.nodes import Closed, Open
-from index.formats.xml.recovery.text_layout import VISIBLE
+from index.formats.xml.recovery.nodes import VISIBLE, Closed, Open
 
 _BACK = 2
 """Elements to go back from the anomaly: the fast pass may have left its last one half read, and the tolerant

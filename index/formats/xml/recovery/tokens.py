@@ -25,8 +25,7 @@ from index.formats.xml.markup import (
     S,
     is_name,
 )
-from index.formats.xml.recovery.declaration import IS_DECLARATION, MISSPELT, declaration_end, mend
-from index.formats.xml.recovery.doctype import wrong_in
+from index.formats.xml.recovery.declaration import IS_DECLARATION, MISSPELT, declaration_end, mend, wrong_in
 from index.formats.xml.recovery.handover import Start, beginning
 from index.formats.xml.recovery.tags import (
     match_loose_tag,

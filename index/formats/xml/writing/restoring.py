@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from index.formats.opened import field_of
@@ -12,16 +12,71 @@ from index.formats.xml.markup import WHITESPACE
 from index.formats.xml.writing.editing import set_attribute, without_attribute
 from index.formats.xml.writing.field_paths import child_at, follow, written_path
 from index.formats.xml.writing.items import set_items
-from index.formats.xml.writing.layout import Layout, layout_at, layout_for
+from index.formats.xml.writing.layout import Layout, layout_at, layout_for, moved
 from index.formats.xml.writing.markup_writing import is_empty_tag, raw_attribute, set_raw_attribute
 from index.formats.xml.writing.structure import insert_element, remove_emptied
-from index.formats.xml.writing.transplant import descend, nested, place_of, reindented
-from index.formats.xml.writing.white_space import SPACE, lay
+from index.formats.xml.writing.white_space import SPACE, keeping, lay
 from index.model.entry import Entry
 from index.model.errors import EditRefused
 from index.model.field import Field
 from index.model.field_path import FieldStep
 from index.model.problems import Splice
+
+
+def descend(now: Document, then: Document, element: int) -> tuple[int, list[int]]:
+    """Find the innermost of the elements around one of `then` that `now` has too.
+
+    Returns that element of `now` (-1: none, it goes beside the roots), and what of `then` is missing
+    in it: the elements from the outermost missing one to `element` itself.
+    """
+    above = []
+    outer = then.parents[element]
+    while outer >= 0:
+        above.append(outer)
+        outer = then.parents[outer]
+    place = -1
+    for depth, old in enumerate(reversed(above)):
+        found = child_at(now, place, then.names[old], 1)
+        if found is None and not depth:
+            roots = list(now.children())
+            found = roots[0] if len(roots) == 1 else None  # the root was renamed
+        if found is None:
+            return place, [*list(reversed(above))[depth:], element]
+        place = found
+    return place, [element]
+
+
+def nested(document: Document, chain: Sequence[int]) -> str:
+    """Return the source of the last element of `chain`, in the others of it and nothing else of theirs."""
+    text = document.markup(chain[-1])
+    for outer in reversed(chain[:-1]):
+        children = list(document.children(outer))
+        head = document.source[document.starts[outer] : document.starts[children[0]]]
+        text = head + text + document.source[document.ends[children[-1]] : document.ends[outer]]
+    return text
+
+
+def place_of(
+    olds: Sequence[int], old: int, is_now: Callable[[int], int | None], siblings: Sequence[int]
+) -> int:
+    """Return at which place among `siblings` something belongs that was `old` among `olds`.
+
+    Behind the nearest of those before it that is still there, else before the nearest of those behind.
+    """
+    at = olds.index(old)
+    for before in reversed(olds[:at]):
+        if (found := is_now(before)) in siblings and found is not None:
+            return siblings.index(found) + 1
+    for behind in olds[at + 1 :]:
+        if (found := is_now(behind)) in siblings and found is not None:
+            return siblings.index(found)
+    return len(siblings)
+
+
+def reindented(layout: Layout, then: Document, start: int, markup: str) -> str:
+    """Return source of `then` that began at `start` as `now` would write it in that layout."""
+    return moved(markup, layout_at(then, start), layout, within=keeping(then)(start))
+
 
 # ── an entry ──────────────────────────────────────────────────────────────────
 
