@@ -330,14 +330,14 @@ async def test_the_card_that_tells_where_it_stands_leads_on(tmp_path: Path) -> N
         above, beside = screen.query(BriefCard)
         assert (above.display, beside.display) == (False, True)
         assert beside.region.y == screen.query_one(Calendar).region.y
-        shown = "\n".join(row.line.plain for row in beside.rows)
+        shown = "\n".join(row.line.plain for row in beside.items)
         assert "Where you stopped" in shown
         assert "Build the index" in shown
         await pilot.resize_terminal(*NARROW)
         await settle(pilot)
         assert (above.display, beside.display) == (True, False)
-        assert above.rows
-        assert above.region.height == min(len(above.rows) + 1, 10)
+        assert above.items
+        assert above.region.height == min(len(above.items) + 1, 10)
         await press(pilot, "c")
         assert not above.display
         await press(pilot, "c")

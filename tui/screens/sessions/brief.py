@@ -11,15 +11,17 @@ from textual.widget import Widget
 
 from tui.actions import Hint
 from tui.screens.browse.entry_keys import EntryKeys
-from tui.theme.drawing import BLANK, plain, t
-from tui.widgets.base.list_and_page import ListAndPage
+from tui.theme.drawing import plain, t
+from tui.widgets.base.list_and_page import ListAndPage, nothing
+from tui.widgets.base.row_list import RowList
 from tui.widgets.base.rule import Rule
 from tui.widgets.browse.preview import Preview
-from tui.widgets.sessions.brief_card import BriefCard, BriefRead
+from tui.widgets.sessions.brief_card import BriefCard
 
 if TYPE_CHECKING:
     from index.model.entry import Entry
 
+EMPTY = nothing("No brief yet", "The session state, pending decisions and what was learned last appear here.")
 _PASTED = 6000
 """Characters of the brief that is copied."""
 
@@ -36,7 +38,8 @@ class BriefScreen(EntryKeys):
         """Yield card and entry."""
         self._card, self._preview = BriefCard(id="card"), Preview(id="preview")
         yield Rule(id="rule")
-        yield ListAndPage(self._card, self._preview)
+        self._panes = ListAndPage(self._card, self._preview)
+        yield self._panes
 
     def on_mount(self) -> None:
         """Name the card while it is read."""
@@ -45,7 +48,7 @@ class BriefScreen(EntryKeys):
     @property
     def entry(self) -> Entry | None:
         """The entry under the cursor."""
-        return self.workspace.tree.snapshot.by_id.get(self._card.current)
+        return self.workspace.tree.snapshot.by_id.get(self._card.entry_id)
 
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
         """Return the keys of the card; the entry has its own."""
@@ -56,21 +59,19 @@ class BriefScreen(EntryKeys):
         keys: list[Hint] = ["accept", "edit", "history"] if self.entry is not None else []
         return [*keys, ("copy", "copy the brief"), "timeline", "search", ("next", "next pane"), "back"]
 
-    @on(BriefRead)
-    def _told(self, message: BriefRead) -> None:
-        brief = message.brief
-        self.set_title(t(("Brief", "strong"), "  ", plain(brief.project, "muted")), BLANK)
-        self.set_class(not brief, "-empty")
-        self.refresh_keys()
-
-    @on(BriefCard.Moved)
+    @on(RowList.Moved)
     def _moved(self) -> None:
+        brief = self._card.brief
+        if brief is not None:
+            self.set_title(t(("Brief", "strong"), "  ", plain(brief.project, "muted")))
+            self._panes.show_nothing(() if brief else EMPTY)
         self._preview.show_entry(self.entry, self.context.now())
         self.refresh_keys()
 
-    @on(BriefCard.Opened)
-    def _opened(self, message: BriefCard.Opened) -> None:
-        self.context.show_entry(message.entry_id)
+    @on(RowList.Chosen)
+    def _opened(self) -> None:
+        if self._card.entry_id:
+            self.context.show_entry(self._card.entry_id)
 
     def action_copy(self) -> None:
         """Copy the brief, to be pasted where someone goes on; in the entry's pane, the entry."""

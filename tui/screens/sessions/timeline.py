@@ -263,6 +263,8 @@ class Timeline(EntryKeys):
             self._list.when_painted(self._show_story)
             if session is not None and not session.whole:
                 self._look()
+        elif isinstance(message.rows, BriefCard):
+            self._arrange()
         self.refresh_keys()
 
     def _show_story(self) -> None:
@@ -282,14 +284,6 @@ class Timeline(EntryKeys):
         for card in (self._above, self._beside):
             if card.display and not (unread and card.brief is not None):
                 card.read()
-
-    @on(BriefCard.Moved)
-    def _card_read(self) -> None:
-        self._arrange()
-
-    @on(BriefCard.Opened)
-    def _card_opened(self, message: BriefCard.Opened) -> None:
-        self.context.show_entry(message.entry_id)
 
     # ── the search ────────────────────────────────────────────────────────────
 
@@ -321,6 +315,8 @@ class Timeline(EntryKeys):
     def _chosen(self, message: RowList.Chosen) -> None:
         if message.rows is self._story:
             self._open()
+        elif isinstance(message.rows, BriefCard):
+            self.context.show_entry(message.rows.entry_id)
         elif self._list.count:
             self._panes.read()
 

@@ -22,7 +22,7 @@ Row = TypeVar("Row")
 class RowList(Pane, Generic[Row]):
     """Rows of `row_height` lines. A subclass draws one (`row`); a list that is known in part shows a count.
 
-    The cursor skips the rows that are no stops, such as headings.
+    The cursor skips the rows that are no stops, such as headings; beyond the last one the view goes on.
     """
 
     BINDINGS = bindings("accept")
@@ -77,6 +77,14 @@ class RowList(Pane, Generic[Row]):
         """Whether the cursor may be on a row."""
         return True
 
+    def is_current(self, index: int) -> bool:
+        """Whether a row is drawn as the one under the cursor."""
+        return index == self.cursor
+
+    def tail(self) -> Sequence[Content]:
+        """Return the lines below the last row."""
+        return ()
+
     @property
     def current(self) -> Row | None:
         """The row under the cursor."""
@@ -110,7 +118,7 @@ class RowList(Pane, Generic[Row]):
     @property
     def total(self) -> int:
         """How many lines there are."""
-        return self.count * self.row_height
+        return self.count * self.row_height + len(self.tail())
 
     def refresh(
         self, *regions: object, repaint: bool = True, layout: bool = False, recompose: bool = False
@@ -151,9 +159,11 @@ class RowList(Pane, Generic[Row]):
         super().notify_style_update()
 
     def paint(self, y: int, width: int) -> Strip:
-        """Paint a line of a row."""
+        """Paint a line of a row, or of the tail."""
         index, part = divmod(y, self.row_height)
-        current = index == self.cursor
+        if index >= self.count:
+            return self.tones.strip(self.tail()[y - self.count * self.row_height], width, self.visual_style)
+        current = self.is_current(index)
         strips = self._painted.get((index, current))
         if strips is None:
             strips = self._painted[index, current] = self._paint_row(index, width, current)
@@ -199,14 +209,19 @@ class RowList(Pane, Generic[Row]):
             self.post_message(self.Moved(self, new if self.count else -1))
 
     def _follow(self) -> None:
+        """Show the row under the cursor; with the first one all that is above it, where there is room."""
         first = self.cursor * self.row_height
-        self.reveal(first, first + self.row_height - 1)
+        last = first + self.row_height - 1
+        head = last < self.room and not any(map(self.is_stop, range(min(self.cursor, self.count))))
+        self.reveal(0 if head else first, last)
 
     def go(self, lines: int) -> None:
         """Move the cursor: by a row for a line, by as many rows as fit for more."""
         step = 1 if lines > 0 else -1
         rows = lines if abs(lines) == 1 else int(lines / self.row_height) or step
-        self.cursor = self._nearest(self.cursor + rows, step)
+        before, self.cursor = self.cursor, self._nearest(self.cursor + rows, step)
+        if self.cursor == before:
+            self.scroll_lines(self.top + lines)
 
     def on_resize(self) -> None:
         """Keep the cursor in view."""

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual.content import Content
-from textual.strip import Strip
 
 from tui.actions import Hint
 from tui.theme import dates
@@ -72,16 +71,8 @@ class DeletedList(MarkList["Deleted"]):
         when = t((f"  {dates.short(gone.when, now)} ", "muted")) if now is not None else BLANK
         return [title.truncate(width - 1, ellipsis=True), bar(width, about, when)]
 
-    @property
-    def total(self) -> int:
-        """How many lines there are, the note while the search goes on too."""
-        return super().total + (2 if not self.complete or not self.count else 0)
-
-    def paint(self, y: int, width: int) -> Strip:
-        """Paint a line of an entry, or the note below the last one."""
-        rows = self.count * self.row_height
-        if y < rows:
-            return super().paint(y, width)
-        words = "nothing found" if self.complete else "looking further back …"
-        note = t("    ", (words, "muted")) if y > rows else BLANK
-        return self.tones.strip(note, width, self.visual_style)
+    def tail(self) -> Sequence[Content]:
+        """Return the note below the last entry, while the search goes on or where it found nothing."""
+        if self.complete and self.count:
+            return ()
+        return BLANK, t("    ", ("nothing found" if self.complete else "looking further back …", "muted"))

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from textual.content import Content
-from textual.strip import Strip
 
 from tui.actions import Hint
 from tui.theme import dates
@@ -119,25 +118,14 @@ class VersionList(RowList[Any]):
         said = t(" " * self.indent, broken, plain(self._said(version, width - self.indent - 1), "muted"))
         return [bar(width, left, t(right, " ")), t(said.truncate(width - 1, ellipsis=True))]
 
-    @property
-    def total(self) -> int:
-        """How many lines there are, the last words too."""
-        return super().total + len(self._tail())
-
-    def paint(self, y: int, width: int) -> Strip:
-        """Paint a line of a version, or of the foot below the last one."""
-        rows = self.count * self.row_height
-        if y < rows:
-            return super().paint(y, width)
-        return self.tones.strip(self._tail()[y - rows], width, self.visual_style)
-
     def reveal(self, first: int, last: int) -> None:
         """Show the foot below the last version with it."""
-        if last == self.count * self.row_height - 1 and last - first + len(self._tail()) < self.room:
-            last += len(self._tail())
+        if last == self.count * self.row_height - 1 and last - first + len(self.tail()) < self.room:
+            last += len(self.tail())
         super().reveal(first, last)
 
-    def _tail(self) -> list[Content]:
+    def tail(self) -> Sequence[Content]:
+        """Return the words on the time before the last version."""
         if not self.items:
             return [] if self.complete else [t("  ", ("loading …", "muted"))]
         lead = " " * (self.indent + 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple, Unpack
@@ -11,12 +10,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Unpack
 from textual import events
 from textual.content import Content
 from textual.geometry import Size
-from textual.message import Message
-from textual.strip import Strip
 
-from tui.actions import Hint, bindings
+from tui.actions import Hint
 from tui.context import context_of
-from tui.runtime.threads import threaded
+from tui.runtime.threads import look_up
 from tui.theme import dates
 from tui.theme.drawing import (
     BLANK,
@@ -24,17 +21,15 @@ from tui.theme.drawing import (
     at_most,
     bar,
     cut,
-    empty_state,
     hot,
     kind_mark,
-    over,
     place,
     plain,
     t,
     wrap,
 )
-from tui.widgets.base.drawn import Options
-from tui.widgets.base.pane import Pane
+from tui.widgets.base.drawn import Drawn, Options
+from tui.widgets.base.row_list import RowList
 
 if TYPE_CHECKING:
     from index.model.moments import Moment
@@ -78,41 +73,12 @@ class BriefRow(NamedTuple):
     """Of the entry that it opens."""
 
 
-class BriefRead(Message):
-    """The brief was read."""
-
-    def __init__(self, number: int, brief: Brief) -> None:
-        super().__init__()
-        self.number, self.brief = number, brief
-
-    def can_replace(self, message: Message) -> bool:
-        """Only the last one counts."""
-        return isinstance(message, BriefRead)
-
-
-class BriefCard(Pane):
+class BriefCard(RowList[BriefRow]):
     """Reads the brief whenever the tree changes, and shows it: all of it, or the short card."""
 
     HELP_TITLE = "Keys: brief"
     FOOTER: Sequence[Hint] = ("accept", ("next", "next pane"), "back")
-    BINDINGS = bindings("accept")
-
-    class Moved(Message):
-        """The cursor is on another entry, or the card has changed under it."""
-
-        def __init__(self, sender: BriefCard, entry_id: str) -> None:
-            super().__init__()
-            self.card = sender
-            self.entry_id = entry_id
-            """Empty when no row opens anything."""
-
-        @property
-        def control(self) -> BriefCard:
-            """The card."""
-            return self.card
-
-    class Opened(Moved):
-        """A row was opened: enter or a click."""
+    row_height = 1
 
     def __init__(self, *, short: bool = False, **options: Unpack[Options]) -> None:
         """Make the card; a `short` one ends with the open decisions, and reads only when asked to."""
@@ -120,9 +86,7 @@ class BriefCard(Pane):
         self.brief: Brief | None = None
         """The brief that is shown; None before it is read."""
         self._short = short
-        self._number = 0
-        self._rows: list[BriefRow] = []
-        self._width = -1
+        self._width = 0
 
     def on_mount(self) -> None:
         """Read, now and whenever the tree or its read marks change."""
@@ -132,35 +96,30 @@ class BriefCard(Pane):
 
     def read(self) -> None:
         """Read the brief anew."""
-        self._number += 1
-        self._ask(self._number)
-
-    @threaded("brief")
-    def _ask(self, number: int) -> None:
         app = context_of(self)
         workspace = app.workspace
-        if workspace is not None:
-            self.post_message(BriefRead(number, workspace.brief("", app.now())))
+        assert workspace is not None
+        look_up(self, "brief", lambda: workspace.brief("", app.now()), self._show, app.refuse)
 
-    def on_brief_read(self, message: BriefRead) -> None:
-        """Show the last answer; the screen hears of it too."""
-        if message.number == self._number:
-            self.brief = message.brief
-            self._width = -1
-            self.refresh(layout=self._short)
-            self.scroll_lines(self.top)
-            self._tell()
+    def _show(self, brief: Brief) -> None:
+        self.brief = brief
+        self._lay_out()
+        self.refresh(layout=self._short)
 
-    # ── rows ──────────────────────────────────────────────────────────────────
+    def on_resize(self) -> None:
+        """Lay the card out for the new width."""
+        if self.content_size.width != self._width:
+            self._lay_out()
+        super().on_resize()
 
-    @property
-    def rows(self) -> list[BriefRow]:
-        """The lines of the card for the width there is."""
-        width = self.content_size.width
-        if width != self._width:
-            self._width = width
-            self._rows = list(card_rows(self.brief, width, self._short)) if self.brief and width > 0 else []
-        return self._rows
+    def _lay_out(self) -> None:
+        """Lay the brief out for the width there is; the cursor stays on as many entries as it was."""
+        above = sum(map(self.is_stop, range(self.cursor))) if self.items else None
+        self._width = width = self.content_size.width
+        self.items = list(card_rows(self.brief, width, self._short)) if self.brief and width > 0 else []
+        stops = self.stops
+        place = stops[min(above, len(stops) - 1)] if stops and above is not None else self.cursor
+        self.show(len(self.items), place, keep=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Be as high as the card is, with an empty line below."""
@@ -176,100 +135,38 @@ class BriefCard(Pane):
 
     @property
     def stops(self) -> list[int]:
-        """Rows that the cursor may be on: the first of each entry's."""
-        rows = self.rows
-        return [n for n, row in enumerate(rows) if row.id and (not n or row.id != rows[n - 1].id)]
+        """Rows that the cursor may be on."""
+        return [*filter(self.is_stop, range(len(self.items)))]
 
-    def _stop_of(self, row: int) -> int:
-        """Return the number of the stop that a row of an entry belongs to: an entry may have several."""
-        return bisect_right(self.stops, row) - 1
+    def is_stop(self, index: int) -> bool:
+        """Whether a row is the first of an entry's."""
+        entry_id = self.items[index].id
+        return entry_id != "" and (index == 0 or self.items[index - 1].id != entry_id)
+
+    def is_current(self, index: int) -> bool:
+        """Whether a row is of the entry under the cursor; that is shown with the focus alone."""
+        rows = self.items[self.cursor : index + 1]
+        return self.has_focus and bool(rows) and {row.id for row in rows} == {self.entry_id} != {""}
 
     @property
-    def current(self) -> str:
+    def entry_id(self) -> str:
         """Id of the entry under the cursor, empty when there is none."""
-        stops = self.stops
-        return self.rows[stops[min(self.cursor, len(stops) - 1)]].id if stops else ""
+        return self.current.id if self.current is not None else ""
 
-    @property
-    def total(self) -> int:
-        """How many lines there are."""
-        return len(self.rows)
-
-    def paint(self, y: int, width: int) -> Strip:
-        """Paint line `y`."""
-        row = self.rows[y]
-        line = cut(row.line, width)
-        if row.id and self.has_focus and self._stop_of(y) == min(self.cursor, len(self.stops) - 1):
-            line = over(t(("▌", "accent")) + line[1:], "cursor")
-        return self.tones.strip(line, width, self.visual_style)
-
-    def render_line(self, y: int) -> Strip:
-        """Paint a line, or the text where there is nothing to tell."""
-        if self.rows or self.brief is None:
-            return super().render_line(y)
-        width, height = self.content_size
-        lines = empty_state(EMPTY, width, height, 50)
-        return self.tones.strip(lines[y] if y < len(lines) else BLANK, width, self.visual_style)
-
-    # ── keys and mouse ────────────────────────────────────────────────────────
-
-    def validate_cursor(self, cursor: int) -> int:
-        """Keep the cursor on a row that opens something."""
-        return max(0, min(cursor, len(self.stops) - 1))
-
-    def watch_cursor(self) -> None:
-        """Show where the cursor is."""
-        self.refresh()
-        self._follow()
-        self._tell()
-
-    def on_resize(self) -> None:
-        """Keep the cursor in view while the keys move it."""
-        super().on_resize()
-        if self.has_focus:
-            self._follow()
-
-    def _follow(self) -> None:
-        stops = self.stops
-        if stops:
-            place = stops[min(self.cursor, len(stops) - 1)]
-            self.reveal(0 if not self.cursor else place, place)
-
-    def _tell(self) -> None:
-        self.post_message(self.Moved(self, self.current))
-
-    def go(self, lines: int) -> None:
-        """Move the cursor; a card that opens nothing scrolls."""
-        if self.stops:
-            self.cursor += lines
-        else:
-            super().go(lines)
-
-    def action_accept(self) -> None:
-        """Open the entry."""
-        if self.current:
-            self.post_message(self.Opened(self, self.current))
+    def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
+        """Draw a line."""
+        return [self.items[index].line[1:]]  # the edge is the first of the two cells before the text
 
     async def on_click(self, event: events.Click) -> None:
         """Open the entry under the mouse."""
-        place = self.top + event.y
-        entry_id = self.rows[place].id if place < len(self.rows) else ""
-        if entry_id:
-            event.stop()
-            self.cursor = self._stop_of(place)
-            self.post_message(self.Opened(self, entry_id))
-        else:
-            await super().on_click(event)
-
-
-EMPTY: Final = (
-    t(("No brief yet", "strong")),
-    BLANK,
-    t(("The session state, pending decisions and what was", "muted")),
-    t(("learned last appear here.", "muted")),
-    BLANK,
-    t(("esc", "strong"), (" back", "muted")),
-)
+        index = self.line_at(event.y)
+        event.prevent_default()
+        if index >= self.count or not self.items[index].id:
+            await Drawn.on_click(self, event)
+            return
+        event.stop()
+        self.cursor = max(stop for stop in self.stops if stop <= index)
+        self.action_accept()
 
 
 def card_rows(brief: Brief, width: int, short: bool) -> Iterator[BriefRow]:

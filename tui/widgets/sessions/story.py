@@ -18,8 +18,6 @@ from tui.theme.labels import kind_label, label
 from tui.widgets.base.row_list import RowList
 
 if TYPE_CHECKING:
-    from textual.strip import Strip
-
     from index.model.commits import LogStep
     from index.sessions.model import Session, Work
     from index.sessions.state import SessionState, StateChange
@@ -102,27 +100,13 @@ class Story(RowList[Line]):
         content = content[1:]  # the edge is the first of the two cells before the text
         return [bar(width, content, t("  ", line.right) if line.right.plain else BLANK)]
 
-    # ── the cursor ────────────────────────────────────────────────────────────
-
-    def go(self, lines: int) -> None:
-        """Move to the next thing that can be opened; past the last one, show the rest."""
-        before = self.cursor
-        super().go(lines)
-        if self.cursor == before:
-            self.scroll_lines(self.top + lines)
-
     def is_stop(self, index: int) -> bool:
         """Whether a line can be opened."""
         return self.items[index].spot is not None
 
-    def reveal(self, first: int, last: int) -> None:
-        """Show the head of the story with its first line."""
-        above = all(line.spot is None for line in self.items[:first])
-        super().reveal(0 if above and last < self.room else first, last)
-
-    def _paint_row(self, index: int, width: int, current: bool) -> list[Strip]:
-        """Draw no cursor where nothing can be opened."""
-        return super()._paint_row(index, width, current and self.spot is not None)
+    def is_current(self, index: int) -> bool:
+        """Whether the cursor is on a line; there is none where nothing can be opened."""
+        return super().is_current(index) and self.is_stop(index)
 
 
 # ── the lines ─────────────────────────────────────────────────────────────────
