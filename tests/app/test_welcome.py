@@ -15,7 +15,7 @@ from tests.support.pilot import Compare, said, still, until
 from tui.app import Memarium
 from tui.screens.base.ask_folder import AskFolder, FolderBox, FolderFoot, complete_folder
 from tui.screens.base.picker import Picker
-from tui.screens.base.welcome import Looked, WelcomeMenu
+from tui.screens.base.welcome import Welcome, WelcomeMenu
 from tui.screens.browse.browse import Browse
 from tui.widgets.base.lines import Lines
 from tui.widgets.base.toast import Toast
@@ -71,7 +71,8 @@ async def test_they_wait_until_a_question_is_answered(tmp_path: Path) -> None:
         welcome = app.screen
         await pilot.press("o")
         (tmp_path / "CLAUDE.md").write_text("# A\n\nAsk first.\n")
-        welcome.post_message(Looked(Workspace.around(tmp_path), asked=False))
+        assert isinstance(welcome, Welcome)
+        welcome.show(Workspace.around(tmp_path))
         await still(pilot)
         assert isinstance(app.screen, AskFolder)
         await pilot.press("escape")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.content import Content
-from textual.message import Message
 from textual.widget import Widget
 
 from index.model.store_places import PLACES, STARTS
 from tui.actions import bindings, key
-from tui.runtime.threads import threaded
+from tui.runtime.threads import look_up
 from tui.screens.base.frame import Frame
 from tui.theme.drawing import BLANK, empty_state, hot, plain, t, wrap
 from tui.widgets.base.drawn import Drawn
@@ -36,32 +36,6 @@ def _looked_for() -> list[str]:
     first = {place.keeper: place.path for place in reversed(PLACES)}
     paths = [place.path for place in PLACES if place.path == first[place.keeper]]
     return [path if "." in path.rpartition("/")[2][1:] else f"{path}/" for path in paths]
-
-
-class Opened(Message):
-    """A tree is ready to be opened, or cannot be: then `error` says why."""
-
-    def __init__(self, path: Path | None, error: str = "") -> None:
-        super().__init__()
-        self.path = path
-        self.error = error
-
-
-class Looked(Message):
-    """It was looked for memories once more; `found` is the tree of those that are there by now."""
-
-    def __init__(self, found: Workspace | None, *, asked: bool) -> None:
-        super().__init__()
-        self.found = found
-        self.asked = asked
-
-
-class Hidden(Message):
-    """Git holds memories here that it does not put on the disk; `words` say how to have them."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__()
-        self.words = words
 
 
 class WelcomeMenu(Drawn, can_focus=True):
@@ -124,42 +98,37 @@ class Welcome(Frame[None]):
 
     def on_mount(self) -> None:
         """Write the title, and look from time to time whether there are memories by now."""
+        from index.workspace import Workspace
+
         self.set_title(t(("Welcome", "strong")))
         self.set_interval(_LOOK_EVERY, self._look_again)
-        self._look_for_hidden()
+        start = self.context.start
+        look_up(self, "hidden", lambda: Workspace.left_out(start), self._show_hidden, self.refuse)
 
     def _look_again(self) -> None:
         if self.app.screen is self and not self._looking:
-            self._looking = True
             self._look(asked=False)
 
     def action_reload(self) -> None:
         """Look for memories at once."""
         self._look(asked=True)
 
-    @threaded("reload", exclusive=False)
     def _look(self, *, asked: bool) -> None:
         from index.workspace import Workspace
 
-        self.post_message(Looked(Workspace.around(self.context.start), asked=asked))
+        self._looking, start = True, self.context.start
+        look_up(self, "reload", lambda: Workspace.around(start), partial(self.show, asked=asked), self.refuse)
 
-    @threaded("hidden")
-    def _look_for_hidden(self) -> None:
-        from index.workspace import Workspace
-
-        if hidden := Workspace.left_out(self.context.start):
-            self.post_message(Hidden(hidden))
-
-    def on_hidden(self, message: Hidden) -> None:
+    def _show_hidden(self, words: str) -> None:
         """Show how to have the memories that git hides."""
         menu = self.query_one(WelcomeMenu)
-        menu.hidden = message.words
+        menu.hidden = words
         menu.refresh()
 
-    def on_looked(self, message: Looked) -> None:
-        """Open the tree that was found, unless another screen is in front by now."""
-        self._looking, found = False, message.found
-        if found is None and message.asked:
+    def show(self, found: Workspace | None, *, asked: bool = False) -> None:
+        """Open the tree that was found, unless another screen is in front by now; say so if there is none."""
+        self._looking = False
+        if found is None and asked:
             self.tell(t(("There are no memories here yet.", "muted")))
         elif found is not None and self.app.screen is self:
             self.context.open(found)
@@ -169,29 +138,23 @@ class Welcome(Frame[None]):
     def action_demo(self) -> None:
         """Open a fresh copy of the sample tree."""
         self.tell(t(("Making the demo …", "muted")))
-        self._make_demo()
-
-    @threaded("open")
-    def _make_demo(self) -> None:
-        from index.commands.demo import demo_target, make_demo_project
-        from index.model.days import today
-        from index.model.errors import TreeError
-
-        try:
-            self.post_message(Opened(make_demo_project(demo_target(), today())))
-        except (TreeError, OSError) as error:
-            self.post_message(Opened(None, str(error)))
+        look_up(self, "open", _make_demo, self._open, self.refuse)
 
     def action_open_tree(self) -> None:
         """Ask for a folder and open it."""
         from tui.screens.base.ask_folder import AskFolder
 
-        self.app.push_screen(AskFolder(self.context.settings.opened or str(self.context.start)), self._open)
+        self.app.push_screen(AskFolder(self.context.settings.opened or str(self.context.start)), self._chosen)
 
-    def _open(self, path: Path | None) -> None:
+    def _chosen(self, path: Path | None) -> None:
         if path is not None:
             self.context.remember(replace(self.context.settings, opened=str(path)))
-            self.on_opened(Opened(path))
+            self._open(path)
+
+    def _open(self, path: Path) -> None:
+        from index.workspace import Workspace
+
+        self._try(lambda: Workspace.open(path))
 
     def action_new_tree(self) -> None:
         """Ask which store to start here, write its files and open it."""
@@ -201,27 +164,24 @@ class Welcome(Frame[None]):
         self.app.push_screen(Picker(items, "Start which store?", "stores"), self._start)
 
     def _start(self, name: str | None) -> None:
-        from index.model.errors import TreeError
         from index.workspace import Workspace
 
         if name is not None:
-            try:
-                new = Workspace.start(self.context.start, name, self.context.now())
-            except TreeError as error:
-                self.on_opened(Opened(None, str(error)))
-            else:
-                self.on_opened(Opened(new.folder))
+            start, now = self.context.start, self.context.now()
+            self._try(lambda: Workspace.open(Workspace.start(start, name, now).folder))
 
-    def on_opened(self, message: Opened) -> None:
-        """Show the tree, or say why not."""
+    def _try(self, make: Callable[[], Workspace]) -> None:
+        """Show the tree that is made, or say why there is none."""
         from index.model.errors import TreeError
-        from index.workspace import Workspace
 
-        error = message.error
-        if message.path is not None:
-            try:
-                self.context.open(Workspace.open(message.path))
-                return
-            except TreeError as trouble:
-                error = str(trouble)
-        self.tell(t(("▲ ", "err"), plain(error)), stay=True)
+        try:
+            self.context.open(make())
+        except TreeError as error:
+            self.refuse(error)
+
+
+def _make_demo() -> Path:
+    from index.commands.demo import demo_target, make_demo_project
+    from index.model.days import today
+
+    return make_demo_project(demo_target(), today())
