@@ -7,7 +7,7 @@ from textual.content import Content
 from tui.screens.base.question import Answer, Words
 from tui.theme.drawing import at_most, t, wrap
 
-ANSWERS = [Answer("stay", "escape", "cancel"), Answer("go", "enter", "go on")]
+ANSWERS = [Answer("escape", "cancel"), Answer("enter", "go on")]
 LONG = t("ours  Solution  Database connection pool exhaustion under load")
 
 

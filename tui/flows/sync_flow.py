@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.actions import key, keys_of
 from tui.data.tree_workers import Progress, look_at_git
 from tui.screens.base.frame import Frame, is_typing
-from tui.screens.base.question import Answer, QuestionScreen
+from tui.screens.base.question import Answer, QuestionScreen, ask
 from tui.theme.drawing import plain, t
 
 if TYPE_CHECKING:
@@ -65,13 +66,13 @@ def is_syncing(app: AppContext) -> bool:
 def _ask_to_stop(app: AppContext, workspace: Workspace) -> None:
     """Ask whether the sync is to be stopped: its fetch, or the hook that it waits for."""
 
-    def answered(answer: str | None) -> None:
-        if answer == "stop" and workspace.tree.repository is not None and is_syncing(app):
+    def stop() -> None:
+        if workspace.tree.repository is not None and is_syncing(app):
             workspace.tree.repository.watcher.stop.set()
 
-    answers = [Answer("stay", "escape", "keep syncing"), Answer("stop", keys_of("sync")[0], "stop it")]
+    answers = [Answer("escape", "keep syncing"), Answer(keys_of("sync")[0], "stop it", stop)]
     body = [plain(app.status.task.removesuffix(_stops()), "muted")]
-    app.push_screen(QuestionScreen("The sync is still going on", body, answers), answered)
+    ask(app, QuestionScreen("The sync is still going on", body, answers))
 
 
 def _run(app: AppContext, workspace: Workspace, answers: SyncAnswers | None) -> None:
@@ -152,13 +153,10 @@ def _refused(app: AppContext, sentence: str, answers: SyncAnswers | None) -> Non
     if answers is None and _is_busy(app):
         app.tell(t(("▲ ", "err"), plain(sentence)), stay=True)
         return
-
-    def answered(_: str | None) -> None:
-        if answers is not None:
-            _ask(app, answers)
-
-    answer = Answer("close", "enter", "back to the choice" if answers is not None else "close")
-    app.push_screen(QuestionScreen("Not synced", [plain(sentence)], [answer]), answered)
+    answer = Answer("enter", "close")
+    if answers is not None:
+        answer = Answer("enter", "back to the choice", partial(_ask, app, answers))
+    ask(app, QuestionScreen("Not synced", [plain(sentence)], [answer]))
 
 
 def _ask_deleted(app: AppContext, sentence: str, answers: SyncAnswers | None) -> None:
@@ -167,13 +165,13 @@ def _ask_deleted(app: AppContext, sentence: str, answers: SyncAnswers | None) ->
         app.tell(t(("▲ ", "err"), plain(sentence)), stay=True)
         return
 
-    def answered(answer: str | None) -> None:
-        if answer == "send" and app.workspace is not None:
+    def send() -> None:
+        if app.workspace is not None:
             app.workspace.tree.allow("deleted")
             sync(app, answers)
 
-    choices = [Answer("close", "escape", "cancel"), Answer("send", "d", "sync the deletions")]
-    app.push_screen(QuestionScreen("Sync the deletions?", [plain(sentence)], choices), answered)
+    choices = [Answer("escape", "cancel"), Answer("d", "sync the deletions", send)]
+    ask(app, QuestionScreen("Sync the deletions?", [plain(sentence)], choices))
 
 
 def _is_busy(app: AppContext) -> bool:
@@ -187,7 +185,6 @@ def _done(app: AppContext, outcome: Outcome) -> None:
     elif _is_busy(app):
         app.tell(t(("!", "warn"), " ", plain(outcome.words)), stay=True)
     else:
-        close = Answer("close", "enter", "close")
-        app.push_screen(QuestionScreen("Not pushed", [plain(outcome.words)], [close]))
+        ask(app, QuestionScreen("Not pushed", [plain(outcome.words)], [Answer("enter", "close")]))
     if outcome.fetched:
         app.action_reload()

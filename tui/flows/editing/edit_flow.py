@@ -17,7 +17,7 @@ from index.storage.external_editor import drop_copy, editor_command, keep_copy, 
 from tui.actions import key
 from tui.flows.editing.proposing import propose
 from tui.requests import EndInterrupted, Propose
-from tui.screens.base.question import Answer, QuestionScreen
+from tui.screens.base.question import Answer, QuestionScreen, ask
 from tui.screens.editing.questions import ask_changed, theirs
 from tui.theme.drawing import plain, t
 
@@ -207,19 +207,13 @@ def _propose(app: AppContext, session: EditorCopy, *, broken: bool = False) -> N
 
 def _ask(app: AppContext, session: EditorCopy, title: str, body: Content, review: str) -> None:
     """Ask for the fate of the change; `review` is the word for reviewing it; empty: it is not offered."""
-    answers = [Answer("again", "enter", "edit again"), Answer("drop", "d", "discard the change")]
+    answers = [
+        Answer("enter", "edit again", partial(app.call_later, _open, app, session)),
+        Answer("d", "discard the change", partial(drop_copy, session.copy)),
+    ]
     if review:
-        answers.append(Answer("review", "ctrl+s", review))
-
-    def answered(answer: str | None) -> None:
-        if answer == "review":
-            _propose(app, session, broken=True)
-        elif answer == "drop":
-            drop_copy(session.copy)
-        else:
-            app.call_later(_open, app, session)
-
-    app.push_screen(QuestionScreen(title, [body], answers), answered)
+        answers.append(Answer("ctrl+s", review, partial(_propose, app, session, broken=True)))
+    ask(app, QuestionScreen(title, [body], answers))
 
 
 def _ask_conflict(app: AppContext, session: EditorCopy, conflict: Conflict) -> None:

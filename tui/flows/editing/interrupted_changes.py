@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.actions import key
+from tui.screens.base import question
 from tui.screens.base.question import Answer, QuestionScreen
 from tui.theme.drawing import plain, t
 
@@ -37,22 +38,21 @@ def offer(app: AppContext, halves: Sequence[HalfDone]) -> None:
         *(plain(path, "muted") for path in half.paths[:_SHOWN]),
         *([t((f"and {more:,} more", "muted"))] if more > 0 else []),
     ]
+
+    def end(back: bool) -> None:
+        app.in_thread(lambda: _end(app, workspace, half, rest, back=back), "commit", exclusive=False)
+
+    def later() -> None:
+        app.tell(t(("!", "warn"), " Status (", (key("status"), "key"), ") and the next start ask again."))
+        offer(app, rest)
+
     answers = [
-        Answer("later", "escape", "decide later"),
-        Answer("finish", "enter", "finish it"),
-        Answer("back", "u", "undo it"),
+        Answer("escape", "decide later", later),
+        Answer("enter", "finish it", partial(end, back=False)),
+        Answer("u", "undo it", partial(end, back=True)),
     ]
-
-    def answered(answer: str | None) -> None:
-        if answer in ("finish", "back"):
-            back = answer == "back"
-            app.in_thread(lambda: _end(app, workspace, half, rest, back=back), "commit", exclusive=False)
-        else:
-            app.tell(t(("!", "warn"), " Status (", (key("status"), "key"), ") and the next start ask again."))
-            offer(app, rest)
-
     what = "A sync was interrupted" if half.is_sync else "A change was interrupted"
-    app.push_screen(QuestionScreen(what, body, answers), answered)
+    question.ask(app, QuestionScreen(what, body, answers))
 
 
 def _end(

@@ -15,14 +15,12 @@ from index.storage.external_editor import editor_command
 from tui.runtime.clipboard import copy
 from tui.runtime.web_browser import open_in_browser
 from tui.screens.base.picker import Item, Picker
-from tui.screens.base.question import Answer, QuestionScreen
+from tui.screens.base.question import Answer, QuestionScreen, ask
 from tui.theme.drawing import plain, t
 
 if TYPE_CHECKING:
     from index.model.addresses import Destination
     from tui.context import AppContext
-
-_BACK, _OPEN, _COPY = "back", "open", "copy"
 
 
 def follow_one(app: AppContext, places: Sequence[Destination]) -> None:
@@ -58,22 +56,22 @@ def _follow(app: AppContext, place: Destination) -> None:
 def _ask_web(app: AppContext, url: str) -> None:
     """Show the whole address, and ask for an action."""
 
-    def answered(answer: str | None) -> None:
-        if answer == _COPY:
-            app.look_up(
-                "copy",
-                lambda _: copy(url, partial(app.call_from_thread, app.copy_to_clipboard)),
-                lambda _: app.tell(t(("✓", "ok"), " Copied the address")),
-            )
-        elif answer == _OPEN:
-            app.look_up("browser", lambda _: open_in_browser(url), partial(_tell_opened, app))
+    def copy_url() -> None:
+        app.look_up(
+            "copy",
+            lambda _: copy(url, partial(app.call_from_thread, app.copy_to_clipboard)),
+            lambda _: app.tell(t(("✓", "ok"), " Copied the address")),
+        )
+
+    def open_url() -> None:
+        app.look_up("browser", lambda _: open_in_browser(url), partial(_tell_opened, app))
 
     answers = [
-        Answer(_BACK, "escape", "cancel"),
-        Answer(_COPY, "y", "copy"),
-        Answer(_OPEN, "enter", "open in the browser"),
+        Answer("escape", "cancel"),
+        Answer("y", "copy", copy_url),
+        Answer("enter", "open in the browser", open_url),
     ]
-    app.push_screen(QuestionScreen("Open this address?", [t((url, "text"))], answers), answered)
+    ask(app, QuestionScreen("Open this address?", [t((url, "text"))], answers))
 
 
 def _tell_opened(app: AppContext, opened: bool) -> None:

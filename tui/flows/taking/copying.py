@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,9 +11,10 @@ from index.model.counts import count_words
 from index.model.display import shorten, unfenced
 from tui.data.entry_text import as_text, markup_of
 from tui.requests import CopyEntries
-from tui.screens.base.copy_menu import PASSED, CopyMenu
+from tui.screens.base.copy_menu import CopyMenu
 from tui.screens.base.frame import front
 from tui.screens.base.picker import Item, Picker
+from tui.screens.base.question import Answer, ask
 from tui.theme.labels import path_label
 from tui.widgets.browse.page_facts import code_mark
 
@@ -35,30 +37,27 @@ def copy_entries(app: AppContext, wanted: CopyEntries) -> None:
     field = next((part for part in fields if part.field == wanted.field), None)
     seen = (part for part in code if wanted.code and part.is_block(wanted.field, wanted.code))
     block = next(seen, None)
+    proposed = "this code block" if block is not None else f"this field: {field.name}" if field else ""
     view = block or field
 
-    def chosen(form: str | None) -> None:
-        if form is None or form == "close":
-            return
-        if form.startswith(PASSED):
-            app.simulate_key(form.removeprefix(PASSED))
-        elif form == "view":
-            _pick(app, [view] if view else [], "parts")
-        elif form == "field":
-            _pick(app, fields, "fields", field)
-        elif form == "code":
-            _pick(app, code, "blocks of code", block)
-        elif form == "source":
-            app.look_up(
-                "copy", lambda workspace: _source(workspace, wanted), _copier(app, f"{what} as source")
-            )
-        else:
-            words = {"text": what, "markdown": f"{what} as Markdown"}
-            _copier(app, words.get(form) or _named(form, entries))(_in_form(entries, form))
+    def as_source() -> None:
+        app.look_up("copy", lambda workspace: _source(workspace, wanted), _copier(app, f"{what} as source"))
 
-    without = [] if code else ["code"]
-    proposed = "this code block" if block is not None else f"this field: {field.name}" if field else ""
-    app.push_screen(CopyMenu(what, without, proposed), chosen)
+    def in_form(form: str) -> None:
+        words = {"text": what, "markdown": f"{what} as Markdown"}
+        _copier(app, words.get(form) or _named(form, entries))(_in_form(entries, form))
+
+    forms = [
+        *([Answer("enter", proposed, partial(_pick, app, [view], "parts"))] if view else []),
+        Answer("t", "text", partial(in_form, "text")),
+        Answer("m", "Markdown", partial(in_form, "markdown")),
+        Answer("f", "one field", partial(_pick, app, fields, "fields", field)),
+        *([Answer("c", "code block", partial(_pick, app, code, "blocks of code", block))] if code else []),
+        Answer("i", "id", partial(in_form, "id")),
+        Answer("p", "path:line", partial(in_form, "place")),
+        Answer("x", "source", as_source),
+    ]
+    ask(app, CopyMenu(what, forms))
 
 
 def _copier(app: AppContext, what: str) -> Callable[[str], object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +11,7 @@ from index.model.counts import count_words
 from index.rendering.entry_documents import ENDINGS, FileIsThere, exported, write_document
 from tui.screens.base.frame import front
 from tui.screens.base.picker import Item, Picker
-from tui.screens.base.question import Answer, QuestionScreen
+from tui.screens.base.question import Answer, QuestionScreen, ask
 from tui.screens.browse.browse import Browse
 from tui.screens.browse.entry_keys import EntryKeys
 from tui.theme.drawing import plain, t
@@ -78,7 +78,11 @@ def _write(app: AppContext, entries: Sequence[Entry], form: str, path: Path, *, 
 
     def failed(error: Exception) -> None:
         if isinstance(error, FileIsThere):
-            _ask_over(app, path, lambda: _write(app, entries, form, path, force=True))
+            over = Answer("o", "overwrite it", lambda: _write(app, entries, form, path, force=True))
+            question = QuestionScreen(
+                "The file exists already", [plain(str(path))], [Answer("c", "cancel"), over]
+            )
+            ask(app, question)
         else:
             app.refuse(error)
 
@@ -87,14 +91,3 @@ def _write(app: AppContext, entries: Sequence[Entry], form: str, path: Path, *, 
         app.tell(t(("✓", "ok"), f" Exported {what} to ", plain(str(path))))
 
     app.look_up("export", write, told, failed)
-
-
-def _ask_over(app: AppContext, path: Path, write: Callable[[], None]) -> None:
-    """Ask whether to write over a file."""
-    answers = [Answer("keep", "c", "cancel"), Answer("over", "o", "overwrite it")]
-
-    def answered(answer: str | None) -> None:
-        if answer == "over":
-            write()
-
-    app.push_screen(QuestionScreen("The file exists already", [plain(str(path))], answers), answered)

@@ -2,38 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from index.model.text.text_diff import DiffLine
-from tui.actions import keys_of, shown
+from tui.actions import shown
+from tui.screens.base.frame import Float
 from tui.theme.drawing import BLANK, hot, t, wrap
 from tui.widgets.base.drawn import Drawn, Run
 from tui.widgets.base.lines import Lines
 from tui.widgets.editing.diff_view import diff_rows
 
-SHOW: Final = "show"
-"""Id of the answer that shows or hides the diff the question is about."""
-
+if TYPE_CHECKING:
+    from tui.context import AppContext
 
 WIDE: Final = 114
 """Width of the box, its margins too, while it shows a diff."""
 
 
+def show_diff() -> None:
+    """Stand for showing or hiding the diff that a question is about; no answer to it."""
+
+
+def stay() -> None:
+    """Do nothing."""
+
+
 class Answer(NamedTuple):
     """One way to answer."""
 
-    id: str
     key: str
     """In Textual's spelling; a question's letters are its own."""
     label: str
+    act: Callable[[], object] = stay
+    """Called with the question gone."""
+
+
+def ask(app: AppContext, question: QuestionScreen) -> None:
+    """Ask a question, and do as answered."""
+
+    def answered(answer: Answer | None) -> None:
+        if answer is not None:
+            answer.act()
+
+    app.push_screen(question, answered)
 
 
 class Words(Drawn):
@@ -46,7 +64,7 @@ class Words(Drawn):
         self._hang = "  " if listed else ""
         self._title = title
         self._body = body
-        self.answers = answers
+        self._answers = answers
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw title, body and answers."""
@@ -59,8 +77,8 @@ class Words(Drawn):
 
     def _keys(self, width: int) -> list[Content]:
         rows = [BLANK]
-        for answer in self.answers:
-            item = hot(t((shown(answer.key), "strong"), " ", (answer.label, "muted")), answer.id)
+        for answer in self._answers:
+            item = hot(t((shown(answer.key), "strong"), " ", (answer.label, "muted")), answer.key)
             if not rows[-1].plain:
                 rows[-1] = item
             elif rows[-1].cell_length + 3 + item.cell_length > width:
@@ -70,14 +88,14 @@ class Words(Drawn):
         return rows
 
 
-class QuestionScreen(ModalScreen[str]):
-    """Asks; the result is the id of the answer. `esc` and `q` give the first, which must be harmless.
+class QuestionScreen(Float[Answer]):
+    """Asks; the result is the answer. `esc` and `q` give the first, which must be harmless.
 
     Args:
         title: the question.
         body: what there is to know before answering.
         answers: the harmless one first.
-        diff: what the answer `SHOW` shows below the words.
+        diff: what the answer `show_diff` shows below the words.
         shown: whether it shows from the start.
         listed: whether the body is a list, so that long lines of it hang.
     """
@@ -97,8 +115,8 @@ class QuestionScreen(ModalScreen[str]):
         super().__init__()
         self.title = title
         self._shown = shown
+        self.answers, self._diff = answers, diff
         self._words = Words(title, body, answers, listed=listed)
-        self._diff = diff
         self._answered = False
 
     def compose(self) -> ComposeResult:
@@ -110,31 +128,36 @@ class QuestionScreen(ModalScreen[str]):
     def on_mount(self) -> None:
         """Show the diff at once, if it is to be seen before answering."""
         if self._shown:
-            self._give(SHOW)
+            self._toggle_diff()
 
     def on_key(self, event: events.Key) -> None:
         """Give the answer of a key."""
-        first, *_ = answers = self._words.answers
-        answer = next((a for a in answers if a.key in (event.key, event.character)), None)
-        if answer is None and event.key in (*keys_of("back"), *keys_of("leave")):
-            answer = first
+        answer = next((a for a in self.answers if a.key in (event.key, event.character)), None)
         if answer is not None:
             event.stop()
             event.prevent_default()
-            self._give(answer.id)
+            self.give(answer)
 
-    def on_run(self, message: Run) -> None:
+    def action_back(self) -> None:
+        """Give the harmless answer."""
+        self.give(self.answers[0])
+
+    async def on_run(self, message: Run) -> None:
         """Give the answer that was clicked."""
         message.stop()
-        self._give(message.action)
+        self.give(next(answer for answer in self.answers if answer.key == message.action))
 
-    def _give(self, answer: str) -> None:
+    def give(self, answer: Answer) -> None:
+        """Close with an answer, and show or hide the diff with that for it."""
         if self._answered:
             return  # a second key of a burst must not close what lies behind
-        if answer != SHOW:
+        if answer.act is show_diff:
+            self._toggle_diff()
+        else:
             self._answered = True
             self.dismiss(answer)
-            return
+
+    def _toggle_diff(self) -> None:
         theirs = self.query_one("#theirs", Lines)
         width, height = self.app.size
         room = min(width, WIDE) - 10

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.model.text.text_diff import DiffLine
 from index.rendering.differences import file_lines
-from tui.screens.base.question import SHOW, Answer, QuestionScreen
+from tui.screens.base.question import Answer, QuestionScreen, ask, show_diff, stay
 from tui.theme import dates
 from tui.theme.drawing import plain, t
 
@@ -33,19 +33,11 @@ def offer(
     if changed:
         body.append(t(("! ", "warn"), plain(changed)))
     answers = [
-        Answer("take", "enter", "resume"),
-        Answer(SHOW, "space", "show the diff"),
-        Answer("drop", "delete", "discard"),  # no letter: it comes where one begins to type
+        Answer("enter", "resume", take),
+        Answer("space", "show the diff", show_diff),
+        Answer("delete", "discard", drop),  # no letter: it comes where one begins to type
     ]
-
-    def answered(answer: str | None) -> None:
-        (drop if answer == "drop" else take)()
-
-    app.push_screen(QuestionScreen("This has an unsaved draft", body, answers, lines), answered)
-
-
-def _nothing() -> None:
-    """Stay."""
+    ask(app, QuestionScreen("This has an unsaved draft", body, answers, lines))
 
 
 def ask_changed(
@@ -55,58 +47,44 @@ def ask_changed(
     *,
     mine: Deed,
     drop: Deed,
-    keep: Deed = _nothing,
+    keep: Deed = stay,
     keeps: str = "keep editing",
     takes: str = "use mine",
 ) -> None:
     """Ask for the fate of an edit of a file that others changed; `changes` are theirs."""
     answers = [
-        Answer("keep", "enter", keeps),
-        Answer(SHOW, "space", "show what changed"),
-        Answer("mine", "ctrl+s", takes),
-        Answer("drop", "d", "discard mine and reload"),
+        Answer("enter", keeps, keep),
+        Answer("space", "show what changed", show_diff),
+        Answer("ctrl+s", takes, mine),
+        Answer("d", "discard mine and reload", drop),
     ]
-    deeds: dict[str, Deed] = {"mine": mine, "drop": drop}
-    question = QuestionScreen("The file was changed while you edited it", [body], answers, changes)
-    _do(app, question, deeds, keep)
+    ask(app, QuestionScreen("The file was changed while you edited it", [body], answers, changes))
 
 
 def ask_again(app: AppContext, body: Content, *, add: Deed) -> None:
     """Ask whether an entry that is there already is to be there twice."""
-    answers = [Answer("back", "enter", "keep editing"), Answer("add", "a", "add it anyway")]
-    _do(app, QuestionScreen("This entry is there already", [body], answers), {"add": add})
+    answers = [Answer("enter", "keep editing"), Answer("a", "add it anyway", add)]
+    ask(app, QuestionScreen("This entry is there already", [body], answers))
 
 
 def ask_wrap(app: AppContext, body: Content, *, fence: Deed, indent: Deed) -> None:
     """Ask whether a text that would read as a heading or the like is to be a code block."""
     answers = [
-        Answer("back", "enter", "keep editing"),
-        Answer("fence", "f", "put it in a code block"),
-        Answer("indent", "i", "indent it"),
+        Answer("enter", "keep editing"),
+        Answer("f", "put it in a code block", fence),
+        Answer("i", "indent it", indent),
     ]
-    question = QuestionScreen("This would read as more than a text", [body], answers)
-    _do(app, question, {"fence": fence, "indent": indent})
+    ask(app, QuestionScreen("This would read as more than a text", [body], answers))
 
 
 def ask_leave(app: AppContext, body: Content, *, drop: Deed, review: Deed, drops: str) -> None:
     """Ask whether the typed text is to be lost."""
     answers = [
-        Answer("stay", "enter", "keep editing"),
-        Answer("drop", "d", drops),
-        Answer("save", "ctrl+s", "review"),
+        Answer("enter", "keep editing"),
+        Answer("d", drops, drop),
+        Answer("ctrl+s", "review", review),
     ]
-    deeds: dict[str, Deed] = {"drop": drop, "save": review}
-    question = QuestionScreen("Discard changes?", [body], answers)
-    _do(app, question, deeds)
-
-
-def _do(app: AppContext, question: QuestionScreen, deeds: dict[str, Deed], keep: Deed = _nothing) -> None:
-    """Ask, and do as answered; `keep` is the harmless answer."""
-
-    def answered(answer: str | None) -> None:
-        deeds.get(answer or "", keep)()
-
-    app.push_screen(question, answered)
+    ask(app, QuestionScreen("Discard changes?", [body], answers))
 
 
 def theirs(file: str, before: bytes, conflict: Conflict) -> list[DiffLine]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import TextArea
@@ -18,12 +18,11 @@ from textual.worker import Worker, WorkerState
 from index.model.commits import SUBJECT_WIDTH
 from index.model.counts import count_words
 from index.model.display import cells
-from index.model.errors import Busy, Conflict, HookFailed, Refused, TreeError
+from index.model.errors import Conflict
 from index.rendering.review_facts import Facts, FileFacts, gather, in_words
 from tui.actions import Hint, bindings, key
-from tui.runtime.threads import threaded
 from tui.screens.base.frame import Frame
-from tui.screens.base.question import Answer, QuestionScreen
+from tui.screens.base.question import Answer, QuestionScreen, ask
 from tui.screens.editing.verdicts import flow, verdicts
 from tui.theme.drawing import BLANK, bar, place, plain, t
 from tui.widgets.base.drawn import Drawn
@@ -40,6 +39,7 @@ from tui.widgets.editing.message_text import MessageText
 if TYPE_CHECKING:
     from index.git.hooks import Watcher
     from index.model.plan import Plan, Saved
+    from index.workspace import Workspace
 
 _COLUMNS = 4
 """Cells beside the text of the page: two on each side."""
@@ -67,28 +67,6 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
     CSS_PATH = "review.tcss"
     BINDINGS = bindings("accept")
     HELP_TITLE = "Keys: review"
-
-    class Gathered(Message):
-        """Facts are known: the diff, then all of them."""
-
-        def __init__(self, facts: Facts) -> None:
-            super().__init__()
-            self.facts = facts
-
-    class Told(Message):
-        """A running hook printed a line."""
-
-        def __init__(self, line: str) -> None:
-            super().__init__()
-            self.line = line
-
-    class Done(Message):
-        """The edit is saved, or was refused."""
-
-        def __init__(self, saved: Saved | None, error: Exception | None = None) -> None:
-            super().__init__()
-            self.saved = saved
-            self.error = error
 
     def __init__(
         self,
@@ -126,7 +104,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         self.set_title(t(("Review", "strong"), ("  ‹  ", "muted"), plain(self._title, "muted")))
         self.query_one(MessageText).focus()
         self._show_length()
-        self._gather()
+        self.look_up_all("gather", self._gather, self._show)
 
     def footer_keys(self, focused: Widget | None) -> list[Hint]:
         """Return the keys; tab leads to the other half."""
@@ -148,25 +126,23 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
 
     # ── what is shown ─────────────────────────────────────────────────────────
 
-    @threaded("gather")
-    def _gather(self) -> None:
-        workspace = self.context.workspace
-        assert workspace is not None
-        for facts in gather(workspace, self.plan):
-            self.post_message(self.Gathered(facts))
+    def _gather(self, workspace: Workspace) -> Iterator[Facts]:
+        return gather(workspace, self.plan)
 
-    @on(Gathered)
-    def _show(self, message: Gathered) -> None:
-        self._facts = message.facts
-        added, removed = message.facts.stats
+    def _show(self, facts: Facts) -> None:
+        self._facts = facts
+        added, removed = facts.stats
         heading = t(("Review", "strong"), ("  ‹  ", "muted"), plain(self._title, "muted"))
         self.set_title(heading, t((f"  +{added:,}", "ok"), "  ", (f"{MINUS}{removed:,}", "err")))
         self.query_one("#diff", Lines).show(self._page, keep=True)
-        self.query_one("#outcome", Paragraphs).lines = [self._where_to()]
-        if message.facts.unversioned:  # a message would go nowhere
+        self._outcome(self._where_to())
+        if facts.unversioned:  # a message would go nowhere
             self.query_one("#diff", Lines).focus()
             self.query_one("#label").display = self.query_one("#subject").display = False
         self.refresh_keys()
+
+    def _outcome(self, *lines: Content) -> None:
+        self.query_one("#outcome", Paragraphs).lines = lines
 
     def _page(self, width: int) -> Iterator[Content]:
         """Lay out the upper half: the sure facts, which decide, then each file with its diff."""
@@ -229,17 +205,18 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         if self._committing:
             return
         if self._facts is None or not self._facts.complete:
-            self.query_one("#outcome", Paragraphs).lines = [
-                t(("this is still being compared: have a look, then ⏎ once more", "muted"))
-            ]
+            self._outcome(t(("this is still being compared: have a look, then ⏎ once more", "muted")))
             return
         message = self.query_one(MessageText).text.strip()
         if not message and not self._facts.unversioned:
             self._fail("The commit has no message: write one line about the change.")
             return
         self._hold(True)
-        self.query_one("#outcome", Paragraphs).lines = [t(("saving…", "muted"))]
-        self._commit(message)
+        self._outcome(t(("saving…", "muted")))
+        if (watcher := self._watcher) is not None:
+            watcher.tell = lambda line: self.call_later(self._show_hook, line)
+        commit = lambda workspace: workspace.committer.commit(self.plan, message)  # noqa: E731
+        self.look_up("commit", commit, self._done, self._refused)
 
     def _hold(self, held: bool) -> None:
         """Take no keys while the commit runs, and let the message go afterwards."""
@@ -252,9 +229,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
     @property
     def _watcher(self) -> Watcher | None:
         """Return the means to stop a commit; None where nothing is versioned."""
-        workspace = self.context.workspace
-        files = [one.file for one in self.plan.changes]
-        held = workspace.tree.repository_of(*files) if workspace is not None else None
+        held = self.workspace.tree.repository_of(*(one.file for one in self.plan.changes))
         return held.watcher if held is not None else None
 
     def action_back(self) -> None:
@@ -263,7 +238,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
             if self._watcher is not None:
                 self._stopping = True
                 self._watcher.stop.set()
-                self.query_one("#outcome", Paragraphs).lines = [t(("stopping…", "muted"))]
+                self._outcome(t(("stopping…", "muted")))
         elif self._written:
             from index.model.plan import Saved
 
@@ -271,51 +246,36 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         else:
             self.dismiss(None)
 
-    @threaded("commit")
-    def _commit(self, message: str) -> None:
-        workspace = self.context.workspace
-        assert workspace is not None
-        if self._watcher is not None:
-            self._watcher.tell = lambda line: self.post_message(self.Told(line))
-        try:
-            self.post_message(self.Done(workspace.committer.commit(self.plan, message)))
-        except (Refused, Busy, HookFailed, TreeError, OSError) as error:
-            self.post_message(self.Done(None, error))
+    def _show_hook(self, line: str) -> None:
+        if self._committing and line and not self._stopping:
+            stops = (f"   {key('back', typing=True)} stops it", "key")
+            self._outcome(t(plain(line, "muted"), stops))
 
-    @on(Told)
-    def _show_hook(self, message: Told) -> None:
-        if self._committing and message.line and not self._stopping:
-            words = t(plain(message.line, "muted"), (f"   {key('back', typing=True)} stops it", "key"))
-            self.query_one("#outcome", Paragraphs).lines = [words]
-
-    @on(Done)
-    def _done(self, message: Done) -> None:
+    def _done(self, saved: Saved) -> None:
         self._hold(False)
-        if message.saved is not None:
-            self.dismiss(message.saved)
-        elif isinstance(message.error, Conflict):
-            self.dismiss(message.error)
-        elif way := getattr(message.error, "way", ""):
-            self._ask(way, str(message.error))
+        self.dismiss(saved)
+
+    def _refused(self, error: Exception) -> None:
+        self._hold(False)
+        if isinstance(error, Conflict):
+            self.dismiss(error)
+        elif way := getattr(error, "way", ""):
+            self._ask(way, str(error))
         else:
-            self._written = getattr(message.error, "written", False)
-            self._fail(str(message.error))
+            self._written = getattr(error, "written", False)
+            self._fail(str(error))
             self.refresh_keys()
 
     def _ask(self, way: str, sentence: str) -> None:
         """Ask whether it is to go on all the same; asked once while the tree is open."""
         title, label = _ALL_THE_SAME[way]
-        answers = [Answer("back", "escape", "cancel"), Answer("go on", "enter", label)]
 
-        def answered(answer: str | None) -> None:
-            workspace = self.context.workspace
-            if answer == "go on" and workspace is not None:
-                workspace.tree.allow(way)
-                self.action_accept()
-            else:
-                self._fail(sentence)
+        def go_on() -> None:
+            self.workspace.tree.allow(way)
+            self.action_accept()
 
-        self.app.push_screen(QuestionScreen(title, [plain(sentence)], answers), answered)
+        answers = [Answer("escape", "cancel", partial(self._fail, sentence)), Answer("enter", label, go_on)]
+        ask(self.context, QuestionScreen(title, [plain(sentence)], answers))
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Tell of an error; the typed text stays."""
@@ -325,8 +285,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
 
     def _fail(self, sentence: str) -> None:
         first, *rest = sentence.strip().split("\n")
-        lines = [t(("▲ ", "err"), first), *(t(("  " + line, "muted")) for line in rest[-8:])]
-        self.query_one("#outcome", Paragraphs).lines = lines
+        self._outcome(t(("▲ ", "err"), first), *(t(("  " + line, "muted")) for line in rest[-8:]))
 
 
 class MessageLabel(Drawn):

@@ -10,7 +10,7 @@ from index.model.entry import id_file
 from tui.actions import bindings
 from tui.data.entry_text import as_text
 from tui.requests import OpenFileHistory, OpenHistory
-from tui.screens.base.question import Answer, QuestionScreen
+from tui.screens.base.question import Answer, QuestionScreen, ask
 from tui.screens.history.versions import Versions
 from tui.theme.drawing import t
 from tui.theme.labels import path_label
@@ -91,23 +91,20 @@ class History(Versions):
         elif not fields:
             self.warn("Already identical.")
         else:
-            offered = fields[:_ASKED]
             when = self._list.head(version, self.context.now())
             sure = ". You see what changes before it is saved, as one new commit."
             body = [t(("Version ", "muted"), when, (sure, "muted"))]
             answers = [
-                Answer("stay", "escape", "cancel"),
-                Answer("all", "enter", f"the whole entry, {len(fields)} fields"),
-                *(Answer(f"#{n}", str(n + 1), f"only {path_label(name)}") for n, name in enumerate(offered)),
+                Answer("escape", "cancel"),
+                Answer(
+                    "enter", f"the whole entry, {len(fields)} fields", partial(self._restore, version, None)
+                ),
+                *(
+                    Answer(str(n), f"only {path_label(name)}", partial(self._restore, version, name))
+                    for n, name in enumerate(fields[:_ASKED], 1)
+                ),
             ]
-
-            def answered(answer: str | None) -> None:
-                if answer == "all":
-                    self._restore(version, None)
-                elif answer and answer.startswith("#"):
-                    self._restore(version, offered[int(answer[1:])])
-
-            self.app.push_screen(QuestionScreen("Restore this version?", body, answers), answered)
+            ask(self.context, QuestionScreen("Restore this version?", body, answers))
 
     def _restore(self, version: Version, field: str | None) -> None:
         workspace = self.workspace

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -19,7 +19,7 @@ from index.model.plan import CannotEdit
 from tui.actions import Hint, bindings, key
 from tui.requests import EditInEditor, OpenFileHistory, Propose
 from tui.screens.base.frame import Frame
-from tui.screens.base.question import Answer, QuestionScreen
+from tui.screens.base.question import Answer, QuestionScreen, ask
 from tui.theme.drawing import BLANK, plain, t, tally
 from tui.widgets.base.lines import Lines
 from tui.widgets.base.list_and_page import ListAndPage, nothing
@@ -39,8 +39,6 @@ LEGEND = (
 )
 EMPTY = nothing("No problems", "All files can be read, and nothing in them needs a look.")
 LOOKING = nothing("All files can be read", "Looking for dead links and the like …")
-
-SIDES: Final[tuple[Side, ...]] = ("ours", "theirs", "both")
 
 
 def only_escapes(problems: Iterable[FileProblem]) -> list[str]:
@@ -190,19 +188,17 @@ class Problems(Frame[None]):
     def _ask_side(self, file: str) -> None:
         words = "The conflict markers go, and one side of each conflict stays. You see what changes first."
         body = t(plain(file), (f"  {words}", "muted"))
+
+        def keep(side: Side) -> None:
+            self._repair(file, partial(_settled, self.workspace, file, side))
+
         answers = [
-            Answer("stay", "escape", "cancel"),
-            Answer("ours", "1", "ours"),
-            Answer("theirs", "2", "theirs"),
-            Answer("both", "3", "both, one after the other"),
+            Answer("escape", "cancel"),
+            Answer("1", "ours", partial(keep, "ours")),
+            Answer("2", "theirs", partial(keep, "theirs")),
+            Answer("3", "both, one after the other", partial(keep, "both")),
         ]
-
-        def answered(answer: str | None) -> None:
-            side: Side | None = next((one for one in SIDES if one == answer), None)
-            if side is not None:
-                self._repair(file, partial(_settled, self.workspace, file, side))
-
-        self.app.push_screen(QuestionScreen("Which side of the conflict?", [body], answers), answered)
+        ask(self.context, QuestionScreen("Which side of the conflict?", [body], answers))
 
     def _repair(self, file: str, make: Callable[[], Plan]) -> None:
         what, back = file.rpartition("/")[2], "cancel"

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from index.model.errors import TreeError
-from tui.screens.base.question import Answer, QuestionScreen
+from tui.screens.base.question import Answer, QuestionScreen, ask
 from tui.theme.drawing import BLANK, plain, t
 
 if TYPE_CHECKING:
-    from textual.app import App
-
     from index.history.uncommitted import UncommittedFile
     from index.workspace import Workspace
+    from tui.context import AppContext
 
 _NAMED = 6
 
 
 def ask_how(
-    app: App[None],
+    app: AppContext,
     items: Sequence[UncommittedFile],
     emptied: str,
     one: Callable[[], object],
@@ -31,20 +31,14 @@ def ask_how(
 
     `emptied` says that all or most memories are gone by that; then it is asked once more.
     """
+    if emptied:
+        one, each = (partial(ask_deleted, app, emptied, deed) for deed in (one, each))
     answers = [
-        Answer("stay", "escape", "cancel"),
-        Answer("one", "enter", "one commit, after a review"),
-        Answer("each", "f", "one for each file"),
+        Answer("escape", "cancel"),
+        Answer("enter", "one commit, after a review", one),
+        Answer("f", "one for each file", each),
     ]
-    deeds: dict[str | None, Callable[[], object]] = {"one": one, "each": each}
-
-    def answered(answer: str | None) -> None:
-        if (deed := deeds.get(answer)) and emptied:
-            ask_deleted(app, emptied, deed)
-        elif deed:
-            deed()
-
-    app.push_screen(QuestionScreen(f"Commit {len(items):,} files?", in_one_commit(items), answers), answered)
+    ask(app, QuestionScreen(f"Commit {len(items):,} files?", in_one_commit(items), answers))
 
 
 def commit_each(workspace: Workspace, items: Sequence[UncommittedFile]) -> tuple[str, str]:
@@ -71,13 +65,7 @@ def in_one_commit(items: Sequence[UncommittedFile]) -> list[Content]:
     ]  # fmt: skip
 
 
-def ask_deleted(app: App[None], words: str, go_on: Callable[[], object]) -> None:
+def ask_deleted(app: AppContext, words: str, go_on: Callable[[], object]) -> None:
     """Ask once more where all or most memories are gone, as `words` say."""
-    answers = [Answer("stay", "escape", "cancel"), Answer("go", "d", "commit the deletions")]
-    body = [plain(f"{words[0].upper()}{words[1:]}.")]
-
-    def answered(answer: str | None) -> None:
-        if answer == "go":
-            go_on()
-
-    app.push_screen(QuestionScreen("Commit the deletions?", body, answers), answered)
+    answers = [Answer("escape", "cancel"), Answer("d", "commit the deletions", go_on)]
+    ask(app, QuestionScreen("Commit the deletions?", [plain(f"{words[0].upper()}{words[1:]}.")], answers))

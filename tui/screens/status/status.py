@@ -17,7 +17,7 @@ from tui.actions import Hint, bindings, key
 from tui.requests import EditEntry, EditMarkup, EndInterrupted, GoOn, Propose
 from tui.runtime.threads import threaded
 from tui.screens.base.frame import Frame
-from tui.screens.base.question import SHOW, Answer, QuestionScreen
+from tui.screens.base.question import Answer, QuestionScreen, ask, show_diff
 from tui.screens.status.committing import ask_how, commit_each
 from tui.screens.status.status_facts import StatusDetail, copied, detail_of, find, layout
 from tui.theme.drawing import BLANK, plain, t, tally
@@ -159,13 +159,12 @@ class StatusScreen(Frame[None]):
             return
         draft = row.draft
         body = [t(plain(draft.title), (" was typed and never saved.", "muted"))]
-        answers = [Answer("stay", "escape", "cancel"), Answer("drop", "d", "discard the draft")]
 
-        def answered(answer: str | None) -> None:
-            if answer == "drop":
-                self.look_up("drop", lambda workspace: workspace.status.drafts.drop(draft), self._dropped)
+        def drop() -> None:
+            self.look_up("drop", lambda workspace: workspace.status.drafts.drop(draft), self._dropped)
 
-        self.app.push_screen(QuestionScreen("Discard this draft?", body, answers), answered)
+        answers = [Answer("escape", "cancel"), Answer("d", "discard the draft", drop)]
+        ask(self.context, QuestionScreen("Discard this draft?", body, answers))
 
     def _dropped(self, _: None) -> None:
         self.tell(t(("✓", "ok"), " Discarded the draft"))
@@ -190,7 +189,7 @@ class StatusScreen(Frame[None]):
             return
         emptied = self.workspace.status.emptied(items)
         one = partial(self._commit, items, f"{len(items):,} files")
-        ask_how(self.app, items, emptied, one, lambda: self._commit_each(items))
+        ask_how(self.context, items, emptied, one, lambda: self._commit_each(items))
 
     def _commit(self, items: Sequence[UncommittedFile], title: str) -> None:
         def changed(conflict: Conflict) -> None:
@@ -230,17 +229,11 @@ class StatusScreen(Frame[None]):
               (f" What is on disk now is kept aside, and {key('undo')} undoes this.", "muted")),
         ]  # fmt: skip
         answers = [
-            Answer("stay", "escape", "cancel"),
-            Answer("back", "V", "restore"),
-            Answer(SHOW, "space", "show or hide the diff"),
+            Answer("escape", "cancel"),
+            Answer("V", "restore", partial(self._put_back, item)),
+            Answer("space", "show or hide the diff", show_diff),
         ]
-
-        def answered(answer: str | None) -> None:
-            if answer == "back":
-                self._put_back(item)
-
-        question = QuestionScreen("Restore the committed version?", body, answers, lines, shown=True)
-        self.app.push_screen(question, answered)
+        ask(self.context, QuestionScreen("Restore the committed version?", body, answers, lines, shown=True))
 
     @threaded("commit", exclusive=False)
     def _put_back(self, item: UncommittedFile) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -21,7 +22,7 @@ from index.model.merge_outcomes import ConflictSides
 from tui.actions import Hint, bindings
 from tui.runtime.autosave import Keeper
 from tui.screens.base.frame import Frame
-from tui.screens.base.question import Answer, QuestionScreen
+from tui.screens.base.question import Answer, QuestionScreen, ask
 from tui.theme import dates
 from tui.theme.drawing import plain, t
 from tui.theme.labels import path_label
@@ -354,15 +355,9 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
         if len(self._conflicts) > _LISTED:
             lines.append(t((f"and {len(self._conflicts) - _LISTED:,} more", "muted")))
         title = "Resolved" if len(self._conflicts) == 1 else f"All {len(self._conflicts):,} resolved"
-        answers = [Answer("look", "escape", "keep looking"), Answer("merge", "enter", "merge and push")]
-
-        def answered(answer: str | None) -> None:
-            if answer == "merge":
-                self.dismiss(self._choices)
-
-        self.app.push_screen(
-            QuestionScreen(f"{title}. Merge and push?", lines, answers, listed=True), answered
-        )
+        merge = Answer("enter", "merge and push", partial(self.dismiss, self._choices))
+        answers = [Answer("escape", "keep looking"), merge]
+        ask(self.context, QuestionScreen(f"{title}. Merge and push?", lines, answers, listed=True))
 
     def action_back(self) -> None:
         """Leave the text, or the choice: nothing was merged or pushed."""
@@ -372,13 +367,8 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
             self.dismiss(None)
         else:
             body = t(("Nothing is merged; your choices here are lost.", "muted"))
-            answers = [Answer("stay", "escape", "keep choosing"), Answer("drop", "d", "discard the choices")]
-
-            def answered(answer: str | None) -> None:
-                if answer == "drop":
-                    self.dismiss(None)
-
-            self.app.push_screen(QuestionScreen("Leave without merging?", [body], answers), answered)
+            answers = [Answer("escape", "keep choosing"), Answer("d", "discard the choices", self.dismiss)]
+            ask(self.context, QuestionScreen("Leave without merging?", [body], answers))
 
 
 def drop_typed(drafts: Drafts, source: str) -> None:
