@@ -20,6 +20,7 @@ from tui.screens.base.picker import Bar
 from tui.theme.drawing import BLANK, bar, plain, t, wrap
 from tui.widgets.base.drawn import Drawn
 from tui.widgets.base.one_line import OneLine
+from tui.widgets.base.paragraphs import Paragraphs
 
 MOST = 2_000
 """Folders that are looked at for a name; in a longer list nothing is proposed."""
@@ -54,12 +55,6 @@ def complete_folder(typed: str) -> str | None:
 class FolderBox(OneLine):
     """The path as it is typed: selected at first, completed with tab."""
 
-    DEFAULT_CSS = """
-    FolderBox, FolderBox:focus {
-        width: 1fr; height: 1; border: none; padding: 0;
-        background: transparent; background-tint: transparent;
-    }
-    """
     BINDINGS = bindings("next")
 
     def __init__(self, path: str) -> None:
@@ -69,16 +64,6 @@ class FolderBox(OneLine):
         """Take the proposal; the cursor goes to its end."""
         self.action_end()
         self.action_cursor_right()
-
-
-class FolderWords(Drawn):
-    """The question above the path."""
-
-    DEFAULT_CSS = "FolderWords { height: 2; }"
-
-    def draw(self, width: int, height: int) -> list[Content]:
-        """Draw it."""
-        return [t(("Open a folder of memories", "strong")), BLANK]
 
 
 class FolderFoot(Drawn):
@@ -108,7 +93,7 @@ class AskFolder(Float[Path]):
     def compose(self) -> ComposeResult:
         """Yield the question, the line to type on, and the keys."""
         with Vertical(id="box"):
-            yield FolderWords()
+            yield Paragraphs(t(("Open a folder of memories", "strong")), BLANK)
             yield FolderBox(self._path)
             yield Bar()
             yield FolderFoot()

@@ -21,6 +21,7 @@ from tui.theme.drawing import bar, t
 from tui.theme.lighting import lit
 from tui.widgets.base.drawn import Drawn
 from tui.widgets.base.one_line import OneLine
+from tui.widgets.base.paragraphs import Paragraphs
 from tui.widgets.base.row_list import RowList
 
 ROWS = 12
@@ -91,30 +92,6 @@ class Choices(RowList[Any]):
         return True
 
 
-class ItemCount(Drawn):
-    """How many there are."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(id="count")
-        self._what = what
-        self._words = ""
-
-    def say(self, shown: int, total: int, *, free: bool, counting: bool) -> None:
-        """Say how many match, or that nothing does and nothing else can be chosen (not `free`)."""
-        things = count_words(total, singular(self._what), self._what)
-        self._words = f"{shown:,} of {things}" if shown or free or not total else "nothing matches"
-        if not total:
-            self._words = "type its name" if free else f"no {self._what} yet"
-        if counting:
-            self._words = ""
-        self.styles.width = len(self._words) + 1
-        self.refresh()
-
-    def draw(self, width: int, height: int) -> list[Content]:
-        """Draw it at the right."""
-        return [bar(width, t(), t((self._words, "muted")))]
-
-
 class Bar(Drawn):
     """The rule below the text: it has the focus."""
 
@@ -123,14 +100,6 @@ class Bar(Drawn):
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw it in the accent."""
         return [t(("━" * width, "accent"))]
-
-
-class PickerPrompt(Drawn):
-    """The `›` before the text."""
-
-    def draw(self, width: int, height: int) -> list[Content]:
-        """Draw it in the accent."""
-        return [t(("›", "key"))]
 
 
 class Picker(Float[str]):
@@ -168,10 +137,9 @@ class Picker(Float[str]):
         """Yield text, count and list."""
         with Vertical(id="box"):
             with Horizontal(id="line"):
-                yield PickerPrompt(id="prompt")
-                box = OneLine(id="typed", compact=True, select_on_focus=False, placeholder=self._question)
-                yield box
-                yield ItemCount(self._what)
+                yield Paragraphs(t(("›", "key")), id="prompt")
+                yield OneLine(id="typed", compact=True, select_on_focus=False, placeholder=self._question)
+                yield Paragraphs(id="count")
             yield Bar()
             yield Choices()
 
@@ -207,14 +175,23 @@ class Picker(Float[str]):
     def _find(self, typed: str) -> None:
         choices = self.query_one(Choices)
         found = matching(self.items, typed)
-        count, counting = self.query_one(ItemCount), self._count is not None
-        count.say(len(found), len(self.items), free=bool(self._free), counting=counting)
+        self._say(len(found), len(self.items))
         text = typed.strip()
         if self._free and text and all(item.id != text for item, _ in found):
             found.append((Item(text, text, note=self._free), []))
         choices.found = found
         choices.styles.height = max(1, min(len(found), ROWS, self.app.size.height - 9))
         choices.show(len(found))
+
+    def _say(self, shown: int, total: int) -> None:
+        """Say how many match, or that nothing does and nothing else can be chosen."""
+        things = count_words(total, singular(self._what), self._what)
+        words = f"{shown:,} of {things}" if shown or self._free or not total else "nothing matches"
+        none = "type its name" if self._free else f"no {self._what} yet"
+        words = words if total else none
+        count = self.query_one("#count", Paragraphs)
+        count.lines = [t((" " if self._count is not None else f" {words}", "muted"))]
+        count.styles.width = count.lines[0].cell_length
 
     @on(Input.Submitted)
     @on(RowList.Chosen)

@@ -67,8 +67,8 @@ class EditSource(Frame[None], inherit_bindings=False):
     def compose_body(self) -> ComposeResult:
         """Yield the text, and its problems below."""
         yield Rule(id="rule")
-        area = WrappedText(id="source", compact=True, soft_wrap=True, show_line_numbers=True, read_only=True)
-        area.cursor_blink = False
+        area = WrappedText("source", source=True)
+        area.read_only = True
         yield area
         with Vertical(id="below"):
             yield Paragraphs(id="outcome")

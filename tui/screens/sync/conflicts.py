@@ -12,7 +12,6 @@ from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import TextArea
 
@@ -63,15 +62,8 @@ class HandText(WrappedText):
 
     HELP_TITLE = "Keys: text"
 
-    cursor_blink = reactive(False, init=False)
-
     class Left(Message):
         """The text is left for now."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            id="hand", compact=True, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False
-        )
 
     async def on_key(self, event: events.Key) -> None:
         """Leave with tab as with esc; the text stays."""
@@ -123,7 +115,7 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
 
     def compose_panes(self) -> Iterable[Widget]:
         """Yield the sides, and the text below them."""
-        self._page, self._hand = ConflictPage(), HandText()
+        self._page, self._hand = ConflictPage(), HandText("hand")
         self._below = Rule(below="#conflict", id="rule-below")
         yield Vertical(self._page, self._below, self._hand, id="sides")
 

@@ -25,6 +25,10 @@ def in_one_line(text: str) -> str:
 class OneLine(Input):
     """A text of one line; `Input` by itself takes the first of several pasted lines and drops the others."""
 
+    DEFAULT_CSS = """
+    OneLine, OneLine:focus { width: 1fr; background: transparent; background-tint: transparent; }
+    """
+
     cursor_blink = reactive(False, init=False)
     """Nothing on the screen moves by itself."""
 

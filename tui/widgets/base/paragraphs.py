@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Unpack
 
 from textual.content import Content
 from textual.reactive import reactive
 
 from tui.theme.drawing import wrap
-from tui.widgets.base.drawn import Drawn
+from tui.widgets.base.drawn import Drawn, Options
 
 
 class Paragraphs(Drawn):
@@ -17,6 +18,10 @@ class Paragraphs(Drawn):
     DEFAULT_CSS = "Paragraphs { width: 1fr; height: auto; }"
 
     lines: reactive[Sequence[Content]] = reactive((), layout=True)
+
+    def __init__(self, *lines: Content, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+        self.set_reactive(Paragraphs.lines, lines)
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the lines."""

@@ -69,12 +69,6 @@ class SearchBox(OneLine):
         ("order", "order"),
         ("back", "clear"),
     )
-    DEFAULT_CSS = """
-    SearchBox, SearchBox:focus {
-        width: 1fr; height: 1; border: none; padding: 0;
-        background: transparent; background-tint: transparent;
-    }
-    """
     BINDINGS = bindings("next", "down", "up", "name_search")
 
     value = reactive("", init=False)

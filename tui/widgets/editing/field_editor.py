@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.reactive import reactive
 from textual.widgets import TextArea
 
 from index.model.counts import count_words
@@ -39,12 +38,8 @@ class FieldText(WrappedText):
 
     HELP_TITLE = "Keys: text"
 
-    cursor_blink = reactive(False, init=False)
-
     def __init__(self) -> None:
-        super().__init__(
-            id="text", compact=True, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False
-        )
+        super().__init__("text")
         self.one_line = False
         self.words: Sequence[str] = ()
         """Values to complete the last one with, the most used first."""

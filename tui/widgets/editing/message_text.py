@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual import events
 from textual.message import Message
-from textual.reactive import reactive
 
 from tui.actions import keys_of
 from tui.widgets.editing.wrapped_text import WrappedText
@@ -25,15 +24,7 @@ class MessageText(WrappedText):
     MessageText, MessageText.-textual-compact, MessageText:focus {
         height: auto; max-height: 5; scrollbar-size: 0 0; background-tint: transparent;
     }
-    MessageText .text-area--cursor, MessageText:light .text-area--cursor {
-        background: $accent; color: $background;
-    }
-    MessageText:ansi .text-area--cursor {
-        background: ansi_default; color: ansi_default; text-style: reverse;
-    }
     """
-
-    cursor_blink = reactive(False, init=False)
 
     class Entered(Message):
         """The message is as it is to be."""
@@ -42,10 +33,7 @@ class MessageText(WrappedText):
         """A text was pasted that no message can hold; nothing of it was taken."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(
-            message, id="subject", compact=True, soft_wrap=True, show_line_numbers=False,
-            highlight_cursor_line=False,
-        )  # fmt: skip
+        super().__init__("subject", message)
         self.move_cursor((0, len(self.document.get_line(0))))
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from rich.style import Style
 from rich.text import Text
+from textual.reactive import reactive
 from textual.widgets import TextArea
 
 from tui.theme.markdown_source import Tone
@@ -19,6 +20,20 @@ class WrappedText(TextArea):
     styles_of_tones: Mapping[str, Style] = {}
     """Role → style."""
     _toned: tuple[str, list[list[Tone]]] = ("", [])
+
+    cursor_blink = reactive(False, init=False)
+    """Nothing on the screen moves by itself."""
+
+    def __init__(self, name: str, text: str = "", *, source: bool = False) -> None:
+        """Make one with this id; where it is `source`, its lines are numbered, and the current one shown."""
+        super().__init__(
+            text,
+            id=name,
+            compact=True,
+            soft_wrap=True,
+            show_line_numbers=source,
+            highlight_cursor_line=source,
+        )
 
     def on_resize(self) -> None:
         """Paint once more, when the text is wrapped anew."""
