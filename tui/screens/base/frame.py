@@ -9,7 +9,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.types import CSSPathType
 from textual.widget import Widget
@@ -39,14 +38,6 @@ WIDTHS = [(0, "-page"), (90, "-narrow"), (110, "-wide"), (150, "-full")]
 """Class of a screen from this many columns on: how many panes are side by side."""
 HEIGHTS = [(0, "-short"), (30, "-tall")]
 """Under 30 rows both empty lines go."""
-
-
-class Copied(Message):
-    """Something was copied; `lost` says how it differs from its picture, and is empty where it does not."""
-
-    def __init__(self, what: str, lost: str) -> None:
-        super().__init__()
-        self.what, self.lost = what, lost
 
 
 class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
@@ -97,12 +88,11 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
     def compose_body(self) -> ComposeResult:
         """Yield the rule, and the panes below it."""
         yield Rule(id="rule")
-        with Horizontal(id="panes"):
-            yield from self.compose_panes()
+        yield self.make_panes()
 
-    def compose_panes(self) -> Iterable[Widget]:
-        """Yield the panes, a `Hair` between each two."""
-        return ()
+    def make_panes(self) -> Widget:
+        """Return the panes, with the id `panes`: side by side, or a `ListAndPage`."""
+        return Horizontal(id="panes")
 
     def on_mount(self) -> None:
         """Follow the app's status and the focus."""
@@ -205,17 +195,13 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
         copy(sound, lambda _: app.call_from_thread(app.copy_to_clipboard, text))
         lost = "" if sound == text else "with \ufffd for what is not text"
         if lost or not told:
-            self.post_message(Copied(what, lost))
+            self.call_later(self.tell, t(("✓", "ok"), " Copied ", plain(what), " ", (lost, "muted")))
 
     @on(events.TextSelected)
     def _selected(self) -> None:
         """Say how to copy a text selected by mouse."""
         if self.get_selected_text():
             self.tell(t((key("interrupt"), "strong"), (" copies the selection", "muted")))
-
-    @on(Copied)
-    def _copied(self, message: Copied) -> None:
-        self.tell(t(("✓", "ok"), " Copied ", plain(message.what), " ", (message.lost, "muted")))
 
     async def on_run(self, message: Run) -> None:
         """Do the clicked action."""

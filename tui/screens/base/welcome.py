@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
@@ -90,11 +91,12 @@ class Welcome(Frame[None]):
     _looking = False
     """Whether a look goes on: a folder may be on a disk that does not answer."""
 
-    def compose_panes(self) -> Iterable[Widget]:
-        """Yield the choices."""
+    def make_panes(self) -> Widget:
+        """Return the choices."""
         start = str(self.context.start)
         home = str(Path.home())
-        yield WelcomeMenu("~" + start.removeprefix(home) if start.startswith(home + "/") else start)
+        told = "~" + start.removeprefix(home) if start.startswith(home + "/") else start
+        return Horizontal(WelcomeMenu(told), id="panes")
 
     def on_mount(self) -> None:
         """Write the title, and look from time to time whether there are memories by now."""

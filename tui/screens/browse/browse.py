@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import on
+from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -64,12 +65,12 @@ class Browse(EntryKeys):
         self.search, self.page_title = SearchLine(), TitleLine(id="title", classes="title")
         yield from (self.search, self.page_title, Completions())
 
-    def compose_panes(self) -> Iterable[Widget]:
-        """Yield sidebar, results and preview."""
+    def make_panes(self) -> Widget:
+        """Return sidebar, results and preview."""
         self.sidebar, self.results = Sidebar(id="sidebar"), Results(id="results")
         self.preview = Preview(id="preview")
-        yield from (self.sidebar, Hair(self.sidebar, id="hair-sidebar"), self.results)
-        yield from (Hair(self.results, id="hair-results"), self.preview)
+        hairs = Hair(self.sidebar, id="hair-sidebar"), Hair(self.results, id="hair-results")
+        return Horizontal(self.sidebar, hairs[0], self.results, hairs[1], self.preview, id="panes")
 
     def on_mount(self) -> None:
         """Show the tree, now and whenever it changes."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
@@ -54,12 +55,11 @@ class AtCommitScreen(EntryKeys):
         """The request that opens it again, as it is read now."""
         return OpenAtCommit(self._spot, self._shown == "now")
 
-    def compose_panes(self) -> Iterable[Widget]:
-        """Yield the page and the comparison, one of which is shown."""
+    def make_panes(self) -> Widget:
+        """Return the page and the comparison, one of which is shown."""
         self._page = Lines(id="then") if self._spot.kind == "commit" else Preview(id="then")
         self._compared = ComparePane(id="comparison")
-        yield self._page
-        yield self._compared
+        return Horizontal(self._page, self._compared, id="panes")
 
     def on_mount(self) -> None:
         """Read it."""

@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.app import ComposeResult
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -18,7 +17,6 @@ from tui.screens.browse.entry_keys import EntryKeys
 from tui.theme.drawing import BLANK, plain, t, tally
 from tui.widgets.base.list_and_page import ListAndPage, nothing
 from tui.widgets.base.row_list import RowList
-from tui.widgets.base.rule import Rule
 from tui.widgets.base.search_line import Completions, SearchBox, SearchLine
 from tui.widgets.browse.preview import Preview
 from tui.widgets.history.deleted_list import DeletedList
@@ -58,12 +56,11 @@ class DeletedEntries(EntryKeys):
         yield self._search
         yield Completions()
 
-    def compose_body(self) -> ComposeResult:
-        """Yield list and entry."""
+    def make_panes(self) -> ListAndPage:
+        """Return list and entry."""
         self._list, self._preview = DeletedList(), Gone(id="preview")
         self._panes = ListAndPage(self._list, self._preview)
-        yield Rule(id="rule")
-        yield self._panes
+        return self._panes
 
     def on_mount(self) -> None:
         """Read, now and whenever the tree changes."""

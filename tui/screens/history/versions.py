@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 
@@ -20,7 +19,6 @@ from tui.theme import dates
 from tui.theme.drawing import BLANK, plain, t, tally
 from tui.widgets.base.list_and_page import ListAndPage, nothing
 from tui.widgets.base.row_list import RowList
-from tui.widgets.base.rule import Rule
 from tui.widgets.history.compare_pane import ComparePane
 from tui.widgets.history.compare_rows import Heads
 from tui.widgets.history.compare_view import AnyComparison, foot_lines
@@ -64,12 +62,11 @@ class Versions(Frame[None]):
     def compare(self, workspace: Workspace, before: AnyVersion | None, after: AnyVersion) -> AnyComparison:
         """Compare two versions; in a worker."""
 
-    def compose_body(self) -> ComposeResult:
-        """Yield versions and comparison."""
+    def make_panes(self) -> ListAndPage:
+        """Return versions and comparison."""
         self._list, self._compared = VersionList(type(self).SAID), ComparePane()
         self._panes = ListAndPage(self._list, self._compared.view, right=self._compared)
-        yield Rule(id="rule")
-        yield self._panes
+        return self._panes
 
     def on_mount(self) -> None:
         """Name the entry or file of this history, and read it, now and whenever the tree changes."""

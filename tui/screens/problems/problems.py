@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widget import Widget
 
@@ -25,7 +24,6 @@ from tui.widgets.base.lines import Lines
 from tui.widgets.base.list_and_page import ListAndPage, nothing
 from tui.widgets.base.paragraphs import Paragraphs
 from tui.widgets.base.row_list import RowList
-from tui.widgets.base.rule import Rule
 from tui.widgets.problems.limit_gauges import TreeLook, gauge_lines, look_on
 from tui.widgets.problems.problem_list import ProblemDetail, ProblemList, detail_rows, look, where
 
@@ -56,19 +54,17 @@ class Problems(Frame[None]):
     PLACE = "problems"
     AUTO_FOCUS = "#problems"
 
-    def compose_body(self) -> ComposeResult:
-        """Yield list and problem."""
+    def make_panes(self) -> ListAndPage:
+        """Return list and problem."""
         self._list, self._page = ProblemList(), Lines(id="problem")
         self._notices: list[FileProblem] | None = None
         """Notices of the tree; None until they are found."""
-        left = Vertical(self._list, Paragraphs(id="legend"))
+        left = Vertical(self._list, Paragraphs(*LEGEND, id="legend"))
         self._panes = ListAndPage(self._list, self._page, left=left)
-        yield Rule(id="rule")
-        yield self._panes
+        return self._panes
 
     def on_mount(self) -> None:
         """Show the problems, now and whenever the tree changes."""
-        self.query_one("#legend", Paragraphs).lines = LEGEND
         self.watch(self.app, "generation", self._renew)
 
     def footer_keys(self, focused: Widget | None) -> list[Hint]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.app import ComposeResult
 from textual.widget import Widget
 
 from tui.actions import Hint
@@ -14,7 +13,6 @@ from tui.screens.browse.entry_keys import EntryKeys
 from tui.theme.drawing import plain, t
 from tui.widgets.base.list_and_page import ListAndPage, nothing
 from tui.widgets.base.row_list import RowList
-from tui.widgets.base.rule import Rule
 from tui.widgets.browse.preview import Preview
 from tui.widgets.sessions.brief_card import BriefCard
 
@@ -34,12 +32,11 @@ class BriefScreen(EntryKeys):
     PLACE = "brief"
     AUTO_FOCUS = "#card"
 
-    def compose_body(self) -> ComposeResult:
-        """Yield card and entry."""
+    def make_panes(self) -> ListAndPage:
+        """Return card and entry."""
         self._card, self._preview = BriefCard(id="card"), Preview(id="preview")
-        yield Rule(id="rule")
         self._panes = ListAndPage(self._card, self._preview)
-        yield self._panes
+        return self._panes
 
     def on_mount(self) -> None:
         """Name the card while it is read."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
@@ -86,15 +85,14 @@ class Timeline(EntryKeys):
         yield self.search
         yield Completions()
 
-    def compose_body(self) -> ComposeResult:
-        """Yield calendar, sessions, and the story."""
+    def make_panes(self) -> ListAndPage:
+        """Return calendar, sessions, and the story."""
         self._calendar, self._list, self._story = Calendar(), SessionList(), Story()
         self._above, self._beside = (BriefCard(short=True, classes="card") for _ in range(2))
         left = Vertical(self._above, self._calendar, Rule(id="rule-days"), self._list, id="left")
         right = Vertical(self._beside, Rule(id="rule-card"), self._story, id="right")
         self._panes = ListAndPage(self._list, self._story, left=left, right=right)
-        yield Rule(id="rule")
-        yield self._panes
+        return self._panes
 
     def on_mount(self) -> None:
         """Show the sessions, now and whenever the tree changes."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.app import ComposeResult
 from textual.widget import Widget
 
 from index.model.days import today
@@ -15,7 +14,6 @@ from tui.screens.base.frame import Frame
 from tui.theme.drawing import BLANK, t, tally
 from tui.widgets.base.list_and_page import ListAndPage, nothing
 from tui.widgets.base.row_list import RowList
-from tui.widgets.base.rule import Rule
 from tui.widgets.sessions.trend_chart import Chart, chart_lines, period, said
 from tui.widgets.sessions.trend_list import TrendList, TrendRow, make_rows
 
@@ -38,12 +36,11 @@ class Trends(Frame[None]):
     PLACE = "trends"
     AUTO_FOCUS = "#trends"
 
-    def compose_body(self) -> ComposeResult:
-        """Yield list and chart."""
+    def make_panes(self) -> ListAndPage:
+        """Return list and chart."""
         self._list, self._chart = TrendList(), Chart(id="chart")
         self._panes = ListAndPage(self._list, self._chart)
-        yield Rule(id="rule")
-        yield self._panes
+        return self._panes
 
     def on_mount(self) -> None:
         """Count, now and whenever the tree changes."""

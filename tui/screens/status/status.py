@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual import on
-from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 
@@ -23,7 +22,6 @@ from tui.screens.status.status_facts import StatusDetail, copied, detail_of, fin
 from tui.theme.drawing import BLANK, plain, t, tally
 from tui.widgets.base.list_and_page import ListAndPage, nothing
 from tui.widgets.base.row_list import RowList
-from tui.widgets.base.rule import Rule
 from tui.widgets.history.compare_pane import ComparePane
 from tui.widgets.status.status_list import StatusList, StatusRow
 
@@ -56,12 +54,11 @@ class StatusScreen(Frame[None]):
     PLACE = "status"
     AUTO_FOCUS = "#changes"
 
-    def compose_body(self) -> ComposeResult:
-        """Yield list and comparison."""
+    def make_panes(self) -> ListAndPage:
+        """Return list and comparison."""
         self._list, self._compared = StatusList(), ComparePane()
         self._panes = ListAndPage(self._list, self._compared.view, right=self._compared)
-        yield Rule(id="rule")
-        yield self._panes
+        return self._panes
 
     def on_mount(self) -> None:
         """Read the status, now and whenever the tree changes."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.await_complete import AwaitComplete
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
@@ -113,11 +113,11 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
         self._place = next((n for n, one in enumerate(conflicts) if not self._choice(one).side), 0)
         self._at = OURS
 
-    def compose_panes(self) -> Iterable[Widget]:
-        """Yield the sides, and the text below them."""
+    def make_panes(self) -> Widget:
+        """Return the sides, and the text below them."""
         self._page, self._hand = ConflictPage(), HandText("hand")
         self._below = Rule(below="#conflict", id="rule-below")
-        yield Vertical(self._page, self._below, self._hand, id="sides")
+        return Horizontal(Vertical(self._page, self._below, self._hand, id="sides"), id="panes")
 
     def on_mount(self) -> None:
         """Show the first that is not resolved."""

@@ -9,7 +9,7 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.theme.drawing import Tones, tones
+from tui.theme.drawing import BLANK, Tones, tones
 
 if TYPE_CHECKING:
     from textual.content import Content
@@ -35,13 +35,14 @@ class Run(Message):
 
 
 class Drawn(Widget):
-    """A region that `draw` fills; drawn once, then painted from memory until something changes."""
+    """A region that `draw` fills; drawn once, then each line is painted once, until something changes."""
 
     ALLOW_SELECT = False  # pages are read and copied from, and say otherwise
 
     def __init__(self, **options: Unpack[Options]) -> None:
         super().__init__(**options)
-        self._drawing: list[Strip] | None = None
+        self._drawing: tuple[list[Content], dict[int, Strip]] | None = None
+        """The lines, and those of them that are painted."""
 
     @property
     def tones(self) -> Tones:
@@ -63,13 +64,12 @@ class Drawn(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Paint one line."""
-        if self._drawing is None:
-            width, height = self.content_size
-            look, base = self.tones, self.visual_style
-            self._drawing = [look.strip(line, width, base) for line in self.draw(width, height)]
-        if y < len(self._drawing):
-            return self._drawing[y]
-        return Strip.blank(self.content_size.width, self.visual_style.rich_style)
+        width, height = self.content_size
+        lines, strips = self._drawing = self._drawing or (self.draw(width, height), {})
+        if y not in strips:
+            line = lines[y] if y < len(lines) else BLANK
+            strips[y] = self.tones.strip(line, width, self.visual_style)
+        return strips[y]
 
     def notify_style_update(self) -> None:
         """Forget the lines painted in other colours."""

@@ -7,9 +7,7 @@ from typing import Final
 
 from textual import events
 from textual.content import Content
-from textual.geometry import Region, Size
 from textual.message import Message
-from textual.strip import Strip
 from textual.style import Style
 
 from tui.data.typed_draft import LEVELS, TypedDraft
@@ -80,7 +78,6 @@ class Others(Drawn):
         self._head: Sequence[Content] = ()
         self._tail: Sequence[Content] = ()
         self._rows: tuple[int, list[Content]] = (-1, [])
-        self._strips: dict[int, Strip] = {}
 
     def show(self, names: Sequence[str], head: Sequence[Content] = (), tail: Sequence[Content] = ()) -> None:
         """Show these fields between some lines."""
@@ -88,42 +85,14 @@ class Others(Drawn):
         self._rows = (-1, [])
         self.refresh(layout=True)
 
-    def refresh(
-        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> Others:
-        """Paint anew."""
-        self._strips = {}
-        super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-        return self
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Be as high as the fields are."""
-        return len(self.draw(width, 0))
-
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the fields, muted; once for a width, however often the text beside them grows."""
         if self._rows[0] != width:
             rows = [row for line in self._head for row in wrap(line, width)]
             for name in self._names:
                 rows += [*self._fields.heading(name), *self._fields.rows(name, width)]
-            rows += self._tail
-            self._rows = (width, rows)
+            self._rows = (width, [*rows, *self._tail])
         return self._rows[1]
-
-    def render_line(self, y: int) -> Strip:
-        """Paint one line; of thousands only those in view are asked for."""
-        strip = self._strips.get(y)
-        if strip is None:
-            width, base = self.content_size.width, self.visual_style
-            rows = self.draw(width, 0)
-            line = rows[y] if y < len(rows) else BLANK
-            strip = self._strips[y] = self.tones.strip(line, width, base)
-        return strip
-
-    def notify_style_update(self) -> None:
-        """Forget the lines painted in other colours."""
-        self._strips = {}
-        super().notify_style_update()
 
     async def on_click(self, event: events.Click) -> None:
         """Open the field under the mouse."""
