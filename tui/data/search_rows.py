@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from textual.content import Content
 from textual.message import Message
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from index.model.facets import Facets
     from index.model.remembered_page import RememberedPage
     from index.search.language.query import Query
-    from index.search.results import SearchResults
+    from index.search.results import Hit, SearchResults
     from index.workspace import Workspace
     from tui.context import StatusLineFacts
 
@@ -55,29 +56,6 @@ class SearchRequest(NamedTuple):
     """Only more rows of the same answer are wanted."""
 
 
-class EntryRow(Protocol):
-    """An entry in the list; `Hit` is one."""
-
-    @property
-    def id(self) -> str:
-        """The entry's id."""
-
-    @property
-    def entry(self) -> Entry:
-        """The entry."""
-
-    @property
-    def deleted(self) -> Deleted | None:
-        """Who deleted it, and when; None when it is there."""
-
-    @property
-    def title_spans(self) -> Sequence[tuple[int, int]]:
-        """Spans of the title to highlight, as (start, end) in characters."""
-
-    def snippet_of(self, width: int) -> tuple[str, Sequence[tuple[int, int]]]:
-        """Return a line of the entry, and the spans to light in it."""
-
-
 class FirstRow(NamedTuple):
     """A row of the first page, which is shown before the search is loaded."""
 
@@ -97,6 +75,10 @@ class FirstRow(NamedTuple):
         return snippet(self.entry, Highlighter(), width)
 
 
+EntryRow: TypeAlias = "Hit | FirstRow"
+"""An entry in the list."""
+
+
 class RelatedRows(NamedTuple):
     """The entries that are related by meaning, as a group below the hits."""
 
@@ -113,33 +95,23 @@ class RelatedRows(NamedTuple):
 NONE_RELATED = RelatedRows()
 
 
+@dataclass
 class SearchAnswered(Message):
     """A search was answered."""
 
-    def __init__(
-        self,
-        asked: SearchRequest,
-        query: Query | None,
-        rows: Sequence[EntryRow],
-        total: int,
-        facets: Facets | None,
-        everything: Facets | None,
-        results: SearchResults | None = None,
-    ) -> None:
-        super().__init__()
-        self.asked = asked
-        self.query = query
-        """None: nothing was asked, these are the newest."""
-        self.rows = rows
-        self.total = total
-        self.facets = facets
-        """None: they are counted when the rows are painted, see `Counted`."""
-        self.everything = everything
-        """The facets of the whole tree: a value that counts nothing now is still shown."""
-        self.results = results
-        """All that the search said; None for the first page."""
-        self.related: RelatedRows | None = NONE_RELATED
-        """Entries related by meaning, where they are asked for; None while they are looked for."""
+    asked: SearchRequest
+    query: Query | None
+    """None: nothing was asked, these are the newest."""
+    rows: Sequence[EntryRow]
+    total: int
+    facets: Facets | None
+    """None: they are counted when the rows are painted."""
+    everything: Facets | None
+    """The facets of the whole tree: a value that counts nothing now is still shown."""
+    results: SearchResults | None = None
+    """All that the search said; None for the first page."""
+    related: RelatedRows | None = NONE_RELATED
+    """Entries related by meaning, where they are asked for; None while they are looked for."""
 
     @property
     def is_everything(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -28,29 +29,21 @@ TOGETHER = 0.05
 """Seconds in which sessions that were looked into are collected before they are shown."""
 
 
+@dataclass
 class Read(Message):
     """The sessions that are known so far."""
 
-    def __init__(
-        self,
-        number: int,
-        sessions: Sequence[Session],
-        days: Mapping[date, DayCount],
-        *,
-        done: bool = False,
-        error: str = "",
-        hint: str = "",
-        gaps: str = "",
-    ) -> None:
-        """Show sessions and how many there were on each day.
-
-        `error` says why not all could be read, `hint` what of the query was taken as words, `gaps` what the
-        history leaves out.
-        """
-        super().__init__()
-        self.gaps = gaps
-        self.number, self.sessions, self.days = number, sessions, days
-        self.done, self.error, self.hint = done, error, hint
+    number: int
+    sessions: Sequence[Session]
+    days: Mapping[date, DayCount]
+    """Work on each day."""
+    done: bool = False
+    error: str = ""
+    """Why not all could be read."""
+    hint: str = ""
+    """Parts of the query that were taken as words."""
+    gaps: str = ""
+    """Parts that the history leaves out."""
 
     def can_replace(self, message: Message) -> bool:
         """Only the last one counts."""

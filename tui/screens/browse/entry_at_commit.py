@@ -18,9 +18,9 @@ from tui.theme import dates
 from tui.theme.drawing import BLANK, plain, t, wrap
 from tui.widgets.base.lines import Lines
 from tui.widgets.browse.preview import Preview
-from tui.widgets.history.compare_pane import ComparePane
+from tui.widgets.history.compare_pane import ComparePane, foot_lines
 from tui.widgets.history.compare_rows import Heads
-from tui.widgets.history.compare_view import Comparison, compare_versions, foot_lines
+from tui.widgets.history.compare_view import Comparison, compare_versions
 from tui.widgets.sessions.story import commit_lines
 
 if TYPE_CHECKING:

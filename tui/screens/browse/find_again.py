@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from tui.screens.base.picker import Item, Picker
 from tui.theme.drawing import t
 from tui.widgets.base.search_line import SearchLine
-from tui.widgets.browse.sidebar_rows import FILES, NAMED, PINNED
+from tui.widgets.browse.sidebar_rows import FILES, NAMED, PINNED, Kept
 
 if TYPE_CHECKING:
     from index.workspace import Workspace
@@ -17,15 +17,6 @@ if TYPE_CHECKING:
 _GROUP = "bookmarks"
 _FORGET = "\0"
 """Before the name of a search that is to be forgotten: no name can begin so."""
-
-
-class Kept(NamedTuple):
-    """The bookmarks of a tree."""
-
-    queries: Sequence[str] = ()
-    searches: Mapping[str, str] = {}
-    pins: Sequence[tuple[str, str]] = ()
-    """Id and title of each pinned entry that is there."""
 
 
 class FindAgain:

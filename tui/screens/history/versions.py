@@ -19,9 +19,8 @@ from tui.theme import dates
 from tui.theme.drawing import BLANK, plain, t, tally
 from tui.widgets.base.list_and_page import ListAndPage, nothing
 from tui.widgets.base.row_list import RowList
-from tui.widgets.history.compare_pane import ComparePane
+from tui.widgets.history.compare_pane import AnyComparison, ComparePane, foot_lines
 from tui.widgets.history.compare_rows import Heads
-from tui.widgets.history.compare_view import AnyComparison, foot_lines
 from tui.widgets.history.version_list import AnyVersion, Said, VersionList
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from tui.actions import bindings
 from tui.theme.drawing import BLANK, bar, both_ends, over, plain, t, tinted
 from tui.widgets.base.drawn import Options
 from tui.widgets.base.pane import Pane
-from tui.widgets.browse.sidebar_rows import Bookmarked, Chosen, SidebarRow, kept_rows, rows_of, spelled
+from tui.widgets.browse.sidebar_rows import Chosen, Kept, SidebarRow, kept_rows, rows_of, spelled
 
 if TYPE_CHECKING:
     from index.model.facets import Facets
@@ -52,16 +52,14 @@ class Sidebar(Pane):
         self._facets: Facets | None = None
         self._everything: Facets | None = None
         self._chosen: Chosen = {}
-        self._kept: Bookmarked | None = None
+        self._kept = Kept()
         """Named searches and pins, which are above the facets."""
         self._open: set[str] = set()
         self._rows: list[SidebarRow] = []
         self._stops: list[Stop] = []
         self._strips: dict[int, Strip] = {}
 
-    def show(
-        self, facets: Facets | None, everything: Facets | None, chosen: Chosen, kept: Bookmarked | None = None
-    ) -> None:
+    def show(self, facets: Facets | None, everything: Facets | None, chosen: Chosen, kept: Kept) -> None:
         """Show the counts of the matches, and the values that the query has chosen.
 
         `everything` counts the whole tree: its values fill the groups that have too few.
@@ -93,7 +91,7 @@ class Sidebar(Pane):
         facets = self._facets
         at = self._stops[self.cursor] if self.cursor < len(self._stops) else None
         held = self._rows[at.line] if at else None
-        self._rows = [*kept_rows(self._kept)] if self._kept else []
+        self._rows = [*kept_rows(self._kept)]
         if facets:
             self._rows += rows_of(facets, self._everything or facets, self._chosen, self._open)
         self._stops = [

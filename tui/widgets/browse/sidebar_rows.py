@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from posixpath import commonpath, dirname
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui.theme.drawing import MARK
 from tui.theme.labels import kind_label
@@ -59,16 +59,13 @@ Chosen = dict[str, frozenset[str]]
 """Filter → the values the query narrows to, in the spelling of the query."""
 
 
-class Bookmarked(Protocol):
-    """The bookmarks that the sidebar shows."""
+class Kept(NamedTuple):
+    """The bookmarks of a tree."""
 
-    @property
-    def searches(self) -> Mapping[str, str]:
-        """Queries by name."""
-
-    @property
-    def pins(self) -> Sequence[tuple[str, str]]:
-        """Id and title of each pinned entry."""
+    queries: Sequence[str] = ()
+    searches: Mapping[str, str] = {}
+    pins: Sequence[tuple[str, str]] = ()
+    """Id and title of each pinned entry that is there."""
 
 
 def spelled(value: str) -> str:
@@ -78,7 +75,7 @@ def spelled(value: str) -> str:
     return normal(value)
 
 
-def kept_rows(kept: Bookmarked) -> Iterator[SidebarRow]:
+def kept_rows(kept: Kept) -> Iterator[SidebarRow]:
     """Yield the lines of named searches and pinned entries."""
     parts = (("Searches", NAMED, kept.searches.items()), ("Pinned", PINNED, [(b, a) for a, b in kept.pins]))
     for heading, name, rows in parts:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, Unpack
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 
+from index.model.text.text_diff import stats
+from tui.theme.drawing import BLANK, plain, t
 from tui.widgets.base.drawn import Options
+from tui.widgets.editing.diff_view import MINUS
 from tui.widgets.history.compare_rows import BESIDE
-from tui.widgets.history.compare_view import CompareView, Foot
+from tui.widgets.history.compare_view import CompareView, Comparison, Foot
+from tui.widgets.history.file_compare import FileComparison
+
+AnyComparison = Comparison | FileComparison
+"""Two versions of an entry, or of a file, against each other."""
 
 
 class ComparisonLayout(Protocol):
@@ -62,3 +69,19 @@ class ComparePane(Vertical):
             self.view.show(
                 lambda width: layout(width, beside=self._is_beside(width), source=source), keep=keep
             )
+
+
+def foot_lines(shown: AnyComparison, file: str) -> Iterator[Content]:
+    """Yield the facts about the newer version; `file` is where the entry is now, or the file."""
+    version = shown.after
+    if version.broken:
+        yield t(("▲ ", "err"), ("its file was not well-formed then", "muted"))
+    if version.path != file:
+        yield t(("in ", "muted"), plain(version.path, "muted"))
+    if version.rev is None:
+        yield t(("on disk", "text"), ("  not committed yet", "muted"))
+        return
+    added, removed = stats(shown.source)
+    count = BLANK if shown.alone else t((f"+{added} ", "ok"), (f"{MINUS}{removed}  ", "err"))
+    subject = version.message.partition("\n")[0]
+    yield t(count, (version.rev[:7], "text"), "  ", plain(subject, "muted"))

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual.content import Content
 
 from index.model.counts import count_words
-from index.model.text.text_diff import DiffLine, diff_lines, stats
+from index.model.text.text_diff import DiffLine, diff_lines
 from index.model.vocabulary import role
 from tui.actions import Hint, key
-from tui.theme.drawing import BLANK, MEASURE, cut, plain, t, wrap
+from tui.theme.drawing import BLANK, MEASURE, cut, t, wrap
 from tui.theme.labels import path_label
 from tui.widgets.base.lines import ItemPage
 from tui.widgets.base.paragraphs import Paragraphs
-from tui.widgets.editing.diff_view import MINUS, diff_rows
+from tui.widgets.editing.diff_view import diff_rows
 from tui.widgets.history.compare_rows import (
     FieldDiff,
     Heads,
@@ -29,33 +29,9 @@ from tui.widgets.history.compare_rows import (
 if TYPE_CHECKING:
     from index.history.versions import Version
     from index.model.field import FieldChange
-    from tui.widgets.history.version_list import AnyVersion
 
 _HOW: Final = {"reworded", "rewritten", "extended", "shortened", "filled", "emptied", "reordered"}
 """The words of a summary that say how a text changed."""
-
-
-class AnyComparison(Protocol):
-    """Two versions of an entry, or of a file, against each other."""
-
-    @property
-    def before(self) -> AnyVersion | None:
-        """The older one; None when there is none to compare with."""
-
-    @property
-    def after(self) -> AnyVersion:
-        """The newer one."""
-
-    @property
-    def source(self) -> Sequence[DiffLine]:
-        """Lines that differ in the source."""
-
-    @property
-    def alone(self) -> bool:
-        """Whether only one side holds anything: then there is nothing to compare."""
-
-    def rows(self, heads: Heads, width: int, *, beside: bool, source: bool) -> Iterable[Content]:
-        """Lay the page out for a pane of `width` cells."""
 
 
 class Comparison(NamedTuple):
@@ -195,22 +171,6 @@ class Foot(Paragraphs):
         return (
             [BLANK, *(t("    ", cut(line, max(0, width - 6))) for line in self.lines)] if self.lines else []
         )
-
-
-def foot_lines(shown: AnyComparison, file: str) -> Iterator[Content]:
-    """Yield the facts about the newer version; `file` is where the entry is now, or the file."""
-    version = shown.after
-    if version.broken:
-        yield t(("▲ ", "err"), ("its file was not well-formed then", "muted"))
-    if version.path != file:
-        yield t(("in ", "muted"), plain(version.path, "muted"))
-    if version.rev is None:
-        yield t(("on disk", "text"), ("  not committed yet", "muted"))
-        return
-    added, removed = stats(shown.source)
-    count = BLANK if shown.alone else t((f"+{added} ", "ok"), (f"{MINUS}{removed}  ", "err"))
-    subject = version.message.partition("\n")[0]
-    yield t(count, (version.rev[:7], "text"), "  ", plain(subject, "muted"))
 
 
 def _lower(name: str) -> str:
