@@ -242,3 +242,9 @@ class AppContext(Loop, Stack, Protocol):
 def context_of(node: DOMNode) -> AppContext:
     """Return the app that a screen or a widget belongs to: Textual knows it as any app."""
     return cast("AppContext", node.app)
+
+
+def opened(app: AppContext) -> Workspace:
+    """Return the open tree; where there is none, on the welcome, nothing that needs it can be asked for."""
+    assert app.workspace is not None
+    return app.workspace

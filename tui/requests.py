@@ -89,25 +89,10 @@ class EditInEditor(NamedTuple):
     line: int
 
 
-class DeleteEntries(NamedTuple):
-    """Delete entries, after a look at them."""
+class ChangeEntries(NamedTuple):
+    """Delete entries, put a copy behind each, or ask for a file and move them there; after a look at it."""
 
-    entries: Sequence[Entry]
-    warning: str = ""
-    """A risk that the user should know before; one plain sentence."""
-
-
-class DuplicateEntries(NamedTuple):
-    """Put a copy of each entry behind it."""
-
-    entries: Sequence[Entry]
-    warning: str = ""
-    """A risk that the user should know before; one plain sentence."""
-
-
-class MoveEntries(NamedTuple):
-    """Ask for a file, and move entries there."""
-
+    how: Literal["delete", "duplicate", "move"]
     entries: Sequence[Entry]
     warning: str = ""
     """A risk that the user should know before; one plain sentence."""
@@ -201,9 +186,7 @@ class EndInterrupted(NamedTuple):
 Deed = (
     EditInEditor
     | RunCommand
-    | DeleteEntries
-    | DuplicateEntries
-    | MoveEntries
+    | ChangeEntries
     | CopyEntries
     | ExportEntries
     | SetField

@@ -59,12 +59,8 @@ def _do(app: AppContext, deed: requests.Deed) -> None:
             edit_flow.edit_in_editor(app, file, line)
         case requests.RunCommand(words, entry):
             user_commands.run_command(app, words, entry)
-        case requests.DeleteEntries(entries, warning):
-            change_flow.delete(app, entries, warning)
-        case requests.DuplicateEntries(entries, warning):
-            change_flow.duplicate(app, entries, warning)
-        case requests.MoveEntries(entries, warning):
-            change_flow.move(app, entries, warning)
+        case requests.ChangeEntries(how, entries, warning):
+            change_flow.CHANGES[how](app, entries, warning)
         case requests.CopyEntries():
             copying.copy_entries(app, deed)
         case requests.ExportEntries(entries):

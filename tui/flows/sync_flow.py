@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.actions import key, keys_of
+from tui.context import opened
 from tui.data.tree_workers import Progress, look_at_git
 from tui.screens.base.frame import Frame, is_typing
 from tui.screens.base.question import Answer, QuestionScreen, ask
@@ -47,9 +48,7 @@ def sync(app: AppContext, answers: SyncAnswers | None = None) -> None:
     """Fetch, merge by entry, push, and tell the outcome."""
     from tui.screens.sync.conflicts import Conflicts
 
-    workspace = app.workspace
-    if workspace is None:
-        return
+    workspace = opened(app)
     if answers is None and any(isinstance(screen, Conflicts) for screen in app.screen_stack):
         return  # it is being chosen
     if is_syncing(app):
@@ -133,9 +132,8 @@ def _ask(app: AppContext, asked: SyncAnswers, note: str = "", left: Draft | None
     """Let the user choose, from the choices there are; then sync again with the answers."""
     from tui.screens.sync.conflicts import Conflicts
 
-    workspace = app.workspace
     conflicts, source, given, sides = asked
-    there = workspace.tree.snapshot.by_id if workspace is not None else {}
+    there = opened(app).tree.snapshot.by_id
     titles = {entry_id: known.title for entry_id, known in sides.items() if known.title}
     titles |= {one.entry: there[one.entry].title for one in conflicts if one.entry in there}
 
@@ -166,9 +164,8 @@ def _ask_deleted(app: AppContext, sentence: str, answers: SyncAnswers | None) ->
         return
 
     def send() -> None:
-        if app.workspace is not None:
-            app.workspace.tree.allow("deleted")
-            sync(app, answers)
+        opened(app).tree.allow("deleted")
+        sync(app, answers)
 
     choices = [Answer("escape", "cancel"), Answer("d", "sync the deletions", send)]
     ask(app, QuestionScreen("Sync the deletions?", [plain(sentence)], choices))

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from index.model.counts import count_words, most_first
 from index.model.display import shorten
 from tui.actions import key
+from tui.context import opened
 from tui.flows.editing.proposing import propose
 from tui.requests import Propose
 from tui.screens.base.frame import front
-from tui.screens.base.picker import Item, Picker
+from tui.screens.base.picker import Item, Picker, pick
 from tui.screens.editing.file_choice import move_items
 from tui.theme.drawing import plain
-from tui.theme.labels import kind_label
+from tui.theme.labels import kind_label, path_label
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -38,9 +39,7 @@ if TYPE_CHECKING:
 
 def add(app: AppContext, near: Entry | None) -> None:
     """Ask for a kind, then for the fields of a new entry; `near` shows likely values."""
-    workspace = app.workspace
-    if workspace is None:
-        return
+    workspace = opened(app)
 
     def kinds() -> list[Item]:
         count = Counter(entry.kind for entry in workspace.tree.snapshot.entries if not entry.template)
@@ -51,11 +50,10 @@ def add(app: AppContext, near: Entry | None) -> None:
             Item(kind, kind_label(kind), note=f"{count[kind]:,}" if count[kind] else "") for kind in known
         ]
 
-    def chosen(kind: str | None) -> None:
-        if kind:
-            fill_in(app, kind, near.project if near else "")
+    def chosen(kind: str) -> None:
+        fill_in(app, kind, near.project if near else "")
 
-    app.push_screen(Picker(kinds, "Add which kind of entry?", "kinds", free="a new kind"), chosen)
+    pick(app, Picker(kinds, "Add which kind of entry?", "kinds", free="a new kind"), chosen)
 
 
 def fill_in(app: AppContext, kind: str, project: str = "") -> None:
@@ -78,7 +76,7 @@ def _open(app: AppContext, prepare: Callable[[Workspace], Screen[None]]) -> None
 
 def delete(app: AppContext, entries: Sequence[Entry], warning: str = "") -> None:
     """Show the entry that goes, and delete it."""
-    _each(app, entries, lambda composer, entry_id: composer.delete(entry_id), ("Delete", "Deleted"), warning)
+    _each(app, entries, lambda planner, entry_id: planner.delete(entry_id), ("Delete", "Deleted"), warning)
 
 
 def _each(
@@ -90,53 +88,44 @@ def _each(
     *,
     follow: bool = False,
 ) -> None:
-    """Propose the same change of one entry or of all that are marked; then the marks go.
+    """Propose the same change of one entry or of all that are marked; see `_propose`."""
+    ids = [entry.id for entry in entries]
+    make = partial(opened(app).planner.several, ids, change, verbs[0].lower())
+    _propose(app, entries, make, verbs, warning, follow=follow)
+
+
+def _propose(
+    app: AppContext,
+    entries: Sequence[Entry],
+    make: Callable[[], Plan],
+    verbs: tuple[str, str],
+    warning: str,
+    *,
+    follow: bool,
+) -> None:
+    """Propose a change of one entry or of several, with one more warning; then the marks go.
 
     `verbs` name it before and after; with `follow`, the cursor goes to the first entry that it made.
     """
-    verb, done = verbs
-    workspace = app.workspace
-    if workspace is None:
-        return
-    composer, ids = workspace.planner, [entry.id for entry in entries]
-    several = len(ids) > 1
-    title = f"{len(ids):,} entries" if several else entries[0].title
-    what = title if several else _short(entries[0])
+    title = f"{len(entries):,} entries" if len(entries) > 1 else entries[0].title
+    what = title if len(entries) > 1 else plain(shorten(title, 40)).plain
+
+    def warned() -> Plan:
+        plan = make()
+        return replace(plan, warning=" ".join(filter(None, (plan.warning, warning))))
 
     def saved(plan: Plan) -> None:
         app.unmark()
         if follow:
             app.follow(plan.entries[0])
 
-    make = partial(composer.several, ids, change, verb.lower())
-    propose(app, Propose(_warned(make, warning), f"{verb} {title}", what, done, saved))
-
-
-def _warned(make: Callable[[], Plan], warning: str) -> Callable[[], Plan]:
-    """Return a maker of the plan with one more warning."""
-
-    def make_warned() -> Plan:
-        plan = make()
-        return replace(plan, warning=" ".join(filter(None, (plan.warning, warning))))
-
-    return make_warned
+    propose(app, Propose(warned, f"{verbs[0]} {title}", what, verbs[1], saved))
 
 
 def revive(app: AppContext, gone: Sequence[Deleted], warning: str = "") -> None:
     """Bring deleted entries back at their places: one commit."""
-    workspace = app.workspace
-    if workspace is None:
-        return
-    several = len(gone) > 1
-    title = f"{len(gone):,} entries" if several else gone[0].entry.title
-    what = title if several else _short(gone[0].entry)
-    make = _warned(partial(workspace.history.plan_revive, gone), warning)
-
-    def saved(plan: Plan) -> None:
-        app.unmark()
-        app.follow(plan.entries[0])
-
-    propose(app, Propose(make, f"Restore {title}", what, "Restored", saved, "cancel"))
+    make = partial(opened(app).history.plan_revive, gone)
+    _propose(app, [one.entry for one in gone], make, ("Restore", "Restored"), warning, follow=True)
 
 
 def duplicate(app: AppContext, entries: Sequence[Entry], warning: str = "") -> None:
@@ -150,16 +139,9 @@ def duplicate(app: AppContext, entries: Sequence[Entry], warning: str = "") -> N
 
 def move(app: AppContext, entries: Sequence[Entry], warning: str = "") -> None:
     """Ask for a file, and move entries there: one commit of all files."""
-    workspace = app.workspace
-    if workspace is None:
-        return
+    workspace = opened(app)
 
-    def others() -> list[Item]:
-        return move_items(workspace, entries)
-
-    def chosen(file: str | None) -> None:
-        if not file:
-            return
+    def chosen(file: str) -> None:
         from index.model.kind_shape import project_of
 
         def change(composer: Planner, entry_id: str) -> Plan:
@@ -169,7 +151,12 @@ def move(app: AppContext, entries: Sequence[Entry], warning: str = "") -> None:
         if moved:
             _each(app, moved, change, ("Move", "Moved"), warning, follow=True)
 
-    app.push_screen(Picker(others, "Move to which file?", "files", free="a new file"), chosen)
+    others = partial(move_items, workspace, entries)
+    pick(app, Picker(others, "Move to which file?", "files", free="a new file"), chosen)
+
+
+CHANGES = {"delete": delete, "duplicate": duplicate, "move": move}
+"""Changes of entries, by the name in a request for one."""
 
 
 # ── the session ───────────────────────────────────────────────────────────────
@@ -211,9 +198,7 @@ def rename_tag(app: AppContext, marked: Sequence[str]) -> None:
 
     A tag that none of the marked entries has is added to each.
     """
-    workspace = app.workspace
-    if workspace is None:
-        return
+    workspace = opened(app)
     only = frozenset(marked) or None
 
     def tags() -> list[Item]:
@@ -224,13 +209,13 @@ def rename_tag(app: AppContext, marked: Sequence[str]) -> None:
 
     take_away = "\0"  # no tag can be called so
 
-    def named(old: str | None) -> None:
-        if old and marked and all(tag.id != old for tag in first.items):
+    def named(old: str) -> None:
+        if marked and all(tag.id != old for tag in first.items):
             add_tag(old)
-        elif old:
+        else:
             others = [*(tag for tag in first.items if tag.id != old), Item(take_away, "Remove the tag")]
             picker = Picker(others, f"Rename {old} to:", "tags", free="a new tag")
-            app.push_screen(picker, lambda new: renamed(old, new))
+            pick(app, picker, partial(renamed, old))
 
     def add_tag(tag: str) -> None:
         def change(planner: Planner, entry_id: str) -> Plan:
@@ -241,9 +226,7 @@ def rename_tag(app: AppContext, marked: Sequence[str]) -> None:
         title = f"Add the tag {tag} to {what}"
         propose(app, Propose(make, title, what, "Tagged", lambda plan: app.unmark()))
 
-    def renamed(old: str, new: str | None) -> None:
-        if new is None:
-            return
+    def renamed(old: str, new: str) -> None:
         name = "" if new == take_away else new
         title = f"Rename the tag {old} to {name}" if name else f"Remove the tag {old}"
         done = "Renamed" if name else "Removed"
@@ -259,16 +242,12 @@ def rename_tag(app: AppContext, marked: Sequence[str]) -> None:
         entries = count_words(len(marked), "entry", "entries")
         question, free = f"Rename or add which tag in {entries}?", "add to all"
     first = Picker(tags, question, "tags", free=free, none=none)
-    app.push_screen(first, named)
+    pick(app, first, named)
 
 
 def set_field(app: AppContext, ids: Sequence[str]) -> None:
     """Ask for a field, then for its text, and set it in several entries."""
-    from tui.theme.labels import path_label
-
-    workspace = app.workspace
-    if workspace is None or not ids:
-        return
+    workspace = opened(app)
     entries = [entry for entry in map(workspace.tree.snapshot.by_id.get, ids) if entry is not None]
 
     known: dict[str, Sequence[str]] = {}
@@ -276,28 +255,24 @@ def set_field(app: AppContext, ids: Sequence[str]) -> None:
     def fields() -> list[Item]:
         from tui.screens.editing.form import known_values
 
-        if entries:
-            known.update(known_values(workspace, entries[0].kind))
+        known.update(known_values(workspace, entries[0].kind))
         count = Counter(
             name for entry in entries for name in dict.fromkeys(field.name for field in entry.fields)
         )  # of those that as many have, in the order of the entry
         of = f"of {len(entries):,}"
         return [Item(name, path_label(name), note=f"{k:,} {of}") for name, k in count.most_common()]
 
-    def chosen(name: str | None) -> None:
-        if name:
-            from tui.screens.editing.bulk import SetFieldScreen
+    def chosen(name: str) -> None:
+        from tui.screens.editing.bulk import SetFieldScreen
 
-            app.push_screen(SetFieldScreen(entries, name, known))
+        app.push_screen(SetFieldScreen(entries, name, known))
 
-    app.push_screen(Picker(fields, "Set which field?", "fields", free="a new field"), chosen)
+    if entries:
+        pick(app, Picker(fields, "Set which field?", "fields", free="a new field"), chosen)
 
 
 def _set_again(app: AppContext, left: Draft) -> None:
-    workspace = app.workspace
-    if workspace is None:
-        return
-    found = map(workspace.tree.snapshot.by_id.get, left.entry.split("\n"))
+    found = map(opened(app).tree.snapshot.by_id.get, left.entry.split("\n"))
     entries = [entry for entry in found if entry is not None]
     if not entries:
         app.refuse(f"None of these entries is in the tree any more: {key('copy')} copies what was typed.")
@@ -311,7 +286,3 @@ def _set_again(app: AppContext, left: Draft) -> None:
         return SetFieldScreen(entries, next(iter(left.fields)), known, left)
 
     _open(app, prepare)
-
-
-def _short(entry: Entry) -> str:
-    return plain(shorten(entry.title, 40)).plain

@@ -15,6 +15,7 @@ from index.model.errors import EditorError, NotEnded
 from index.model.plan import CannotEdit
 from index.storage.external_editor import drop_copy, editor_command, keep_copy, private_copy
 from tui.actions import key
+from tui.context import opened
 from tui.flows.editing.proposing import propose
 from tui.requests import EndInterrupted, Propose
 from tui.screens.base.question import Answer, QuestionScreen, ask
@@ -175,8 +176,7 @@ class _Broken(CannotEdit):
 
 def _propose(app: AppContext, session: EditorCopy, *, broken: bool = False) -> None:
     """Review the change; ask first about one that breaks the file, unless `broken` is wanted."""
-    workspace = app.workspace
-    assert workspace is not None
+    workspace = opened(app)
 
     def make() -> Plan:
         from index.formats.registry import open_file

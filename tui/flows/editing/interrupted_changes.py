@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.actions import key
+from tui.context import opened
 from tui.screens.base import question
 from tui.screens.base.question import Answer, QuestionScreen
 from tui.theme.drawing import plain, t
@@ -27,9 +28,9 @@ def ask(app: AppContext) -> None:
 
 def offer(app: AppContext, halves: Sequence[HalfDone]) -> None:
     """Ask for one after the other, the newest first; `esc` leaves it for later."""
-    workspace = app.workspace
-    if workspace is None or not halves:
+    if not halves:
         return
+    workspace = opened(app)
     half, *rest = halves
     more = len(half.paths) - _SHOWN
     body = [

@@ -12,7 +12,8 @@ from index.model.errors import TreeError
 from index.search.language.syntax import written
 from index.workspace import Workspace
 from tui.actions import key
-from tui.screens.base.picker import Item, Picker
+from tui.context import opened
+from tui.screens.base.picker import Item, Picker, pick
 from tui.screens.browse.browse import Browse
 from tui.theme.drawing import plain, t
 
@@ -26,18 +27,17 @@ _FILTER, _ALL = "store:", "all stores of the project"
 
 def choose_store(app: AppContext) -> None:
     """Offer the stores of the project around the tree, else of that where the app was started."""
-    workspace, start = app.workspace, app.start
-    assert workspace is not None
+    workspace, start = opened(app), app.start
 
-    def chosen(choice: str | None) -> None:
-        if choice and choice.startswith(_FILTER):
+    def chosen(choice: str) -> None:
+        if choice.startswith(_FILTER):
             app.search_for(choice)
-        elif choice:
+        else:
             _open(app, workspace, choice)
 
     none = "This project has no other store of memories."
     items = lambda: list(_items(workspace, start))  # noqa: E731
-    app.push_screen(Picker(items, "Which store?", "stores", none=none), chosen)
+    pick(app, Picker(items, "Which store?", "stores", none=none), chosen)
 
 
 def _items(workspace: Workspace, start: Path) -> Iterator[Item]:

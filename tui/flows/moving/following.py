@@ -14,7 +14,7 @@ from index.model.errors import EditorError
 from index.storage.external_editor import editor_command
 from tui.runtime.clipboard import copy
 from tui.runtime.web_browser import open_in_browser
-from tui.screens.base.picker import Item, Picker
+from tui.screens.base.picker import Item, Picker, pick
 from tui.screens.base.question import Answer, QuestionScreen, ask
 from tui.theme.drawing import plain, t
 
@@ -32,12 +32,8 @@ def follow_one(app: AppContext, places: Sequence[Destination]) -> None:
         _follow(app, places[0])
         return
 
-    def chosen(number: str | None) -> None:
-        if number:
-            _follow(app, places[int(number)])
-
     items = [Item(str(n), place.name, note=_note(place)) for n, place in enumerate(places)]
-    app.push_screen(Picker(items, "Follow which link?", "links"), chosen)
+    pick(app, Picker(items, "Follow which link?", "links"), lambda number: _follow(app, places[int(number)]))
 
 
 def _note(place: Destination) -> str:

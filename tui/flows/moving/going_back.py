@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from tui.screens.base.picker import Item, Picker
+from tui.context import opened
+from tui.screens.base.picker import Item, Picker, pick
 
 if TYPE_CHECKING:
     from tui.context import AppContext
@@ -13,9 +14,7 @@ if TYPE_CHECKING:
 
 def go_lately(app: AppContext) -> None:
     """Offer the pinned entries, then those that were read, the last one first."""
-    workspace = app.workspace
-    assert workspace is not None
-    bookmarks = workspace.tree.bookmarks
+    bookmarks = opened(app).tree.bookmarks
 
     def entries() -> Sequence[str]:
         return [*dict.fromkeys((*bookmarks.pins(), *bookmarks.read_lately()))]
@@ -25,16 +24,11 @@ def go_lately(app: AppContext) -> None:
 
 def ask_entry(app: AppContext, ids: Callable[[], Sequence[str]], none: str = "") -> None:
     """Offer entries of the tree, and go to the chosen one; `none` is said where there is none."""
-    workspace = app.workspace
-    assert workspace is not None
+    workspace = opened(app)
 
     def entries() -> list[Item]:
         there, pins = workspace.tree.snapshot.by_id, workspace.tree.bookmarks.pins()
         held = [there[one] for one in ids() if one in there]
         return [Item(one.id, one.title, note="pinned" if one.id in pins else "") for one in held]
 
-    def chosen(entry_id: str | None) -> None:
-        if entry_id:
-            app.show_entry(entry_id)
-
-    app.push_screen(Picker(entries, "Go to which entry?", "entries", none=none), chosen)
+    pick(app, Picker(entries, "Go to which entry?", "entries", none=none), app.show_entry)

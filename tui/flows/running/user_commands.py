@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
+from tui.context import opened
 from tui.theme.drawing import plain, t
 
 if TYPE_CHECKING:
@@ -26,10 +27,7 @@ def run_command(app: AppContext, argv: Sequence[str], entry: Entry) -> None:
     It is started without a shell, in the folder that memarium was started in: whatever an id or a path
     holds, it stays within its argument.
     """
-    workspace = app.workspace
-    if workspace is None:
-        return
-    path = workspace.tree.place.disk(entry.file).absolute()
+    path = opened(app).tree.place.disk(entry.file).absolute()
     words = filled(argv, {"id": entry.id, "path": str(path), "line": str(entry.line)})
     program = shutil.which(words[0])
     if program is None:

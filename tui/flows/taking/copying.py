@@ -13,7 +13,7 @@ from tui.data.entry_text import as_text, markup_of
 from tui.requests import CopyEntries
 from tui.screens.base.copy_menu import CopyMenu
 from tui.screens.base.frame import front
-from tui.screens.base.picker import Item, Picker
+from tui.screens.base.picker import Item, Picker, pick
 from tui.screens.base.question import Answer, ask
 from tui.theme.labels import path_label
 from tui.widgets.browse.page_facts import code_mark
@@ -131,13 +131,12 @@ def _pick(app: AppContext, parts: Sequence[_Part], things: str, likeliest: _Part
     """Copy one of several parts, or ask which, the likeliest first."""
     parts = sorted(parts, key=lambda part: part is not likeliest)
 
-    def chosen(place: str | None) -> None:
-        if place is not None:
-            part = parts[int(place)]
-            _copier(app, part.name)(part.text)
+    def chosen(place: str) -> None:
+        part = parts[int(place)]
+        _copier(app, part.name)(part.text)
 
     if len(parts) == 1:
         chosen("0")
     else:
         items = [Item(str(n), part.name, note=part.note) for n, part in enumerate(parts)]
-        app.push_screen(Picker(items, f"Copy which of the {things}?", things), chosen)
+        pick(app, Picker(items, f"Copy which of the {things}?", things), chosen)

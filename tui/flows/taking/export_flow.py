@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from index.model.counts import count_words
 from index.rendering.entry_documents import ENDINGS, FileIsThere, exported, write_document
+from tui.context import opened
 from tui.screens.base.frame import front
-from tui.screens.base.picker import Item, Picker
+from tui.screens.base.picker import Item, Picker, pick
 from tui.screens.base.question import Answer, QuestionScreen, ask
 from tui.screens.browse.browse import Browse
 from tui.screens.browse.entry_keys import EntryKeys
@@ -49,26 +51,21 @@ def _found(app: AppContext, workspace: Workspace, text: str, order: str) -> list
 
 
 def _ask(app: AppContext, entries: Sequence[Entry]) -> None:
-    workspace, what = app.workspace, count_words(len(entries), "entry", "entries")
-    if workspace is None or not entries:
+    workspace, what = opened(app), count_words(len(entries), "entry", "entries")
+    if not entries:
         app.refuse("There is nothing to export: no entry is found.")
         return
 
-    def chosen(form: str | None) -> None:
-        if form:
-            name = f"{workspace.tree.home.name}-{app.now():%Y-%m-%d}.{ENDINGS[form]}"
-            near = [Item(str(app.start / name), str(app.start / name))]
-            app.push_screen(
-                Picker(near, "Write to which file?", "files", free="this file"),
-                lambda file: named(form, file),
-            )
+    def chosen(form: str) -> None:
+        name = f"{workspace.tree.home.name}-{app.now():%Y-%m-%d}.{ENDINGS[form]}"
+        near = [Item(str(app.start / name), str(app.start / name))]
+        pick(app, Picker(near, "Write to which file?", "files", free="this file"), partial(named, form))
 
-    def named(form: str, file: str | None) -> None:
-        if file:
-            _write(app, entries, form, app.start / os.path.expanduser(file))  # noqa: PTH111  # see `expanded`
+    def named(form: str, file: str) -> None:
+        _write(app, entries, form, app.start / os.path.expanduser(file))  # noqa: PTH111  # see `expanded`
 
     items = [Item(form, title) for form, title in _TITLES.items()]
-    app.push_screen(Picker(items, f"Export {what} as", "formats"), chosen)
+    pick(app, Picker(items, f"Export {what} as", "formats"), chosen)
 
 
 def _write(app: AppContext, entries: Sequence[Entry], form: str, path: Path, *, force: bool = False) -> None:

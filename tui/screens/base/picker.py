@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
@@ -23,6 +23,9 @@ from tui.widgets.base.drawn import Drawn
 from tui.widgets.base.one_line import OneLine
 from tui.widgets.base.paragraphs import Paragraphs
 from tui.widgets.base.row_list import RowList
+
+if TYPE_CHECKING:
+    from tui.context import AppContext
 
 ROWS = 12
 """The longest list that is shown without scrolling."""
@@ -100,6 +103,16 @@ class Bar(Drawn):
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw it in the accent."""
         return [t(("━" * width, "accent"))]
+
+
+def pick(app: AppContext, picker: Picker, then: Callable[[str], object]) -> None:
+    """Let something be chosen; `then` gets its id."""
+
+    def chosen(item: str | None) -> None:
+        if item:
+            then(item)
+
+    app.push_screen(picker, chosen)
 
 
 class Picker(Float[str]):

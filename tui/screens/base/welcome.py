@@ -160,17 +160,16 @@ class Welcome(Frame[None]):
 
     def action_new_tree(self) -> None:
         """Ask which store to start here, write its files and open it."""
-        from tui.screens.base.picker import Item, Picker
+        from tui.screens.base.picker import Item, Picker, pick
 
         items = [Item(start.name, start.about) for start in STARTS]
-        self.app.push_screen(Picker(items, "Start which store?", "stores"), self._start)
+        pick(self.context, Picker(items, "Start which store?", "stores"), self._start)
 
-    def _start(self, name: str | None) -> None:
+    def _start(self, name: str) -> None:
         from index.workspace import Workspace
 
-        if name is not None:
-            start, now = self.context.start, self.context.now()
-            self._try(lambda: Workspace.open(Workspace.start(start, name, now).folder))
+        start, now = self.context.start, self.context.now()
+        self._try(lambda: Workspace.open(Workspace.start(start, name, now).folder))
 
     def _try(self, make: Callable[[], Workspace]) -> None:
         """Show the tree that is made, or say why there is none."""

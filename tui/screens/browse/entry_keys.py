@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from textual import events, on
 from textual.message import Message
@@ -14,15 +14,13 @@ from index.model.counts import count_words
 from tui.actions import Hint, bindings, key
 from tui.data.entry_text import markup_of
 from tui.requests import (
+    ChangeEntries,
     CopyEntries,
-    DeleteEntries,
-    DuplicateEntries,
     EditEntry,
     EditInEditor,
     EditMarkup,
     ExportEntries,
     FollowOne,
-    MoveEntries,
     OpenFileHistory,
     OpenHistory,
     Revive,
@@ -213,18 +211,19 @@ class EntryKeys(Frame[None]):
 
     def action_delete(self) -> None:
         """Delete the entry, after a look at it."""
-        if entries := self.chosen:
-            self.context.ask(DeleteEntries(entries, self._hidden()))
+        self._change("delete")
 
     def action_duplicate(self) -> None:
         """Put a copy of the entry behind it."""
-        if entries := self.chosen:
-            self.context.ask(DuplicateEntries(entries, self._hidden()))
+        self._change("duplicate")
 
     def action_move(self) -> None:
         """Move the entry to another file."""
+        self._change("move")
+
+    def _change(self, how: Literal["delete", "duplicate", "move"]) -> None:
         if entries := self.chosen:
-            self.context.ask(MoveEntries(entries, self._hidden()))
+            self.context.ask(ChangeEntries(how, entries, self._hidden()))
 
     def action_change_marked(self) -> None:
         """Set a field of all marked entries; of the current one when none is marked."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from tui.screens.base.picker import Item, Picker
+from tui.screens.base.picker import Item, Picker, pick
 from tui.theme.drawing import t
 from tui.widgets.base.search_line import SearchLine
 from tui.widgets.browse.sidebar_rows import FILES, NAMED, PINNED, Kept
@@ -73,12 +74,8 @@ class FindAgain:
         """Ask for a file by its name, and put it into the query."""
         facets = self._screen.query_one(SearchLine).facets
         items = [Item(path, path, note=f"{count:,}") for path, count in facets.files] if facets else []
-
-        def chosen(path: str | None) -> None:
-            if path:
-                self._toggle("file", path)
-
-        self._screen.app.push_screen(Picker(items, "Show the entries of which file?", "files"), chosen)
+        picker = Picker(items, "Show the entries of which file?", "files")
+        pick(self._screen.context, picker, partial(self._toggle, "file"))
 
     def ask_name(self, query: str) -> None:
         """Ask for the name of a search, and keep it; a name that has one gets this query."""
@@ -86,15 +83,15 @@ class FindAgain:
         items = [Item(name, f"@{name}", note=query) for name, query in searches.items()]
         items += [Item(_FORGET + name, f"Forget @{name}") for name in searches]
 
-        def named(name: str | None) -> None:
-            if name and name.startswith(_FORGET):
+        def named(name: str) -> None:
+            if name.startswith(_FORGET):
                 self._do(lambda workspace: workspace.tree.bookmarks.drop_search(name[1:]))
                 self._screen.tell(t(("✓", "ok"), f" Forgot @{name[1:]}"))
-            elif name and query.strip():
+            elif query.strip():
                 self._do(lambda workspace: workspace.tree.bookmarks.name_search(name, query))
                 self._screen.tell(t(("✓", "ok"), f" Saved the search as @{name.strip().lstrip('@')}"))
 
         if query.strip() or searches:
             question = "Save this search as" if query.strip() else "Forget which search?"
             shown = items if query.strip() else items[len(searches) :]
-            self._screen.app.push_screen(Picker(shown, question, "searches", free="a new name"), named)
+            pick(self._screen.context, Picker(shown, question, "searches", free="a new name"), named)

@@ -99,21 +99,20 @@ class AddScreen(FormScreen):
 
     def action_other_file(self) -> None:
         """Choose the file where the entry will be."""
-        from tui.screens.base.picker import Picker
+        from tui.screens.base.picker import Picker, pick
         from tui.screens.editing.file_choice import file_items
 
         workspace, kind = self.workspace, self._blank.kind
         picker = Picker(lambda: file_items(workspace, kind), "Into which file?", "files", free="a new file")
-        self.app.push_screen(picker, self._put_into)
+        pick(self.context, picker, self._put_into)
 
-    def _put_into(self, file: str | None) -> None:
-        if file:
-            scope, near = self.workspace.tree.scope, self._file
-            self._chosen = scope.beside(with_suffix(file, near), near)
-            self.query_one(EditFoot).file = self._told_file
-            if self.keeper is not None:
-                self.keeper.blank = replace(self.keeper.blank, file=self._chosen)
-                self.keeper.touch()
+    def _put_into(self, file: str) -> None:
+        scope, near = self.workspace.tree.scope, self._file
+        self._chosen = scope.beside(with_suffix(file, near), near)
+        self.query_one(EditFoot).file = self._told_file
+        if self.keeper is not None:
+            self.keeper.blank = replace(self.keeper.blank, file=self._chosen)
+            self.keeper.touch()
 
     def plan(self, *, again: bool = False) -> None:
         """Plan the new entry and show it; one that is there already only if it is to be there `again`."""

@@ -248,17 +248,16 @@ class FormScreen(Frame[None], inherit_bindings=False):
 
     def action_add_field(self) -> None:
         """Choose a field that is not there yet, known or new, and open it."""
-        from tui.screens.base.picker import Item, Picker
+        from tui.screens.base.picker import Item, Picker, pick
 
         held = set(self.editor.names)
         items = [Item(name, path_label(name)) for name in self.more_fields() if name not in held]
-        self.app.push_screen(Picker(items, "Which field?", "fields", free="a new field"), self._add_field)
+        pick(self.context, Picker(items, "Which field?", "fields", free="a new field"), self._add_field)
 
-    def _add_field(self, name: str | None) -> None:
-        if name:
-            self.editor.capture()
-            self.draft.add(name)
-            self.editor.open(name)
+    def _add_field(self, name: str) -> None:
+        self.editor.capture()
+        self.draft.add(name)
+        self.editor.open(name)
 
     def say(self, error: str) -> None:
         """Show the state of the form."""
