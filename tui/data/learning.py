@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from index.storage.failure_log import report
 from tui.context import context_of
 from tui.data.search_rows import RelatedRows
-from tui.data.tree_workers import Indexed, Reporter, Stopped
+from tui.data.session_rows import Stopped
+from tui.data.tree_workers import Indexed, Reporter
 from tui.data.tree_workers import Progress as TaskProgress
 from tui.runtime.background import begin
 from tui.runtime.trouble import Trouble

@@ -154,11 +154,6 @@ def answer(workspace: Workspace, asked: SearchRequest, query: Query) -> SearchAn
     return SearchAnswered(asked, query, results.hits, results.total, counted, everything, results)
 
 
-def count(workspace: Workspace, query: Query) -> Facets:
-    """Count the entries that the query lets through, without its files. Slow: for a thread."""
-    return workspace.search.facets(query, files=False)
-
-
 def answers(
     workspace: Workspace, asked: SearchRequest, query: Query, wanted: Callable[[], bool]
 ) -> Iterator[SearchAnswered]:

@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.context import context_of
-from tui.data import search_rows
 from tui.data.learning import Learner, related_rows
 from tui.data.search_rows import NONE_RELATED, SearchAnswered, SearchRequest, answer, answers
 from tui.runtime.threads import look_up
@@ -71,7 +70,7 @@ class Asker:
             if workspace is not None:
                 look_up(self._screen, "count", lambda: work(workspace), then, self._failed)
 
-        ask(lambda workspace: search_rows.count(workspace, query), show_first)
+        ask(lambda workspace: workspace.search.facets(query, files=False), show_first)
 
     def _failed(self, error: Exception) -> None:
         context_of(self._screen).post_message(Trouble(str(error)))

@@ -29,6 +29,10 @@ TOGETHER = 0.05
 """Seconds in which sessions that were looked into are collected before they are shown."""
 
 
+class Stopped(Exception):
+    """The work is no longer wanted: its tree, or its list, is not shown any more."""
+
+
 @dataclass
 class Read(Message):
     """The sessions that are known so far."""
@@ -127,7 +131,7 @@ def complete_sessions(
 
     def check() -> None:
         if stopped():
-            raise _Stopped
+            raise Stopped
         rest()
 
     found: list[Session] = []
@@ -135,7 +139,7 @@ def complete_sessions(
     for session in sorted(wanted, key=_files):
         try:
             found.append(workspace.timeline.complete(session, check))
-        except _Stopped:
+        except Stopped:
             return
         except (Refused, OSError):
             break  # the list says it when it is read again
@@ -144,10 +148,6 @@ def complete_sessions(
             found, due = [], time.monotonic() + TOGETHER
     if found:
         post(Completed(found))
-
-
-class _Stopped(Exception):
-    """Nobody wants to know any more."""
 
 
 def _files(session: Session) -> int:

@@ -16,7 +16,7 @@ from textual.message import Message
 
 from index.model.errors import TreeError
 from index.storage.failure_log import report
-from tui.data.session_rows import read_ahead
+from tui.data.session_rows import Stopped, read_ahead
 from tui.runtime.background import begin
 from tui.runtime.trouble import Trouble
 
@@ -139,10 +139,6 @@ class LeftOver(Message):
 EXPECTED: Final = (TreeError, OSError)
 """Errors whose words are a sentence for the user."""
 Post = Callable[[Message], object]
-
-
-class Stopped(Exception):
-    """The tree is no longer shown, and nobody waits for its work."""
 
 
 class Reporter:

@@ -43,8 +43,6 @@ TONES: Final = {
     "session": "$kind-session",
     "knowledge": "$kind-knowledge",
     "ok": "$text-success",
-    "add": "$text-success on $success-muted",
-    "del": "strike $text-error on $error-muted",
     "addline": "on $success-muted 50%",
     "delline": "on $error-muted 50%",
     "addword": "bold underline $text-success on $success-muted",
@@ -60,7 +58,6 @@ TONES: Final = {
     "cursor": "on $accent 14%",
     "blur": "on $foreground 6%",
     "input": "$background on $accent",
-    "field": "on $surface",
     "thumb": "$foreground-muted",
     "choice": "bold $background on $accent",
     "heat0": "$foreground-disabled",
@@ -91,8 +88,6 @@ PLAIN: Final = TONES | {
     "session": "ansi_magenta",
     "knowledge": "ansi_red",
     "ok": "ansi_green",
-    "add": "ansi_green",
-    "del": "strike ansi_red",
     "addline": "",
     "delline": "",
     "addword": "bold underline ansi_green",
@@ -106,7 +101,6 @@ PLAIN: Final = TONES | {
     "cursor": "",
     "blur": "",
     "input": "reverse",
-    "field": "",
     "thumb": "",
     "choice": "bold reverse",
     "heat0": "dim",
@@ -195,6 +189,11 @@ def bar(width: int, left: Content, right: Content) -> Content:
 def over(line: Content, role: str) -> Content:
     """Put a whole line on the ground of a role."""
     return line.stylize_before(role)
+
+
+def inset(lines: Iterable[Content]) -> Iterator[Content]:
+    """Set lines two cells in."""
+    return (t("  ", line) if line.plain else BLANK for line in lines)
 
 
 def hot(line: Content, run: str) -> Content:

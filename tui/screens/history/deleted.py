@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,6 @@ from tui.widgets.browse.preview import Preview
 from tui.widgets.history.deleted_list import DeletedList
 
 if TYPE_CHECKING:
-    from index.history.entry_history import EntryHistory
     from index.model.entry import Deleted, Entry
     from index.search.results import SearchResults
     from index.workspace import Workspace
@@ -89,7 +88,9 @@ class DeletedEntries(EntryKeys):
     def _read(self) -> None:
         """Read anew, unless entries not read yet would look deleted."""
         if self.context.page is None:
-            self.look_up_all("history", partial(read_rows, rows=_gone, whole=True), self._show)
+            self.look_up_all(
+                "history", partial(read_rows, rows=lambda history: history.deleted(), whole=True), self._show
+            )
 
     def _show(self, message: RowsRead) -> None:
         """Show the entries found so far, those that are searched for."""
@@ -186,10 +187,6 @@ class DeletedEntries(EntryKeys):
         gone = self._list.current
         entry = gone.entry if gone else None
         self._preview.show_entry(entry, self.context.now(), self._spans, text=self._search.text, gone=gone)
-
-
-def _gone(history: EntryHistory) -> Iterator[Deleted]:
-    return history.deleted()
 
 
 class Gone(Preview):

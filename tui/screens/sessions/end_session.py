@@ -18,6 +18,7 @@ from tui.requests import Propose
 from tui.screens.editing.form import FormScreen
 from tui.theme import dates
 from tui.theme.drawing import BLANK, plain, t
+from tui.theme.labels import path_label
 from tui.widgets.editing.edit_lines import EditFoot, EditHead
 
 if TYPE_CHECKING:
@@ -77,15 +78,10 @@ class EndSession(FormScreen):
     def _before(self) -> list[Content]:
         state = self._found.state
         if not state:
-            return [
-                t(("No session state in this tree. Decisions and lessons are still saved.", "muted")),
-                BLANK,
-            ]
-        written = (
-            f" · written {dates.short(state.when.when, self.context.now(), clock=state.when.has_clock)}"
-            if state.when is not None
-            else ""
-        )
+            none = "No session state in this tree. Decisions and lessons are still saved."
+            return [t((none, "muted")), BLANK]
+        when, now = state.when, self.context.now()
+        written = f" · written {dates.short(when.when, now, clock=when.has_clock)}" if when else ""
         return [t(plain(state.title or state.project, "muted"), (written, "muted")), BLANK]
 
     @property
@@ -130,19 +126,13 @@ def _rows(closing: Closing) -> Iterator[tuple[Field, Form, str]]:
         items = tuple(asked.text.split("\n")) if asked.listed else ()
         text = list_text([*items]) if asked.listed else asked.text
         form: Form = "list" if asked.listed else "text"
-        yield Field(_STATE + asked.name, text, items), form, _label(asked.name)
+        yield Field(_STATE + asked.name, text, items), form, path_label(asked.name)
     for entry in closing.pending[:_WAITING]:
         yield Field(_DECIDE + entry.id, ""), "text", _named(entry)
     yield Field(_QUESTIONS, ""), "list", "New open decisions, one per line"
     for entry in closing.finished[:_OFFERED]:
         yield Field(_SHELVE + entry.id, _LEAVE), "status", _named(entry)
     yield Field(_LESSON, ""), "text", "One line, or a title and the text below it"
-
-
-def _label(name: str) -> str:
-    from tui.theme.labels import path_label
-
-    return path_label(name)
 
 
 def _named(entry: Entry) -> str:
@@ -152,10 +142,7 @@ def _named(entry: Entry) -> str:
 def _headings(names: Sequence[str], closing: Closing) -> Iterator[tuple[str, str]]:
     """Yield the first field of each part of the form, and the heading over it."""
     waiting, finished = len(closing.pending), len(closing.finished)
-    decide, archive = (
-        "Pending decisions",
-        "Archive finished work",
-    )
+    decide, archive = "Pending decisions", "Archive finished work"
     if waiting > _WAITING:
         decide = f"Pending decisions, the newest {_WAITING} of {waiting:,}"
     if finished > _OFFERED:

@@ -43,10 +43,12 @@ _LISTED = 8
 
 
 class ConflictChoice:
-    """The answer to one conflict: the side chosen, and the text written by hand."""
+    """The answer to one conflict."""
 
-    def __init__(self, side: str = "", hand: str | None = None) -> None:
-        self.side, self.hand = side, hand
+    side = ""
+    """The side chosen; empty while none is."""
+    hand: str | None = None
+    """The text written by hand."""
 
     @property
     def text(self) -> str:

@@ -155,7 +155,7 @@ def _listed(page: Page, held: Sequence[Field], width: int) -> Iterator[Content]:
 
 def heading(name: str) -> Content:
     """Return the label of a field as a heading."""
-    return t((_label(name, 0), "head"))
+    return t((path_label(name), "head"))
 
 
 def _section(name: str) -> str:
@@ -181,7 +181,7 @@ def _short_lines(page: Page, fields: Sequence[Field], width: int, above: int) ->
 
     One that leaves no room for the values has a line of its own.
     """
-    labels = [_label(field.name, above) for field in fields]
+    labels = [path_label(field.name, above) for field in fields]
     sizes = [cell_len(text) + 2 for text in labels]
     room = max([COLUMN, *(size for size in sizes if size <= max(COLUMN, width - _VALUE))])
     for field, text in zip(fields, labels, strict=True):
@@ -205,11 +205,6 @@ def _said(page: Page, field: Field, line: Content, width: int) -> list[Content]:
     if line.cell_length + 2 + origin.cell_length <= width:
         return [bar(width, line, origin)]
     return [line, bar(width, BLANK, origin)]
-
-
-def _label(name: str, above: int) -> str:
-    """Return the label of a field below `above` headings that say the start of its path."""
-    return path_label(name, above)
 
 
 # ── inside an element ─────────────────────────────────────────────────────────
@@ -276,7 +271,10 @@ def _record(page: Page, held: Sequence[Field], depth: int, width: int) -> Iterat
     mark = _mark(page, state)
     short = [f for f in leaves if f is not named and _is_short(f, width - 14)]
     about = [
-        t((f"{_label(field.name, depth)} ", "muted"), page.numbered(page.lit(page.linked(plain(field.text)))))
+        t(
+            (f"{path_label(field.name, depth)} ", "muted"),
+            page.numbered(page.lit(page.linked(plain(field.text)))),
+        )
         for field in short
         if not (mark and field is state and not page.matches(field.text))
     ]

@@ -10,7 +10,20 @@ from textual.content import Content
 
 from tui.theme import dates
 from tui.theme.code import highlight
-from tui.theme.drawing import BLANK, MEASURE, bar, code_lines, cut, kind_mark, meter, place, plain, t, wrap
+from tui.theme.drawing import (
+    BLANK,
+    MEASURE,
+    bar,
+    code_lines,
+    cut,
+    inset,
+    kind_mark,
+    meter,
+    place,
+    plain,
+    t,
+    wrap,
+)
 from tui.theme.labels import kind_label
 from tui.theme.markdown_source import markdown_tones
 from tui.widgets.browse.entry_fields import field_lines
@@ -25,10 +38,7 @@ CAUSE = 2
 
 def lines(page: Page, width: int) -> Iterator[Content]:
     """Yield the lines of a page for a pane of `width` cells."""
-    inner = max(8, min(width - 4, MEASURE))
-    margin = Content("  ")
-    for line in _lines(page, inner):
-        yield margin + line if line.plain else line
+    return inset(_lines(page, max(8, min(width - 4, MEASURE))))
 
 
 def _lines(page: Page, width: int) -> Iterator[Content]:
@@ -52,13 +62,10 @@ def _lines(page: Page, width: int) -> Iterator[Content]:
 def source_lines(page: Page, source: str, width: int, ansi: bool) -> Iterator[Content]:
     """Yield the lines of an entry's source in the tones of its format, the matches lit."""
     text = source.replace("\r\n", "\n")
-    marked = _toned(text) if page.markdown else map(_marked, text.split("\n"))
+    plain_lines = (highlight(line, markup=True) for line in text.split("\n"))
+    marked = _toned(text) if page.markdown else plain_lines
     lines = (part for line in marked for part in code_lines(page.lit_only(line), width - 4, ansi))
     return (t("  ", line) for line in page.lit_across(text, lines))
-
-
-def _marked(line: str) -> Content:
-    return highlight(line, markup=True)
 
 
 def _toned(text: str) -> Iterator[Content]:

@@ -103,16 +103,16 @@ def compare_versions(before: Version | None, after: Version) -> Comparison:
 
 def field_diffs(changes: Iterable[FieldChange]) -> list[FieldDiff]:
     """Return the fields that differ, line by line."""
-    return [_field(change) for change in changes]
-
-
-def _field(change: FieldChange) -> FieldDiff:
-    name, before, after = change
-    if role(name) in {"tags", "tech"} and before and after:
-        old, new = _items(before), _items(after)
-        return FieldDiff(name, _how(change), [_listed("-", old, new), _listed("+", new, old)])
-    lines = diff_lines(_inline(name, before or ""), _inline(name, after or ""), context=1)
-    return FieldDiff(name, _how(change), lines)
+    found = []
+    for change in changes:
+        name, before, after = change
+        if role(name) in {"tags", "tech"} and before and after:
+            old, new = _items(before), _items(after)
+            lines = [_listed("-", old, new), _listed("+", new, old)]
+        else:
+            lines = diff_lines(_inline(name, before or ""), _inline(name, after or ""), context=1)
+        found.append(FieldDiff(name, _how(change), lines))
+    return found
 
 
 def _listed(sign: str, items: Sequence[str], others: Sequence[str]) -> DiffLine:
@@ -163,8 +163,6 @@ class CompareView(ItemPage):
 
 class Foot(Paragraphs):
     """A few lines at the foot of the page, cut rather than wrapped."""
-
-    DEFAULT_CSS = "Foot { width: 1fr; height: auto; }"
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the lines."""

@@ -14,7 +14,7 @@ from index.model.file_record import FileProblem
 from index.model.text.text_diff import DiffLine, diff_lines, stats
 from tui.actions import bindings, key
 from tui.theme import dates
-from tui.theme.drawing import BLANK, bar, place, plain, t, wrap
+from tui.theme.drawing import BLANK, bar, inset, place, plain, t, wrap
 from tui.widgets.base.row_list import RowList
 from tui.widgets.editing.diff_view import diff_rows
 
@@ -154,9 +154,7 @@ def _last_change(workspace: Workspace, file: str) -> tuple[datetime, str, str] |
 
 def detail_rows(detail: ProblemDetail, width: int, now: datetime) -> Iterator[Content]:
     """Lay a problem out for a pane of `width` cells."""
-    room = max(8, width - 4)
-    for line in _detail(detail, room, now):
-        yield t("  ", line) if line.plain else BLANK
+    return inset(_detail(detail, max(8, width - 4), now))
 
 
 def _detail(detail: ProblemDetail, width: int, now: datetime) -> Iterator[Content]:
@@ -175,7 +173,8 @@ def _detail(detail: ProblemDetail, width: int, now: datetime) -> Iterator[Conten
         yield from _where(detail, width)
     if detail.repair:
         yield BLANK
-        note = ("needs review", "warn") if problem.guesses else (f"{_size(detail)}, nothing is lost", "muted")
+        lines = count_words(max(stats(detail.repair)), "line")
+        note = ("needs review", "warn") if problem.guesses else (f"{lines}, nothing is lost", "muted")
         yield bar(width, t(("Repair", "head")), t(note))
         yield from diff_rows(detail.repair, width, margin=0, both=False)
     yield BLANK
@@ -195,23 +194,12 @@ def _where(detail: ProblemDetail, width: int) -> Iterator[Content]:
     for number, text in detail.excerpt:
         own = number == detail.problem.line
         begun = f"…{text[shift + 1 :]}" if own and shift else text
-        shown = plain_source(begun, "text" if own else "muted")
+        shown = Content.styled(begun, "text" if own else "muted")
         if own:
             shown = shown.stylize("err", start - shift, end - shift)
         yield t((f"{number:>{digits}}  ", "muted"), shown.truncate(room, ellipsis=True))
         if own:
             yield t(" " * (digits + 2 + start - shift), ("^" * (end - start), "err"))
-
-
-def plain_source(text: str, role: str) -> Content:
-    """Return a line of source as it is, spaces kept."""
-    return Content.styled(text, role) if text else BLANK
-
-
-def _size(detail: ProblemDetail) -> str:
-    added, removed = stats(detail.repair)
-    lines = max(added, removed)
-    return count_words(lines, "line")
 
 
 def _then(detail: ProblemDetail) -> Content:

@@ -13,7 +13,7 @@ from index.model.counts import count_words
 from index.model.days import day_of
 from tui.requests import FoundEntry, Spot
 from tui.theme import dates
-from tui.theme.drawing import BLANK, COLUMN, MEASURE, at_most, bar, cut, kind_mark, plain, t, wrap
+from tui.theme.drawing import BLANK, COLUMN, MEASURE, at_most, bar, cut, inset, kind_mark, plain, t, wrap
 from tui.theme.labels import kind_label, label
 from tui.widgets.base.row_list import RowList
 
@@ -142,7 +142,7 @@ def _parts(session: Session, width: int, now: datetime) -> Iterator[Line]:
             yield Line(
                 cut(
                     t(
-                        f"  {_clock(step.when)}   ",
+                        f"  {dates.clock_time(step.when)}   ",
                         (step.rev[:7], "text"),
                         "  ",
                         plain(subject, "muted"),
@@ -178,7 +178,7 @@ def when_words(session: Session) -> str:
     same = day_of(start.when) == day_of(end.when)
     if start.when.utcoffset() != end.when.utcoffset():
         first += f" {start.when:%Z}".rstrip()
-    return f"{first} to {_clock(end.when) if same else dates.full(end.when, clock=True)}"
+    return f"{first} to {dates.clock_time(end.when) if same else dates.full(end.when, clock=True)}"
 
 
 def _began(session: Session, room: int) -> Iterator[Line]:
@@ -189,7 +189,7 @@ def _began(session: Session, room: int) -> Iterator[Line]:
     if state and session.commits:
         spot = Spot("entry", _state_title(state), session.commits[0], state.entry, before=True)
     yield from _timed(
-        _clock(session.start.when), t(("started from: ", "muted"), plain(told, "muted")), room, spot
+        dates.clock_time(session.start.when), t(("started from: ", "muted"), plain(told, "muted")), room, spot
     )
 
 
@@ -199,7 +199,7 @@ def _ended(session: Session, room: int) -> Iterator[Line]:
     told = f"next: {state.next_step}" if state.next_step else f"ended: {_brief(state)}"
     step = session.commits[-1] if session.commits else None
     spot = Spot("entry", _state_title(state), step, state.entry)
-    yield from _timed(_clock(session.end.when), plain(told, "muted"), room, spot)
+    yield from _timed(dates.clock_time(session.end.when), plain(told, "muted"), room, spot)
 
 
 def _brief(state: SessionState) -> str:
@@ -223,17 +223,13 @@ def _done(work: Work, session: Session, steps: Mapping[str, LogStep], room: int)
 
 def _work(work: Work, day: date, room: int) -> Content:
     done = day_of(work.when)
-    clock = _clock(work.when) if done == day else dates.short_day(done, day)
+    clock = dates.clock_time(work.when) if done == day else dates.short_day(done, day)
     lead = t((f"{clock:<{_CLOCK - 1}} ", "muted"), _SIGN[work.change], " ", kind_mark(work.group), " ")
     return cut(t("  ", lead, plain(work.title or kind_label(work.kind))), room + 2).rstrip()
 
 
 def _summary(text: str, room: int) -> Content:
     return cut(t(" " * (_CLOCK + 6), plain(text, "muted")), room + 2).rstrip()
-
-
-def _clock(when: datetime) -> str:
-    return dates.clock_time(when)
 
 
 def _timed(clock: str, content: Content, room: int, spot: Spot | None) -> Iterator[Line]:
@@ -286,4 +282,4 @@ def commit_lines(step: LogStep, width: int, now: datetime) -> Iterable[Content]:
             cut(t(_STATUS.get(file.status, ("±", "accent")), " ", plain(file.path)), room)
             for file in step.files
         ]
-    return (t("  ", line) if line.plain else BLANK for line in told)
+    return inset(told)

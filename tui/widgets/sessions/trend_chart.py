@@ -16,7 +16,7 @@ from index.model.days import as_day
 from index.model.entry import Entry
 from tui.actions import Hint
 from tui.theme import dates
-from tui.theme.drawing import BLANK, bar, kind_mark, plain, t, wrap
+from tui.theme.drawing import BLANK, bar, inset, kind_mark, plain, t, wrap
 from tui.widgets.base.lines import Lines
 
 if TYPE_CHECKING:
@@ -61,29 +61,17 @@ class Chart(Lines):
 
 
 def chart_lines(
-    row: TrendRow,
-    counted: TrendCounts,
-    place: int | None,
-    titles: Mapping[str, Entry],
-    now: datetime,
-    width: int,
-    height: int = 0,
-) -> Iterator[Content]:
+    row: TrendRow, counted: TrendCounts, place: int | None, titles: Mapping[str, Entry], now: datetime,
+    width: int, height: int = 0,
+) -> Iterator[Content]:  # fmt: skip
     """Lay a row out for a pane of this width and height; `titles` holds the entries that it may name."""
-    room = max(8, width - 4)
-    for line in _lines(row, counted, place, titles, now, room, max(_LOWEST, height - _AROUND)):
-        yield t("  ", line) if line.plain else BLANK
+    return inset(_lines(row, counted, place, titles, now, max(8, width - 4), max(_LOWEST, height - _AROUND)))
 
 
 def _lines(
-    row: TrendRow,
-    counted: TrendCounts,
-    place: int | None,
-    titles: Mapping[str, Entry],
-    now: datetime,
-    width: int,
-    high: int,
-) -> Iterator[Content]:
+    row: TrendRow, counted: TrendCounts, place: int | None, titles: Mapping[str, Entry], now: datetime,
+    width: int, high: int,
+) -> Iterator[Content]:  # fmt: skip
     heads = wrap(plain(row.label, "strong"), width - 8)
     yield bar(width, heads[0], t((row.number, "muted")))
     yield from heads[1:]
