@@ -27,7 +27,7 @@ WIDE: Final = 114
 
 
 def show_diff() -> None:
-    """Stand for showing or hiding the diff that a question is about; no answer to it."""
+    """Do nothing: an answer with this shows or hides the diff, and the question goes on."""
 
 
 def stay() -> None:
