@@ -73,6 +73,10 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
     def period(self, period: int | None) -> None:
         """Choose a period again; most screens have none."""
 
+    def on_compose(self) -> None:
+        """Know the size before there is anything to lay out."""
+        fit(self)
+
     def compose(self) -> ComposeResult:
         """Yield the frame, the panes within."""
         yield StatusLine(id="status")
@@ -271,6 +275,10 @@ class Float(ModalScreen[Result], Generic[Result], inherit_bindings=False):
         """The app, as far as it is asked for anything."""
         return context_of(self)
 
+    def on_compose(self) -> None:
+        """Know the size before there is anything to lay out."""
+        fit(self)
+
     def action_back(self) -> None:
         """Close without an answer."""
         self.dismiss()
@@ -286,6 +294,12 @@ class Float(ModalScreen[Result], Generic[Result], inherit_bindings=False):
     def action_previous(self) -> None:
         """Focus the part before."""
         self.focus_previous()
+
+
+def fit(screen: Screen[Any]) -> None:
+    """Give a screen the classes of its size; else it is laid out without them first, then again with them."""
+    for size, steps in zip(screen.app.size, (WIDTHS, HEIGHTS), strict=True):
+        screen.add_class(max(step for step in steps if step[0] <= size)[1])
 
 
 def front(screens: Sequence[Screen[Any]]) -> Frame[Any]:

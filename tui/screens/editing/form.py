@@ -14,6 +14,7 @@ from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Region
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import TextArea
@@ -172,13 +173,18 @@ class FormScreen(Frame[None], inherit_bindings=False):
                 yield FieldEditor(self.draft, before)
                 yield foot
 
+    def on_compose(self) -> None:
+        """Know the place before there is anything to lay out, as `fit` does the size."""
+        stack = self.app.screen_stack
+        if self in stack:
+            self._below = stack[stack.index(self) - 1]
+            self.set_class(self._beside is not None, "-beside")
+
     def on_mount(self) -> None:
         """Open the first field, and lie over the preview."""
         self.set_title(self.heading)
-        stack = self.app.screen_stack
-        if self not in stack:  # it was closed before it was there
+        if self._below is None or self not in self.app.screen_stack:  # it was closed before it was there
             return
-        self._below = stack[stack.index(self) - 1]
         self._below_focus = self._below.focused
         self._below.set_focus(None)
         self._below.screen_layout_refresh_signal.subscribe(self, lambda _: self._settle())
@@ -204,14 +210,18 @@ class FormScreen(Frame[None], inherit_bindings=False):
         self.editor.capture()
         return bool(self.draft.changes())
 
-    def _settle(self) -> None:
-        """Lie over the preview of the screen below, if it is beside the results."""
+    @property
+    def _beside(self) -> Region | None:
+        """The region of the preview of the screen below, if that is beside the results."""
         preview = next(iter(self._below.query("#preview")), None) if self._below is not None else None
         region = preview.region if preview is not None else None
-        beside = region is not None and region.x > 0 and region.height > 0
-        over = self.query_one("#over")
-        self.set_class(beside, "-beside")
-        if beside and region is not None:
+        return region if region is not None and region.x > 0 and region.height > 0 else None
+
+    def _settle(self) -> None:
+        """Lie over the preview of the screen below."""
+        over, region = self.query_one("#over"), self._beside
+        self.set_class(region is not None, "-beside")
+        if region is not None:
             over.styles.margin = (region.y - 1, 0, 0, region.x)
             over.styles.width, over.styles.height = region.width, region.height + 1
         else:
