@@ -252,9 +252,7 @@ def read_tree(
         workspace.follow(start)
         gc.enable()  # off since the start, see `open_app`
         workspace.tree.load(Reporter(workspace, post, "reading", stop), remember=False)
-        post(TreeRead(workspace.tree.snapshot))
-        post(Marks(workspace.tree.seen.news()))
-        indexer.ask()
+        _show(workspace, post, indexer)
         for step in (record_found, look_at_git, look_for_left_over):
             try:
                 step(workspace, post)
@@ -278,9 +276,7 @@ def _watch(workspace: Workspace, post: Post, indexer: Indexer, stop: threading.E
         try:
             for changes in workspace.tree.watch(stop, workspace.grown):
                 if changes:
-                    post(TreeRead(workspace.tree.snapshot))
-                    post(Marks(workspace.tree.seen.news()))
-                    indexer.ask()
+                    _show(workspace, post, indexer)
                     record_found(workspace, post)
                 look_at_git(workspace, post)
                 if grown != (grown := workspace.grown()):
@@ -297,14 +293,19 @@ def read_again(workspace: Workspace, post: Post, indexer: Indexer) -> None:
     """Read the changes, on request."""
     try:
         workspace.tree.refresh()
-        post(TreeRead(workspace.tree.snapshot))
-        post(Marks(workspace.tree.seen.news()))
-        indexer.ask()
+        _show(workspace, post, indexer)
         record_found(workspace, post)
         look_at_git(workspace, post)
         look_for_stores(workspace, post, asked=True)
     except EXPECTED as error:
         post(Trouble(str(error)))
+
+
+def _show(workspace: Workspace, post: Post, indexer: Indexer) -> None:
+    """Show the tree as it was just read, with its marks, and have it indexed."""
+    post(TreeRead(workspace.tree.snapshot))
+    post(Marks(workspace.tree.seen.news()))
+    indexer.ask()
 
 
 def mark_seen(workspace: Workspace, post: Post, entry_id: str | None) -> None:

@@ -125,15 +125,10 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
         """Show the first that is not resolved."""
         self.watch(self._page, "extent", self._show_below)
         self._go(self._place)
-        self._keeper: Keeper | None = None
-        if self.context.workspace is not None:
-            drafts = self.context.workspace.status.drafts
-            self._keeper = Keeper(self, drafts, _blank(self._source), self._typed)
-            if self._left is not None:
-                self._keeper.take_over(self._left)
-                self._note = (
-                    self._note or "What you wrote is here still: it is the last side of its conflict."
-                )
+        self._keeper = Keeper(self, self.workspace.status.drafts, _blank(self._source), self._typed)
+        if self._left is not None:
+            self._keeper.take_over(self._left)
+            self._note = self._note or "What you wrote is here still: it is the last side of its conflict."
         if self._note:
             self.tell(t(("! ", "warn"), self._note), stay=True)
 
@@ -291,8 +286,7 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
         self._choice(self._current).hand = self._hand.text
         self._at = HAND
         self.set_class(False, "-writing")
-        if self._keeper is not None:
-            self._keeper.flush()
+        self._keeper.flush()
         self._page.focus()
         self._draw()
 
@@ -304,7 +298,7 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
 
     @on(TextArea.Changed, "#hand")
     def _text_changed(self) -> None:
-        if self._keeper is not None and self.has_class("-writing"):
+        if self.has_class("-writing"):
             self._keeper.touch()
 
     def _typed(self) -> Draft | None:
@@ -320,7 +314,7 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
 
     def dismiss(self, result: dict[Key, ConflictChoice] | None = None) -> AwaitComplete:
         """Leave; the written text is kept until it is merged."""
-        if self._keeper is not None and result is None:
+        if result is None:
             self._keeper.end()
         return super().dismiss(result)
 
