@@ -96,7 +96,11 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
 
     def make_panes(self) -> Widget:
         """Return the panes, with the id `panes`: side by side, or a `ListAndPage`."""
-        return Horizontal(id="panes")
+        return self.abreast()
+
+    def abreast(self, *panes: Widget) -> Widget:
+        """Return panes side by side."""
+        return Horizontal(*panes, id="panes")
 
     def on_mount(self) -> None:
         """Follow the app's status and the focus."""

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
@@ -96,7 +95,7 @@ class Welcome(Frame[None]):
         start = str(self.context.start)
         home = str(Path.home())
         told = "~" + start.removeprefix(home) if start.startswith(home + "/") else start
-        return Horizontal(WelcomeMenu(told), id="panes")
+        return self.abreast(WelcomeMenu(told))
 
     def on_mount(self) -> None:
         """Write the title, and look from time to time whether there are memories by now."""

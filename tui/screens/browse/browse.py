@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import on
-from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -70,7 +69,7 @@ class Browse(EntryKeys):
         self.sidebar, self.results = Sidebar(id="sidebar"), Results(id="results")
         self.preview = Preview(id="preview")
         hairs = Hair(self.sidebar, id="hair-sidebar"), Hair(self.results, id="hair-results")
-        return Horizontal(self.sidebar, hairs[0], self.results, hairs[1], self.preview, id="panes")
+        return self.abreast(self.sidebar, hairs[0], self.results, hairs[1], self.preview)
 
     def on_mount(self) -> None:
         """Show the tree, now and whenever it changes."""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
@@ -59,7 +58,7 @@ class AtCommitScreen(EntryKeys):
         """Return the page and the comparison, one of which is shown."""
         self._page = Lines(id="then") if self._spot.kind == "commit" else Preview(id="then")
         self._compared = ComparePane(id="comparison")
-        return Horizontal(self._page, self._compared, id="panes")
+        return self.abreast(self._page, self._compared)
 
     def on_mount(self) -> None:
         """Read it."""

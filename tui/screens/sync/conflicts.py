@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.await_complete import AwaitComplete
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
@@ -119,7 +119,7 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
         """Return the sides, and the text below them."""
         self._page, self._hand = ConflictPage(), HandText("hand")
         self._below = Rule(below="#conflict", id="rule-below")
-        return Horizontal(Vertical(self._page, self._below, self._hand, id="sides"), id="panes")
+        return self.abreast(Vertical(self._page, self._below, self._hand, id="sides"))
 
     def on_mount(self) -> None:
         """Show the first that is not resolved."""
