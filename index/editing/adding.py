@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from index.editing.plan_checks import at_ref, others_unchanged, parse, subject, trimmed, warn, with_others
@@ -15,14 +16,14 @@ from index.formats.base import FieldForm, MemoryFile, NewEntry
 from index.formats.field_values import FieldValue, Text, given_for, value_of, values_of
 from index.formats.opened import encloses, refusing
 from index.formats.registry import format_of
-from index.model.counts import kind_words
+from index.model.counts import kind_words, plural
 from index.model.entry import Entry
 from index.model.kind_shape import FieldShape, KindShape
 from index.model.known_entries import NONE, KnownEntries
 from index.model.plan import CannotEdit, Misread, Plan, PlannedChange
 from index.model.text.item_lists import read_as
 from index.model.text.margins import within_edges
-from index.model.vocabulary import fold, is_about, role
+from index.model.vocabulary import fold, is_about, role, vocabulary
 
 SERIES = re.compile(r"(?P<lead>(?:[A-Za-z]+[-_])?)(?P<number>\d{2,6})(?P<joint>[-_ ])(?!\d\d[-_]\d\d)")
 """The beginning of the name of a file in a numbered series: `0007-`, `adr-007-`; not of a date."""
@@ -31,6 +32,9 @@ _COUNTED = re.compile(r"(?P<number>\d+)(?P<joint>[.:)][ ]+|[ ]+[-–—][ ]+)(?=
 _SUFFIX = re.compile(r"(?<=.)(?:\.[A-Za-z]+)+\Z")
 _NUMBER = re.compile(r"(?<=[^\W\d])[ _-][2-9]\Z")
 """The number of a copy: more than one digit is that of something else, a year or an issue."""
+
+_LOOKS = 50
+"""Other files at most that are asked for room."""
 
 
 class Added(NamedTuple):
@@ -59,9 +63,27 @@ def free_file(
     data, form = read(file) or b"", format_of(file)
     own, other = (form.file_of_its_own(file, data, called, kind) for called in (name, f"2 {name}"))
     if own == other == file:
-        return file
+        return _with_room(file, kind, read, others)
     own = in_series(own, others())
     return own if read(own) is None else free_path(own, read)
+
+
+def _with_room(
+    file: str, kind: str, read: Callable[[str], bytes | None], others: Callable[[], Iterable[str]]
+) -> str:
+    """Return a file; where it is one entry itself, another one with its like, or a new one beside it."""
+    if kind in vocabulary().whole or not _is_one_entry(read(file), file):
+        return file
+    for other in islice(others(), _LOOKS):
+        if not _is_one_entry(read(other), other):
+            return other
+    new = posixpath.join(posixpath.dirname(file), plural(kind) + split_name(file)[1])
+    return new if read(new) is None else free_path(new, read)
+
+
+def _is_one_entry(data: bytes | None, file: str) -> bool:
+    document = parse(data, file) if data else None
+    return document is not None and len(document.entries) == 1 and document.is_whole(document.entries[0])
 
 
 def in_series(file: str, others: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from index.formats.xml.document import Document
-from index.formats.xml.markup import DECLARATION, WHITESPACE
+from index.formats.xml.markup import WHITESPACE
 from index.formats.xml.writing.markup_writing import is_empty_tag
 from index.model.counts import kind_words, plural
 from index.model.entry import Entry
@@ -47,9 +47,9 @@ def places(document: Document, entries: Sequence[Entry], shape: KindShape, file:
         return
     yield from _in_wrappers(document, shape)
     roots = list(document.children())
-    if _is_fragment(document, entries):
+    if len(roots) != 1:
         yield Placement(-1, len(roots), shape.kind)
-    elif roots:
+    elif not _is_one_record(document, entries):
         end = _end(document, roots[0])
         wrapper = shape.within[-1] if len(shape.within) > 1 else plural(shape.kind)
         for element in dict.fromkeys((shape.called or shape.kind, shape.kind)):
@@ -58,12 +58,10 @@ def places(document: Document, entries: Sequence[Entry], shape: KindShape, file:
 
 
 def is_whole(document: Document, entry: Entry) -> bool:
-    """Whether an entry is the file itself: its root, beside which there can be no second one."""
+    """Whether an entry is the file itself: its root, beside which a second one would be no XML any more."""
     if document.parents[entry.ref] >= 0:
         return False
-    return fold(document.names[entry.ref]) in vocabulary().whole or (
-        _is_declared(document) and document.parents.count(-1) == 1
-    )
+    return document.parents.count(-1) == 1 or fold(document.names[entry.ref]) in vocabulary().whole
 
 
 def _beside(document: Document, mates: Sequence[Entry], file: str) -> Placement:
@@ -127,18 +125,7 @@ def _end(document: Document, element: int) -> int:
     return index or len(children)
 
 
-def _is_fragment(document: Document, entries: Sequence[Entry]) -> bool:
-    """Whether a file is entries without a root around them, or may become so."""
-    roots = list(document.children())
-    if not roots or len(roots) > 1:
-        return True
-    records = {entry.ref for entry in entries if not entry.template}
-    return (
-        not _is_declared(document)
-        and roots[0] in records
-        and fold(document.names[roots[0]]) not in vocabulary().whole
-    )
-
-
-def _is_declared(document: Document) -> bool:
-    return DECLARATION.match(document.source) is not None
+def _is_one_record(document: Document, entries: Sequence[Entry]) -> bool:
+    """Whether a file with one root is one entry that has no room for others, as a state has."""
+    is_root = [entry.ref for entry in entries if not entry.template] == [0]
+    return is_root and fold(document.names[0]) not in vocabulary().whole
