@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import IO, Any
@@ -69,6 +70,17 @@ def summary(one: click.Command) -> str:
     return " ".join((one.help or "").partition("\n\n")[0].split()).partition(". ")[0].rstrip(".")
 
 
+_VALUES = ("1", "today", "new")
+"""Each filter takes one of these values."""
+
+
+def _is_filter(name: str) -> bool:
+    """Whether a query has a filter of this name."""
+    from index.search.language.query import parse
+
+    return any(parse(f"{name}:{value}").filters for value in _VALUES)
+
+
 class WordsCommand(click.Command):
     """A command that takes `-kafka` for a word to leave out, and only its own options for options."""
 
@@ -89,6 +101,10 @@ class WordsCommand(click.Command):
                     if value is None and not context.resilient_parsing:
                         raise click.BadOptionUsage(argument, f"{argument} wants a value.", context)
                     options += [value] if value is not None else []
+            elif argument.startswith("--") and _is_filter(name[2:]):
+                value = argument.partition("=")[2] or next(rest, "") or "…"
+                word = f"{name[2:]}:{value}" if value == shlex.quote(value) else f'{name[2:]}:"{value}"'
+                raise PlainUsage(f"There is no option {name}: write {word} in the query.")
             elif argument.startswith("--") and get_close_matches(name, known):
                 options.append(argument)  # misspelt: click names the one that is meant
             else:

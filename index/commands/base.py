@@ -244,6 +244,13 @@ def check_losses(workspace: Workspace, plan: Plan) -> None:
         raise Emptied(f"{left:,} of {held:,} entries would be left: nothing was written.")
 
 
+def tell_step(line: str) -> None:
+    """Say on a terminal what is waited for, in the place of the line before; nothing takes it away."""
+    if sys.stderr.isatty():
+        said = f"{safe(line)[:60]}  (ctrl+c stops it)" if line else ""
+        click.echo(f"\r\x1b[K{said}", nl=False, err=True)
+
+
 def tell_hooks(workspace: Workspace) -> None:
     """Say on standard error which hook is waited for, and where somebody can see it, its last line."""
     told: set[str] = set()
@@ -251,8 +258,7 @@ def tell_hooks(workspace: Workspace) -> None:
     def tell(line: str) -> None:
         hook = line.partition(":")[0].removesuffix(" …")
         if sys.stderr.isatty():
-            said = f"{safe(line)[:60]}  (ctrl+c stops it)" if line else ""
-            click.echo(f"\r\x1b[K{said}", nl=False, err=True)
+            tell_step(line)
         elif line and hook not in told:
             told.add(hook)
             click.echo(f"Waiting for the {safe(hook)}: ctrl+c stops it.", err=True)

@@ -65,7 +65,7 @@ def move(
         file = workspace.planner.target(workspace.tree.entry(entry_id), typed_file(workspace, file))
         if workspace.tree.data(file) is None and not new:
             near = get_close_matches(file, {entry.file for entry in workspace.tree.entries()}, 1, 0.6)
-            hint = f" Did you mean {near[0]}?" if near else ""
+            hint = f" Did you mean {shown(near[0])}?" if near else ""
             raise CannotEdit(f"{shown(file)} does not exist in this tree.{hint} --new creates it.")
         plan = workspace.planner.move(entry_id, file, datetime.now(UTC), project=project)
         return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)

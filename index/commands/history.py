@@ -17,6 +17,7 @@ from index.commands.base import (
     json_option,
     open_tree,
     tell_hooks,
+    tell_step,
     tree_option,
 )
 from index.commands.completing import complete_field_name, complete_id_or_file, complete_revision
@@ -245,8 +246,11 @@ def sync(tree: str | None, prefer: str | None, as_json: bool) -> int:
 
     with open_tree(tree) as workspace:
         tell_hooks(workspace)
-        with half_way():
-            outcome = workspace.history.sync(choose)
+        try:
+            with half_way():
+                outcome = workspace.history.sync(choose, tell_step)
+        finally:
+            tell_step("")
         if outcome.complete or outcome.merged or outcome.pushed:
             note_done()
         if as_json:

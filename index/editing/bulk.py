@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
-from unicodedata import normalize
 
 from index.editing.field_edits import change_tags, check, check_tags, spelled
 from index.editing.plan_checks import signature, trimmed, with_others
@@ -21,6 +20,7 @@ from index.model.kind_shape import KindShape
 from index.model.known_entries import NONE, KnownEntries
 from index.model.plan import CannotEdit, Misread, Plan, PlannedChange
 from index.model.problems import first_step
+from index.model.text.letters import composed
 
 
 class _Job(NamedTuple):
@@ -32,6 +32,11 @@ class _Job(NamedTuple):
     change: Callable[[MemoryFile, Entry, KindShape, Samples], MemoryFile]
     check: Callable[[Entry, Entry, KindShape], None]
     """Given the entry before and after; raises CannotEdit when it does not read as meant."""
+
+
+def has_tag(entry: Entry, tag: str) -> bool:
+    """Whether an entry has a tag, in whichever of the two forms of Unicode it is written."""
+    return composed(tag) in map(composed, entry.tags)
 
 
 def plan_rename_tag(
@@ -54,10 +59,9 @@ def plan_rename_tag(
     Raises:
         CannotEdit: no entry has the tag, or none of them can be changed.
     """
-    wanted = normalize("NFC", old)
 
-    def swap(entry: Entry) -> dict[str, str]:  # one tag may be written in two forms of Unicode
-        return {tag: new for tag in entry.tags if normalize("NFC", tag) == wanted}
+    def swap(entry: Entry) -> dict[str, str]:
+        return {tag: new for tag in entry.tags if composed(tag) == composed(old)}
 
     job = _Job(
         "tags",

@@ -117,7 +117,7 @@ class Committer:
         self._tree.renew()
         anew = plan_anew(change, self._tree.data)
         saved = self._commit(anew, message)
-        others = others_words(change, anew)
+        others = others_words(change, anew, self._tree.data)
         return saved.warned(others)._replace(anew=anew) if others else saved
 
     def _alone(self, attempt: Callable[[], Saved], paths: Sequence[str]) -> Saved:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,6 +15,7 @@ from index.formats.entry_making import group_of
 from index.formats.registry import format_of, is_memory, suffixes, with_suffix
 from index.model.commits import proposed
 from index.model.counts import count_kinds
+from index.model.entry import id_file
 from index.model.errors import Missing
 from index.model.path_spelling import shown
 from index.model.plan import CannotEdit, Misread
@@ -316,10 +317,9 @@ class Planner:
     @renewable
     def rename_tag(self, old: str, new: str, only: Collection[str] | None = None) -> Plan:
         """Plan giving a tag another name wherever entries have it; an empty name takes it away."""
-        from index.editing.bulk import plan_rename_tag
+        from index.editing.bulk import has_tag, plan_rename_tag
 
-        entries = self._tree.entries()
-        files = self._files([entry.file for entry in entries if old in entry.tags])
+        files = self._files([entry.file for entry in self._tree.entries() if has_tag(entry, old)])
         return plan_rename_tag(files, old, new, entries=self._tree.known(), only=only)
 
     @renewable
@@ -331,22 +331,23 @@ class Planner:
         name = field.name if (field := tags_field(entry)) is not None else "tags"
         return self.fields(entry.id, {name: ", ".join(dict.fromkeys((*entry.tags, tag)))})
 
-    @renewable
     def set_field(self, ids: Sequence[str], name: str, text: str, *, indent: bool | None = None) -> Plan:
         """Plan setting one field in several entries; with `indent` or without, a text that misleads as code.
 
         Raises Misread: it misleads, and `indent` is None: neither to indent nor to fence it.
         """
-        from index.editing.bulk import plan_set_field
+        return self._set_field([self._tree.entry(one).id for one in ids], name, text, indent)
 
-        held = [self._tree.entry(entry_id) for entry_id in ids]
-        files, known = self._files([entry.file for entry in held]), self._tree.known()
+    @renewable
+    def _set_field(self, ids: Sequence[str], name: str, text: str, indent: bool | None) -> Plan:
+        """Plan it for those that are there; made again, some may be gone."""
+        from index.editing.bulk import plan_set_field
 
         def wrapped(file: str) -> str:
             return self.wrapped(file, {name: text}, indent=bool(indent))[name]
 
-        way = None if indent is None else wrapped
-        return plan_set_field(files, [e.id for e in held], name, text, entries=known, wrapped=way)
+        files, way = self._files(map(id_file, ids)), None if indent is None else wrapped
+        return plan_set_field(files, ids, name, text, entries=self._tree.known(), wrapped=way)
 
     def check(self, file: str) -> None:
         """Check that a file may be changed; raises Protected."""
@@ -384,11 +385,11 @@ class Planner:
         files = self._files([p.file for p in self._tree.problems() if p.level == "error" and p.repairable])
         return plan_repairs({f: d for f, d in files.items() if not protection_of(f, d, self._tree.real(f))})
 
-    def _files(self, names: Sequence[str]) -> dict[str, bytes]:
-        return {name: self._data(name) for name in dict.fromkeys(names)}
+    def _files(self, names: Iterable[str]) -> dict[str, bytes]:
+        """Return the content of those files that are still there."""
+        return {one: data for one in dict.fromkeys(names) if (data := self._tree.data(one)) is not None}
 
     def _data(self, file: str) -> bytes:
-        data = self._tree.data(file)
-        if data is None:
+        if (data := self._tree.data(file)) is None:
             raise Missing(f"{shown(file)} does not exist (any more).")
         return data

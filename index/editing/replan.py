@@ -40,9 +40,12 @@ def plan_anew(plan: Plan, read: Callable[[str], bytes | None]) -> Plan:
     moved = [c for c in plan.changes if disk[c.file] not in (c.before, c.after)]
     if not moved:
         return plan
-    if plan.again is not None and not any(_meets(change, disk[change.file]) for change in moved):
+    many = len(plan.entries) > 1
+
+    if plan.again is not None and not any(_meets(one, disk[one.file], many=many) for one in moved):
         try:
-            return replace(plan.again(), message=plan.message)
+            anew = plan.again()
+            return anew if many else replace(anew, message=plan.message)
         except Conflict:
             raise
         except (CannotEdit, TreeError):
@@ -51,25 +54,33 @@ def plan_anew(plan: Plan, read: Callable[[str], bytes | None]) -> Plan:
     return replace(plan, changes=tuple(changes))
 
 
-def others_words(plan: Plan, anew: Plan) -> str:
-    """Name the changes of others in the files of a plan since it was made, in one sentence."""
-    before = {change.file: change.before for change in plan.changes}
+def others_words(plan: Plan, anew: Plan, read: Callable[[str], bytes | None]) -> str:
+    """Name the changes of others in the files of a plan since it was made, in one sentence.
+
+    `read` gives the bytes of the files that it changes no more.
+    """
+    now = {change.file: change.before for change in anew.changes}
     said: list[str] = []
-    for change in anew.changes:
-        if change.file in before and before[change.file] != change.before:
-            old, new = (_entries(data, change.file) for data in (before[change.file], change.before))
+    for one in plan.changes:
+        data = now[one.file] if one.file in now else read(one.file)
+        if data != one.before:
+            old, new = (_entries(state, one.file) for state in (one.before, data))
             found = compare_entries(old, new)[0]
-            said += [f"{one.how} “{one.entry.title}”" for one in found] or [f"edited {shown(change.file)}"]
+            said += [f"{it.how} “{it.entry.title}”" for it in found] or [f"edited {shown(one.file)}"]
     if not said:
         return ""
     more = [f"{len(said) - _NAMED} more"] if len(said) > _NAMED else []
     return f"Another program had written there too, which stays: {', '.join(said[:_NAMED] + more)}."
 
 
-def _meets(change: PlannedChange, disk: bytes | None) -> bool:
-    """Whether others changed the fields that the plan changes or depends on."""
+def _meets(change: PlannedChange, disk: bytes | None, *, many: bool) -> bool:
+    """Whether others changed the fields that the plan changes or depends on.
+
+    `many`: it changes many entries alike, and is about the rest where some are gone.
+    """
     if change.before is None or disk is None:
-        return disk is None  # a file that both made is added to; one that is gone is not brought back
+        # A file that both made is added to; one that is gone is not brought back.
+        return disk is None and not many
     before, after, now = (_entries(data, change.file) for data in (change.before, change.after, disk))
     ours, theirs = _places(before, after), _places(before, now)
     for entry in before:
@@ -78,6 +89,8 @@ def _meets(change: PlannedChange, disk: bytes | None) -> bool:
         if not fields and here is not None:
             continue
         if there is None or there.id != entry.id:
+            if many:
+                continue
             return True
         if here is None and compare(entry, there):
             return True

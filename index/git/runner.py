@@ -108,8 +108,6 @@ class GitResult(NamedTuple):
     """The user stopped it."""
     child: str = ""
     """The program that git waited for when it was ended, or that failed: `pre-commit hook`, `signing`."""
-    interrupted: bool = False
-    """It was stopped by an interrupt from the keyboard."""
     hooked: bool = False
     """A hook has run, or may have."""
 
@@ -206,7 +204,7 @@ class Runner:
             environment = environment | trace.environment
             process = self._start(command, environment, given, out, err, inherited)
             started = time.monotonic()
-            child, timed_out, stopped, told, interrupted = "", False, False, False, False
+            child, timed_out, stopped, told = "", False, False, False
             try:
                 while True:
                     try:
@@ -227,7 +225,7 @@ class Runner:
                         self.watcher.say(f"{child}: {said}" if said else f"{child} …")
                         told = True
             except KeyboardInterrupt:
-                child, stopped, interrupted = trace.running(), True, True
+                child, stopped = trace.running(), True
                 code = _stop(process)
             except BaseException:
                 _stop(process)
@@ -237,7 +235,7 @@ class Runner:
                     self.watcher.say("")
             if not (timed_out or stopped):
                 child = trace.failed() if code else ""
-            ends = (timed_out, stopped, child, interrupted, trace.ran_hook())
+            ends = (timed_out, stopped, child, trace.ran_hook())
             return GitResult(code, _content(out), _content(err), *ends)
 
     def stream(self, *arguments: str) -> Generator[bytes]:

@@ -108,7 +108,7 @@ def sync(
             return replace(run.outcome(_asking(upstream, conflicts)), conflicts=conflicts)
         head = checkout.objects.id("HEAD")
         if target != upstream:
-            there = fetch(checkout, target)
+            there = fetch(checkout, target, "pushed")
         known = checkout.objects.id(target.tracking) if there else None
         waiting = _count(checkout, head, known) if head else 0
         if head is None or not (waiting or follows_tags(checkout)):

@@ -41,7 +41,14 @@ def proposed(words: str, title: str = "", more: str = "") -> str:
         room = SUBJECT_WIDTH - cells(f'{_prefix}{words} "" {more}'.rstrip())
         subject = f'{_prefix}{words} "{shorten_at_word(title, max(room, _LEAST))}" {more}'.rstrip()
     body = textwrap.fill(whole, SUBJECT_WIDTH, break_long_words=False, break_on_hyphens=False)
-    return f"{shorten_at_word(subject, SUBJECT_WIDTH)}\n\n{body}"
+    return f"{_cut(subject)}\n\n{body}"
+
+
+def _cut(subject: str) -> str:
+    """Fit a subject to its line; a title that is cut in an undo keeps its closing quote."""
+    short = shorten_at_word(subject, SUBJECT_WIDTH)
+    closed = f'{shorten_at_word(subject, SUBJECT_WIDTH - 1)}"'
+    return closed if short.count('"') % 2 and not closed.count('"') % 2 else short
 
 
 def whole_words(message: str) -> str:

@@ -248,7 +248,8 @@ def _follow(
 ) -> None:
     """Take a linked file that lies in the tree; a linked folder in the tree is met there anyway."""
     target = Path(os.path.realpath(item.path))  # `Path.resolve` raises at links in a circle
-    if target.is_symlink():
+    above = target.is_dir() and Path(item.path).parent.is_relative_to(target)
+    if target.is_symlink() or (above and place.holds(path, target)):
         notes.append(whole_file(path, "circle", "The link leads in a circle and is not followed.", "note"))
     elif not place.holds(path, target):
         notes.append(_outside(path))

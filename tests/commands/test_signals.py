@@ -94,6 +94,27 @@ def test_a_push_that_is_ended_says_what_waits(tree: Path, tmp_path: Path) -> Non
     assert not is_running(hook)
 
 
+def test_a_fetch_that_is_ended_changes_nothing(
+    tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, connect = tmp_path / "begun", tmp_path / "connect"
+    connect.write_text(f"#!/bin/sh\necho $$ > {begun}.new; mv {begun}.new {begun}; sleep 600\n")
+    connect.chmod(0o755)
+    monkeypatch.setenv("GIT_SSH_COMMAND", str(connect))
+    git(tree, "remote", "add", "origin", "ssh://example.invalid/x.git")
+    git(tree, "config", "branch.main.remote", "origin")
+    git(tree, "config", "branch.main.merge", "refs/heads/main")
+    running = begin(tree, "sync")
+    connecting = wait_for(begun)
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=PATIENCE)
+    assert (running.returncode, said) == (
+        130,
+        "memarium: The sync was stopped. Nothing was merged or pushed.\n",
+    )
+    assert not is_running(connecting)
+
+
 @pytest.mark.parametrize(("status", "ends"), [(0, 0), (1, 143), (3, 143), (130, 143)])
 def test_what_was_done_nevertheless_is_no_failure(
     monkeypatch: pytest.MonkeyPatch, status: int, ends: int

@@ -10,7 +10,7 @@ import pytest
 
 import index
 import tui
-from index.model.commits import begin_messages_with, proposed, whole_words, without_prefix
+from index.model.commits import SUBJECT_WIDTH, begin_messages_with, proposed, whole_words, without_prefix
 from index.model.display import cells, shorten_at_word
 
 CHINESE = "连接池在高负载下耗尽"
@@ -123,3 +123,19 @@ def test_no_module_writes_the_prefix_itself() -> None:
 )
 def test_a_text_is_shortened_at_a_word(text: str, most: int, short: str) -> None:
     assert shorten_at_word(text, most) == short
+
+
+@pytest.mark.parametrize(
+    "words", ['undo edit description of "{}"', 'redo undo edit title of "{}"', "undo {}"]
+)
+def test_a_title_that_is_cut_keeps_its_closing_quote(words: str) -> None:
+    title = "A quite long title of an entry about connection pools and their limits"
+    subject = proposed(words.format(title)).partition("\n")[0]
+    assert subject.count('"') % 2 == 0
+    assert subject.endswith('…"' if '"' in words else "…")
+    assert len(subject) <= SUBJECT_WIDTH
+
+
+def test_a_quote_that_was_odd_before_is_no_reason_to_be_longer() -> None:
+    subject = proposed('undo edit title of "5" pipes ' + "and more " * 20).partition("\n")[0]
+    assert len(subject) <= SUBJECT_WIDTH

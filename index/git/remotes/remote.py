@@ -101,15 +101,9 @@ class Wire(Runner):
     """git with a network, and with an index of its own."""
 
     def fetch(self, *arguments: str) -> GitResult:
-        """Run a command that reads from another repository; no hook runs, and it can be stopped.
-
-        Raises KeyboardInterrupt: the user broke it off from the keyboard: nothing has changed yet.
-        """
+        """Run a command that reads from another repository; no hook runs, and it can be stopped."""
         allowed = {name: READ_ENVIRONMENT[name] for name in ("GIT_NO_LAZY_FETCH", "LC_ALL", "LANGUAGE")}
-        result = self._watched(self._command(READ_CONFIG, arguments), allowed | _UNASKED)
-        if result.interrupted:
-            raise KeyboardInterrupt
-        return result
+        return self._watched(self._command(READ_CONFIG, arguments), allowed | _UNASKED)
 
     def push(self, *arguments: str) -> GitResult:
         """Run a command that writes to another repository, with the user's hooks."""
@@ -207,8 +201,10 @@ def _check_address(checkout: Worktree, remote: str, address: str) -> None:
             )
 
 
-def fetch(checkout: Worktree, upstream: Upstream) -> bool:
+def fetch(checkout: Worktree, upstream: Upstream, yet: str = "merged or pushed") -> bool:
     """Fetch the upstream branch into this repository; False when there is no such branch.
+
+    `yet`: of this nothing is done so far, to be told where the user stops it.
 
     Raises Refused: it cannot be reached, or does not let us in.
     """
@@ -228,7 +224,7 @@ def fetch(checkout: Worktree, upstream: Upstream) -> bool:
     if result.code == 0:
         return True
     if result.stopped:
-        raise Refused("The sync was stopped. Nothing was merged or pushed.")
+        raise Refused(f"The sync was stopped. Nothing was {yet}.")
     if b"couldn't find remote ref" in result.err:
         return False
     raise Refused(f"{_why(upstream, result)} Your memories stay as they are.")
