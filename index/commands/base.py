@@ -290,13 +290,7 @@ _NOTHING = Saved("", None, "Nothing was written.")
 
 
 def _tell(
-    plan: Plan,
-    saved: Saved,
-    message: str | None,
-    *,
-    written: bool,
-    as_json: bool,
-    ids: bool = False,
+    plan: Plan, saved: Saved, message: str | None, *, written: bool, as_json: bool, ids: bool = False
 ) -> int:
     diffs = _diffs(plan)
     if as_json:

@@ -7,12 +7,7 @@ from difflib import get_close_matches
 
 import click
 
-from index.commands.base import (
-    apply,
-    change_options,
-    open_tree,
-    typed_file,
-)
+from index.commands.base import apply, change_options, open_tree, typed_file
 from index.commands.completing import complete_file, complete_id, complete_project, complete_tag
 from index.commands.exit_status import command
 from index.model.path_spelling import shown

@@ -12,14 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from index.commands.base import (
-    apply,
-    change_options,
-    fields_of,
-    open_tree,
-    set_option,
-    typed_file,
-)
+from index.commands.base import apply, change_options, fields_of, open_tree, set_option, typed_file
 from index.commands.completing import complete_file, complete_id, complete_new_kind
 from index.commands.exit_status import NOTHING, command, keeping
 from index.commands.text_input import has_editor, read_input, write_in_editor

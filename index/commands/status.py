@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from index.commands.base import (
-    apply,
-    change_options,
-    deleted_option,
-    json_option,
-    open_tree,
-    tree_option,
-)
+from index.commands.base import apply, change_options, deleted_option, json_option, open_tree, tree_option
 from index.commands.completing import complete_changed_file
 from index.commands.exit_status import NOTHING, command, note_done
 from index.commands.streams import CannotPrint, drop_results

@@ -24,12 +24,7 @@ if TYPE_CHECKING:
 
 
 def plan_edit(
-    tree: Readable,
-    entry_id: str,
-    changes: Mapping[str, str],
-    base: bytes | None = None,
-    *,
-    add: bool = False,
+    tree: Readable, entry_id: str, changes: Mapping[str, str], base: bytes | None = None, *, add: bool = False
 ) -> Plan:
     """Plan setting fields of an entry; nothing is written.
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from index.editing.field_edits import (
-    check,
-    spelled,
-)
+from index.editing.field_edits import check, spelled
 from index.editing.plan_checks import at_ref, others_unchanged, parse, trimmed, warn, with_others
 from index.editing.templates import shape_of
 from index.formats.base import FieldForm, MemoryFile, Samples
@@ -67,12 +64,7 @@ def edit_message(entry: Entry, fields: tuple[str, ...]) -> str:
 
 
 def plan_fields(
-    data: bytes,
-    file: str,
-    entry_id: str,
-    texts: Mapping[str, str],
-    *,
-    entries: KnownEntries = NONE,
+    data: bytes, file: str, entry_id: str, texts: Mapping[str, str], *, entries: KnownEntries = NONE
 ) -> Plan:
     """Plan setting and adding fields of an entry in one change.
 

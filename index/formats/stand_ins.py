@@ -15,8 +15,7 @@ class StandIn(NamedTuple):
 
 
 _LFS = StandIn(
-    "stored with Git LFS",
-    "This file is stored with Git LFS and is not downloaded: run git lfs pull.",
+    "stored with Git LFS", "This file is stored with Git LFS and is not downloaded: run git lfs pull."
 )
 _BEGINNINGS = (
     # https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md; the others are what it was called before.

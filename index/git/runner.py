@@ -116,11 +116,7 @@ class Runner:
     """git in one folder; counts its processes, since each costs about 2 ms."""
 
     def __init__(
-        self,
-        program: str,
-        folder: Path,
-        own: Mapping[str, str] | None = None,
-        settings: tuple[str, ...] = (),
+        self, program: str, folder: Path, own: Mapping[str, str] | None = None, settings: tuple[str, ...] = ()
     ) -> None:
         self.program = program
         self.folder = folder

@@ -138,7 +138,7 @@ class Catalogue:
             database.executemany(
                 "REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)",
                 (
-                    (r.path, r.size, r.stamp, r.digest, _dump(r), _errors(r))
+                    (r.path, r.size, r.stamp, r.digest, to_json(pack_record(r)[4:]), _errors(r))
                     for r in _with_progress(held, progress)
                 ),
             )
@@ -181,10 +181,6 @@ def _with_progress(
         if progress is not None and done % 16 == 0:
             progress(done, len(records))
         yield record
-
-
-def _dump(record: FileRecord) -> str:
-    return to_json(pack_record(record)[4:])
 
 
 def stored_record(path: str, size: int, stamp: int, digest: str, data: str) -> FileRecord:

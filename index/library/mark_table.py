@@ -93,7 +93,8 @@ class MarkTable:
 
     def take_over(self, old: Path) -> None:
         """Take the marks of the file of their own that they once had; a damaged one counts as none."""
-        with suppress(sqlite3.Error), closing(sqlite3.connect(_read_only(old), uri=True)) as database:
+        place = f"file:{quote(os.fsencode(old))}?mode=ro"
+        with suppress(sqlite3.Error), closing(sqlite3.connect(place, uri=True)) as database:
             try:
                 if database.execute("PRAGMA user_version").fetchone()[0] == VERSION:
                     rows = database.execute("SELECT path, digest, entries FROM files").fetchall()
@@ -126,7 +127,3 @@ class MarkTable:
         query = f"SELECT {column} FROM marks WHERE tree = ? AND path = ?"
         found = self._database.execute(query, (self._tree, path)).fetchone()
         return found[0] if found else None
-
-
-def _read_only(path: Path) -> str:
-    return f"file:{quote(os.fsencode(path))}?mode=ro"

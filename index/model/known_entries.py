@@ -41,44 +41,36 @@ class KnownEntries(Protocol):
 
 
 class EntryList:
-    """Entries that are there already."""
+    """`KnownEntries` that are there already."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         """Take the entries, newest first."""
         self._entries = entries
 
     def every(self) -> Sequence[Entry]:
-        """Return all entries."""
         return self._entries
 
     def newest(self, kind: str, most: int) -> Sequence[Entry]:
-        """Return the newest entries of a kind."""
         return [entry for entry in self._entries if entry.kind == kind][:most]
 
     def in_file(self, file: str) -> Sequence[Entry]:
-        """Return the entries of one file."""
         return [entry for entry in self._entries if entry.file == file]
 
     def kinds(self) -> Counter[str]:
-        """Return how many entries each kind has."""
         return Counter(entry.kind for entry in self._entries)
 
     def files(self, kind: str) -> Counter[str]:
-        """Return how many entries of a kind each file has."""
         return Counter(entry.file for entry in self._entries if entry.kind == kind)
 
     def own_ids(self, start: str) -> list[tuple[str, str]]:
-        """Return the ids that begin so and that entries give themselves."""
         named = ((entry.own_id, entry.id) for entry in self._entries)
         return [(own, entry_id) for own, entry_id in named if own and own.startswith(start)]
 
     def own_ids_of(self, kind: str, file: str = "") -> list[str]:
-        """Return the ids that entries of a kind give themselves."""
         asked = (e for e in self._entries if e.kind == kind and (not file or e.file == file))
         return [own for entry in asked if (own := entry.own_id)]
 
     def statuses(self, kind: str) -> list[str]:
-        """Return the status of each entry of a kind that has one."""
         return [entry.status for entry in self._entries if entry.kind == kind and entry.status]
 
 

@@ -310,10 +310,7 @@ def closing_shape(found: Closing) -> Shape:
 def brief_shape(found: Brief, sections: Sequence[Section]) -> Shape:
     """Return a brief, with as much of its sections as there is room for."""
     state = found.state
-    told = _state_words(state) | {
-        "when": state.when.when if state.when else None,
-        "id": state.entry,
-    }
+    told = _state_words(state) | {"when": state.when.when if state.when else None, "id": state.entry}
     left = {one.name: one.total - len(one.lines) for one in sections if one.total > len(one.lines)}
     return {
         "project": found.project,

@@ -115,12 +115,7 @@ class Search:
     # ── hits ──────────────────────────────────────────────────────────────────
 
     def find(
-        self,
-        query: str | Query,
-        limit: int = 50,
-        sort: str = "relevance",
-        *,
-        wait: bool = True,
+        self, query: str | Query, limit: int = 50, sort: str = "relevance", *, wait: bool = True
     ) -> SearchResults:
         """Find entries; an empty query finds all of them, newest first.
 

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 from index.model.days import seconds
 from index.model.entry import Entry, EntryFilter
 from index.model.file_record import FileProblem
+from index.model.news import News
 from index.model.vocabulary import fold, role
 from index.sessions.state import SessionState, akin, read_state
 from index.sessions.state_vocabulary import first_word, is_settled, state_kinds, words
@@ -66,22 +67,6 @@ class Brief(NamedTuple):
         return bool(self.state) or bool(self.sections)
 
 
-class BriefNews(Protocol):
-    """The entries that the user has not seen, by their ids."""
-
-    @property
-    def added(self) -> Collection[str]: ...
-
-    @property
-    def changed(self) -> Collection[str]: ...
-
-    @property
-    def removed(self) -> Collection[str]: ...
-
-    @property
-    def files(self) -> int: ...
-
-
 class BriefSource(Protocol):
     """The source in which entries are looked up."""
 
@@ -98,7 +83,7 @@ class BriefSource(Protocol):
         """Return the entry with this id."""
 
 
-def make_brief(source: BriefSource, news: BriefNews, project: str, now: datetime) -> Brief:
+def make_brief(source: BriefSource, news: News, project: str, now: datetime) -> Brief:
     """Return the brief of a project; where none is named, of the one in the session state.
 
     Names of one project may differ in what follows: `shop-api` is also `shop-api-phase-2`. What names no
@@ -204,7 +189,7 @@ def _gates(lines: list[BriefLine], source: BriefSource) -> list[BriefLine]:
     ]
 
 
-def _news(source: BriefSource, news: BriefNews) -> tuple[list[BriefLine], int]:
+def _news(source: BriefSource, news: News) -> tuple[list[BriefLine], int]:
     """Return the new entries, of each sort in the order of ids; only those shown are looked up."""
     if news.files:
         return [BriefLine(f"Entries in {news.files:,} files")], 1

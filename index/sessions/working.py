@@ -27,20 +27,7 @@ def work_of(step: LogStep, reader: StepReader, store: Store) -> tuple[Work, ...]
             store.keep(step.rev, known)
     when = local(step.when)
     return tuple(
-        Work(
-            entry,
-            change,
-            kind,
-            group,
-            title,
-            when,
-            project,
-            step.rev,
-            summary,
-            was,
-            before,
-            after,
-        )
+        Work(entry, change, kind, group, title, when, project, step.rev, summary, was, before, after)
         for entry, change, kind, group, title, project, summary, was, before, after in known
     )
 

@@ -240,11 +240,7 @@ def stat_file(place: TreeLocation, path: str) -> TreeFile | None:
 
 
 def _follow(
-    place: TreeLocation,
-    item: os.DirEntry[str],
-    path: str,
-    files: list[TreeFile],
-    notes: list[FileProblem],
+    place: TreeLocation, item: os.DirEntry[str], path: str, files: list[TreeFile], notes: list[FileProblem]
 ) -> None:
     """Take a linked file that lies in the tree; a linked folder in the tree is met there anyway."""
     target = Path(os.path.realpath(item.path))  # `Path.resolve` raises at links in a circle

@@ -23,7 +23,7 @@ from index.model.problems import Problem, Splice
 
 
 class XmlFile:
-    """A `MemoryFile` over a `Document`, whose elements are its refs."""
+    """A `MemoryFile` over a `Document`, whose elements are its refs: each answer is told there."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -43,24 +43,19 @@ class XmlFile:
 
     @once
     def entries(self) -> list[Entry]:
-        """The entries, with their elements as refs."""
         return read_entries(self._content, self.path)
 
     @property
     def legible(self) -> bool:
-        """Whether its elements could be read."""
         return is_legible(self._content)
 
     def encoded(self, text: str) -> bytes:
-        """Return the bytes of a part of the source."""
         return text.encode(self.codec, self.document.encoding.errors)
 
     def span(self, ref: EntryRef) -> tuple[int, int]:
-        """Return where an element's start tag begins and its end tag ends."""
         return self.document.starts[ref], self.document.ends[ref]
 
     def spliced(self, splices: Iterable[Splice]) -> XmlFile:
-        """Return the file with these spans replaced."""
         return self._with(self.document.spliced(splices))
 
     def _with(self, document: Document) -> XmlFile:
@@ -69,45 +64,36 @@ class XmlFile:
     # ── fields ────────────────────────────────────────────────────────────────
 
     def put_field(self, entry: Entry, name: str, text: str, form: FieldForm) -> XmlFile:
-        """Set a field, or add it where its like have it."""
         samples = form.samples or Samples(self, ())
         style = Style(inner(samples.document), samples.refs)
         return self._with(put_field(self.document, entry, name, text, form.shape, style, form.like))
 
     def put_field_back(self, entry: Entry, name: str, then: MemoryFile, was: Entry) -> XmlFile:
-        """Set a field as another version writes it."""
         return self._with(restoring.put_field_back(self.document, entry, name, inner(then), was))
 
     # ── entries ───────────────────────────────────────────────────────────────
 
     def insertions(self, draft: NewEntry) -> Iterator[Inserted]:
-        """Yield the file with a new entry, at each place where it may go."""
         for edited, element, template in placing.insertions(self.document, draft):
             yield Inserted(XmlFile(edited), element, template)
 
     def doubled(self, entry: Entry) -> Inserted:
-        """Put a second one right behind an entry."""
         edited, element, _ = placing.insert_double(self.document, entry)
         return Inserted(XmlFile(edited), element)
 
     def without(self, ref: EntryRef) -> XmlFile:
-        """Take an element out, with its line or gap."""
         return XmlFile(remove_element(self.document, ref))
 
     def is_whole(self, entry: Entry) -> bool:
-        """Whether an entry is the root, and can be the only one."""
         return is_whole(self.document, entry)
 
     def holds_only(self, ref: EntryRef) -> bool:
-        """Whether an element is the only root."""
         return ref == 0 and self.document.last[ref] == len(self.document.names) - 1
 
     def excerpt(self, entry: Entry, to: MemoryFile) -> Excerpt:
-        """Return an element's markup, well-formed below the other file's DOCTYPE."""
         return placing.excerpt(self.document, entry, inner(to))
 
     def alone(self, entry: Entry) -> Lone:
-        """Return an element in a file of its own."""
         try:
             own = XmlFile(source_edits.part(self.document, entry.ref))
         except EditRefused as error:
@@ -115,7 +101,6 @@ class XmlFile:
         return Lone(own, replace(entry, ref=0), self.document.names[entry.ref])
 
     def with_parts(self, parts: Mapping[EntryRef, MemoryFile]) -> XmlFile:
-        """Put elements back that were changed by themselves."""
         return XmlFile(
             source_edits.with_parts(self.document, {ref: inner(part) for ref, part in parts.items()})
         )
@@ -123,27 +108,22 @@ class XmlFile:
     # ── the source of an entry ────────────────────────────────────────────────
 
     def check_source(self, ref: EntryRef, text: str) -> tuple[Problem, ...]:
-        """Return the problems of a text that is to replace an element."""
         return source_edits.check_source(self.document, ref, text)
 
     def with_source(self, ref: EntryRef, text: str) -> XmlFile:
-        """Replace an element by a text without problems."""
         return self._with(source_edits.with_source(self.document, ref, text))
 
     def put_back(self, ref: EntryRef, then: MemoryFile, was: EntryRef) -> Iterator[XmlFile]:
-        """Yield the file with an element as another version writes it."""
         return map(XmlFile, restoring.put_back(self.document, ref, inner(then), was))
 
     def insert_back(
         self, then: MemoryFile, was: EntryRef, twins: Mapping[EntryRef, EntryRef | None]
     ) -> Iterator[XmlFile]:
-        """Yield the file with an element that is gone, beside the neighbours it had."""
         return map(XmlFile, restoring.insert_back(self.document, inner(then), was, twins))
 
     # ── repair ────────────────────────────────────────────────────────────────
 
     def repaired(self, *, guesses: bool = True) -> XmlFile:
-        """Apply the repairs of the problems."""
         return self._with(repair_document(self.document, guesses=guesses))
 
 

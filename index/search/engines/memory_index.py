@@ -17,7 +17,9 @@ Weights = dict[int, float]
 
 
 class MemoryIndex:
-    """The index of a sequence of entries, in memory; more can be added behind those there are.
+    """The index of a sequence of entries, in memory; it answers as `evaluate.Index` says.
+
+    More can be added behind those there are.
 
     Args:
         state: the state of all of them, as a value of `is:`.
@@ -32,7 +34,6 @@ class MemoryIndex:
         self._times: list[int] = []
 
     def add(self, entry: Entry) -> None:
-        """Take in one more entry."""
         at = len(self.ids)
         self.ids.append(entry.id)
         told = document(entry)
@@ -49,38 +50,30 @@ class MemoryIndex:
 
     @cached_property
     def all(self) -> frozenset[int]:
-        """Every document."""
         return frozenset(range(len(self.ids)))
 
     def once(self, node: Node, find: Callable[[], Weights]) -> Weights:
-        """Return the finds of `find` for a word."""
         return find()
 
     def weights(self, field: str, term: bytes) -> Weights:
-        """Return the documents that hold the term."""
         return self._weights.get(field, {}).get(term, {})
 
     def starting(self, field: str, prefix: bytes) -> list[bytes]:
-        """Return the terms that start with `prefix`."""
         return sorted(term for term in self._weights.get(field, {}) if term.startswith(prefix))
 
     def between(self, field: str, low: int | None, high: int | None) -> Iterator[bytes]:
-        """Yield the terms of a field of numbers that lie in a range."""
         start, end = number(low or 0), number(9_999_999 if high is None else high)
         return (term for term in self._weights.get(field, {}) if start <= term <= end)
 
     def time(self, document: int) -> int:
-        """Return the time of a document in seconds since 1970."""
         return self._times[document]
 
     @cached_property
     def files(self) -> list[tuple[str, bytes]]:
-        """The files that had entries: their paths without case, and their terms."""
         terms = sorted(self._weights.get("file", {}))
         return [(bare(term.decode("utf-8", "surrogatepass")), term) for term in terms]
 
     def near(self, word: str) -> dict[str, int]:
-        """Return the words spelled nearly like `word`, the likeliest first, each with its slips."""
         texts = self._weights.get("text", {})
         words = [term.decode("utf-8", "surrogatepass") for term in texts]
         slips = {other: count for other in words if (count := spelling.slips(word, other))}
@@ -88,7 +81,6 @@ class MemoryIndex:
         return {other: slips[other] for other in order}
 
     def positions(self, terms: Iterable[bytes], documents: Iterable[int]) -> dict[int, list[int]]:
-        """Return where any of the terms occurs in the text of each document."""
         found: dict[int, list[int]] = {at: [] for at in documents}
         for term in terms:
             held = self._positions.get(term, {})
@@ -99,12 +91,10 @@ class MemoryIndex:
 
     @cached_property
     def by_id(self) -> dict[str, int]:
-        """The document of each id; of several with one id, the last deleted."""
         return {entry: at for at, entry in reversed([*enumerate(self.ids)])}
 
     @cached_property
     def folded_ids(self) -> dict[int, str]:
-        """The id of each document without case."""
         return {at: bare(entry) for at, entry in enumerate(self.ids)}
 
 

@@ -115,10 +115,7 @@ class Build:
     """One update: entries that go and entries that come, in one commit."""
 
     def __init__(
-        self,
-        index: Any,
-        documents: Callable[[str], list[int]],
-        progress: Callable[[float], None],
+        self, index: Any, documents: Callable[[str], list[int]], progress: Callable[[float], None]
     ) -> None:
         """Begin to write.
 

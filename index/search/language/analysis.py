@@ -70,6 +70,7 @@ def _chain(letter: str, marks: str) -> str:
 _ASCII = re.compile(rf"{_chain('[A-Za-z0-9]', '')}|(?P<sign>{_OPERATOR})")
 _PLAIN = re.compile(r"[a-z]+")
 _PART = re.compile(rf"({_BEFORE})?([^\W_]+)({_AFTER})?")
+_UNICODE_PART = rf"({_BEFORE})?((?:[^\W_][{_MARKS}]*)+)({_AFTER})?"
 _CUT = re.compile(
     r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])"
 )
@@ -107,16 +108,6 @@ def _unicode() -> re.Pattern[str]:
     return re.compile(rf"(?P<single>[{_SINGLE}])|{chain}|(?P<sign>{_OPERATOR}|[{_SYMBOLS}])")
 
 
-@cache
-def _unicode_part() -> re.Pattern[str]:
-    return re.compile(rf"({_BEFORE})?((?:[^\W_][{_MARKS}]*)+)({_AFTER})?")
-
-
-@cache
-def _cluster() -> re.Pattern[str]:
-    return re.compile(_CLUSTER)
-
-
 def tokens(text: str) -> list[WordAt]:
     """Return the words that a text is found by, in the order of the runs that they begin in.
 
@@ -142,7 +133,7 @@ def _usual(text: str) -> tuple[str, list[int], list[int]]:
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for found in _cluster().finditer(text):
+    for found in re.finditer(_CLUSTER, text):
         usual = in_usual_form(found[0])
         out.append(usual)
         starts += [found.start()] * len(usual)
@@ -202,7 +193,7 @@ def _forms(chain: str) -> tuple[int, tuple[WordAt, ...]]:
 
 
 def _parts(chain: str) -> Iterator[re.Match[str]]:
-    return (_PART if chain.isascii() else _unicode_part()).finditer(chain)
+    return re.finditer(_PART if chain.isascii() else _UNICODE_PART, chain)
 
 
 def _signs(found: re.Match[str]) -> tuple[str, str, str]:
@@ -284,15 +275,19 @@ def _ungrouped(pattern: re.Pattern[str]) -> re.Pattern[str]:
 # ── of a query ────────────────────────────────────────────────────────────────
 
 
+def _chains(text: str) -> Iterator[re.Match[str]]:
+    usual = text if text.isascii() else _usual(text)[0]
+    return (_ASCII if usual.isascii() else _unicode()).finditer(usual)
+
+
 def runs(text: str) -> list[QueryRun]:
     """Return the runs of a text, each with the terms that a query asks for by it.
 
     >>> [run.word for run in runs("pg-pool: C#, .NET")], runs("")
     (['pg', 'pool', 'c#', '.net'], [])
     """
-    usual = text if text.isascii() else _usual(text)[0]
     found: list[QueryRun] = []
-    for chain in (_ASCII if usual.isascii() else _unicode()).finditer(usual):
+    for chain in _chains(text):
         if chain.lastgroup == "single":
             found.append(QueryRun(_single(chain[0]), (_single(chain[0]),), False))
         elif chain.lastgroup is None:
@@ -319,16 +314,13 @@ def operators(text: str) -> list[str]:
     >>> operators("a => b != c"), operators("(a, b) - c")
     (['=>', '!='], [])
     """
-    usual = text if text.isascii() else _usual(text)[0]
-    pattern = _ASCII if usual.isascii() else _unicode()
-    return [found[0] for found in pattern.finditer(usual) if found.lastgroup == "sign"]
+    return [found[0] for found in _chains(text) if found.lastgroup == "sign"]
 
 
 def plain_words(text: str) -> list[str]:
     """Return each run of a text as a folded word, without its signs and parts."""
-    usual = text if text.isascii() else _usual(text)[0]
     found: list[str] = []
-    for chain in (_ASCII if usual.isascii() else _unicode()).finditer(usual):
+    for chain in _chains(text):
         if chain.lastgroup == "single":
             found.append(_single(chain[0]))
         elif chain.lastgroup is None:

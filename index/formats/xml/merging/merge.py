@@ -18,11 +18,7 @@ from index.model.text.text_merge import merge_lines
 
 
 def merge_file(
-    base: bytes | None,
-    ours: bytes | None,
-    theirs: bytes | None,
-    path: str,
-    choices: Choices | None = None,
+    base: bytes | None, ours: bytes | None, theirs: bytes | None, path: str, choices: Choices | None = None
 ) -> Merged:
     """Merge two versions of a file that came of one; None is no file, `path` is relative to the tree.
 

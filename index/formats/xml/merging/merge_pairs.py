@@ -29,11 +29,7 @@ def known_entries(before: MergeNode, after: MergeNode) -> dict[str, str]:
 
 
 def pair(
-    before: Sequence[MergeNode],
-    after: Sequence[MergeNode],
-    known: Mapping[str, str],
-    *,
-    exact: bool = False,
+    before: Sequence[MergeNode], after: Sequence[MergeNode], known: Mapping[str, str], *, exact: bool = False
 ) -> dict[int, int]:
     """Return which sibling of `before` became which of `after`, by place; others are left out.
 

@@ -89,10 +89,7 @@ def _spots(
 
 
 def _composed(
-    document: Document,
-    spots: Iterator[Placement],
-    values: tuple[FieldValue, ...],
-    frame: Surroundings | None,
+    document: Document, spots: Iterator[Placement], values: tuple[FieldValue, ...], frame: Surroundings | None
 ) -> Iterator[tuple[Placement, NewElement]]:
     for place in spots:
         style = Style(document, place.samples) if frame is None else frame.style

@@ -218,10 +218,7 @@ def _added(
         counted = _counted(then, old_parent)
         siblings = list(now.children(parent))
         index = place_of(
-            list(then.children(old_parent)),
-            old,
-            partial(_same_place, now, parent, counted),
-            siblings,
+            list(then.children(old_parent)), old, partial(_same_place, now, parent, counted), siblings
         )
         markup = nested(then, chain)
         moved = reindented(layout_for(now, parent, index), then, then.starts[old], markup)
