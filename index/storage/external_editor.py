@@ -43,7 +43,7 @@ def named_editor(environ: Mapping[str, str] = os.environ) -> bool:
 def _wanted(environ: Mapping[str, str]) -> tuple[str, str]:
     """Return who names an editor, and the command; both empty where nobody does."""
     pairs = [(f"${name}", environ.get(name, "")) for name in (_OWN, *_NAMES)]
-    pairs.insert(1, ("config.toml", read_config().editor))
+    pairs.insert(1, ("editor in config.toml", read_config().editor))
     return next(((who, command) for who, command in pairs if command.strip()), ("", ""))
 
 
@@ -63,11 +63,10 @@ def editor_command(path: Path, line: int, environ: Mapping[str, str] = os.enviro
     try:
         words = shlex.split(wanted)
     except ValueError as error:
-        raise EditorError(f"{name} cannot be read: {error}.") from error
+        raise EditorError(f"{name} cannot be read: {str(error).lower()}.") from error
     if not words or shutil.which(words[0], path=environ.get("PATH")) is None:
         missing = words[0] if words else wanted
-        hint = f"{name} names it" if name else "set $EDITOR to the one you use"
-        raise EditorError(f"The editor {missing} is not installed: {hint}.")
+        raise EditorError(f"The editor {missing} is not installed: set {name or '$EDITOR'} to one that is.")
     return words + _place(PurePath(words[0]).name, words, path, max(1, line))
 
 

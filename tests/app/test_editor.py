@@ -88,6 +88,11 @@ async def test_an_editor_that_changes_nothing(
         app = await open_editor(pilot, monkeypatch)
         assert f"Nothing was changed in {FILE}." in said(app.screen.query_one(Toast))
         assert held((tmp_path / "arguments").read_text().split()[-1]) is None
+        put(editor, "no command of sed")
+        await pilot.press("E")
+        await settle(pilot)
+        words = " ".join(said(app.screen.query_one(Toast)).split())
+        assert f"The editor ended with status 1, so nothing was changed in {FILE}." in words
 
 
 async def test_a_file_that_the_editor_broke(

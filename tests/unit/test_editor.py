@@ -49,9 +49,9 @@ def test_a_full_path_with_spaces(programs: str) -> None:
 @pytest.mark.parametrize(
     ("value", "says"),
     [
-        ("emacs", "The editor emacs is not installed: $EDITOR names it."),
-        ("nano 'x", "$EDITOR cannot be read: No closing quotation."),
-        ("", "The editor vi is not installed: set $EDITOR to the one you use."),
+        ("emacs", "The editor emacs is not installed: set $EDITOR to one that is."),
+        ("nano 'x", "$EDITOR cannot be read: no closing quotation."),
+        ("", "The editor vi is not installed: set $EDITOR to one that is."),
     ],
 )
 def test_an_editor_that_cannot_be_opened(tmp_path: Path, value: str, says: str) -> None:

@@ -33,6 +33,8 @@ _HIDDEN = re.compile(rf"(?!\s)[{STEERING}\u200b\ufeff]")
 _BULLET = re.compile(r"(?:^|\n)[ \t]*[-*•] +")
 _SPOKEN = {"solution": 0, "text": 1, "problem": 2, "": 3}
 """Roles of fields to prefer where as many words match, or none, the best first."""
+_TOLD = {"id", "time", "level", "project"}
+"""Roles of fields that say nothing more where no word is in them: a list shows these itself."""
 _SAYS_LITTLE = 20
 """Letters below which a field says less than another of its rank: a version, a name."""
 
@@ -147,6 +149,8 @@ def snippet(entry: Entry, highlighter: Highlighter, width: int = 160) -> tuple[s
             written = one_line(field.text)
             if found := sorted(highlighter.matches(written)):
                 text, matches = written, found
+        if not matches and role(field.name) in _TOLD:
+            continue
         words, first = _view(text, matches[:_MAX_MATCHES], width)
         score = (words, -_SPOKEN.get(role(field.name), len(_SPOKEN)) - (len(text) < _SAYS_LITTLE))
         if best is None or score > best:

@@ -124,6 +124,13 @@ def test_it_shows_the_place_where_the_words_stand_together() -> None:
     assert parts == ["pool", "worker"]
 
 
+def test_what_a_list_shows_anyway_is_shown_only_where_it_was_searched_for() -> None:
+    fields = {"created": "2025-10-03", "key": "L-1", "service": "shop"}
+    assert shown("", **fields) == ("", [])
+    assert shown("", **fields, notes="Ask.") == ("Ask.", [])
+    assert shown("shop", **fields) == ("shop", ["shop"])
+
+
 def test_a_short_field_is_shown_whole() -> None:
     assert shown("pool", notes="one\n  pool") == ("one pool", ["pool"])
 

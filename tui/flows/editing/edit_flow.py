@@ -135,7 +135,7 @@ def _open(app: AppContext, session: EditorCopy) -> None:
     try:
         command = editor_command(session.copy, session.line)
         with app.suspend():
-            subprocess.run(command, check=False)
+            status = subprocess.run(command, check=False).returncode
     except (EditorError, OSError) as error:
         _not_opened(app, session, str(error))
     except SuspendNotSupported:
@@ -146,7 +146,7 @@ def _open(app: AppContext, session: EditorCopy) -> None:
         )
     else:
         app.refresh(layout=True)
-        _judge(app, session)
+        _judge(app, session, status)
 
 
 def _not_opened(app: AppContext, session: EditorCopy, sentence: str) -> None:
@@ -157,13 +157,16 @@ def _not_opened(app: AppContext, session: EditorCopy, sentence: str) -> None:
         app.refuse(f"{sentence} {session.kept}")
 
 
-def _judge(app: AppContext, session: EditorCopy) -> None:
-    """Look at the text that the editor left."""
-    if session.text == session.before:
-        drop_copy(session.copy)
-        app.tell(t(("Nothing was changed in ", "muted"), plain(session.file), (".", "muted")))
-    else:
+def _judge(app: AppContext, session: EditorCopy, status: int) -> None:
+    """Look at the text that the editor left when it ended with `status`."""
+    if session.text != session.before:
         _propose(app, session)
+        return
+    drop_copy(session.copy)
+    if status:
+        app.refuse(f"The editor ended with status {status}, so nothing was changed in {session.file}.")
+    else:
+        app.tell(t(("Nothing was changed in ", "muted"), plain(session.file), (".", "muted")))
 
 
 class _Broken(CannotEdit):
