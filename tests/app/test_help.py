@@ -14,14 +14,16 @@ from textual.dom import DOMNode
 
 import tui
 from tests.support.garden import browsed, open_garden
-from tests.support.pilot import settle, until
+from tests.support.pilot import said, settle, until
 from tui.actions import ACTIONS, BY_ID, EDIT, MENU, bindings, chords, shown
 from tui.app import Memarium
 from tui.data.query_examples import EXAMPLES
 from tui.screens.base.help import Help
 from tui.screens.base.palette import Palette, items
 from tui.screens.base.picker import Choices, matching
+from tui.screens.problems.problems import Problems
 from tui.theme.drawing import t
+from tui.widgets.base.footer import Footer
 from tui.widgets.base.lines import Lines
 from tui.widgets.browse.page_links import FOLLOWING
 
@@ -134,6 +136,36 @@ async def test_the_help_of_a_form_has_all_keys_of_its_footer(app: Memarium) -> N
         text = "\n".join(" ".join(line.plain.split()) for line in app.screen.query_one(Lines).laid_out)
         for words in ("Keys: text", "ctrl+z undo", "tab next field", "esc leave", "ctrl+n add a field"):
             assert words in text
+
+
+async def test_the_help_is_opened_used_and_closed_with_the_mouse(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await browsed(pilot)
+        footer = browse.query_one(Footer)
+        keys = said(footer).index("? keys")
+        await pilot.click(footer, offset=(keys, 0))
+        page = app.screen.query_one(Lines)
+        rows = [line.plain for line in page.laid_out]
+        place = next(n for n, row in enumerate(rows) if row.rstrip().endswith("problems"))
+        at = (rows[place].index("problems") + page.gutter.left, place + page.gutter.top)
+        await pilot.click(page, offset=at)
+        await until(pilot, lambda: isinstance(app.screen, Problems))
+        await pilot.click(app.screen.query_one(Footer), offset=(keys, 0))
+        assert isinstance(app.screen, Help)
+        await pilot.click(offset=(1, 5))
+        await until(pilot, lambda: isinstance(app.screen, Problems))
+        footer = app.screen.query_one(Footer)
+        await pilot.click(footer, offset=(said(footer).index("back"), 0))
+        assert app.screen is browse
+
+
+def test_the_way_back_has_room_in_every_footer() -> None:
+    footer = Footer()
+    footer.set_reactive(Footer.keys, ("search", "edit", "timeline", ("back", "leave"), "problems"))
+    drawn = {width: footer.draw(width, 1)[0].plain.split() for width in (30, 45, 120)}
+    assert drawn[30] == ["esc", "leave", "?", "keys"]
+    assert drawn[45] == ["/", "search", "e", "edit", "esc", "leave", "?", "keys"]
+    assert drawn[120][-4:] == ["p", "problems", "?", "keys"]
 
 
 async def test_help_fits_a_small_screen(app: Memarium) -> None:

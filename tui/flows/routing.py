@@ -380,12 +380,12 @@ class Routing(Quitting, inherit_bindings=False):
         """Show the keys of the focused pane."""
         from tui.screens.base.help import Help
 
-        footer = self.screen.footer_keys(self.focused) if isinstance(self.screen, Frame) else ()
+        footer = self.screen.footer_keys(self.focused) if isinstance(self.screen, Frame) else []
         title = getattr(self.focused, "HELP_TITLE", "") or getattr(self.screen, "HELP_TITLE", "Keys")
         labels, typing = {name: label for name, _, label in hints(footer)}, is_typing(self.focused)
         examples, possible = getattr(self.focused, "HELP_EXAMPLES", ()), {*self.possible(), *labels}
-        commands = {} if typing or "edit_file" not in possible else self.config.commands
-        self.push_screen(Help(possible, title, examples, commands, labels=labels, typing=typing))
+        own = {} if typing or "edit_file" not in possible else self.config.commands
+        self.push_screen(Help(possible, title, examples, own, labels=labels, typing=typing), self._chosen)
 
     def action_interrupt(self) -> None:
         """Copy the text selected by mouse; without that say how to leave: ctrl+c often comes by habit."""

@@ -283,6 +283,11 @@ class Float(ModalScreen[Result], Generic[Result], inherit_bindings=False):
         """Know the size before there is anything to lay out."""
         fit(self)
 
+    def on_click(self, event: events.Click) -> None:
+        """Close at a click beside the box."""
+        if event.widget is self:
+            self.action_back()
+
     def action_back(self) -> None:
         """Close without an answer."""
         self.dismiss()

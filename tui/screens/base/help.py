@@ -29,7 +29,8 @@ from tui.actions import (
 )
 from tui.data.query_examples import EXAMPLES
 from tui.screens.base.frame import Float
-from tui.theme.drawing import BLANK, bar, cut, t
+from tui.theme.drawing import BLANK, bar, cut, hot, t
+from tui.widgets.base.drawn import Run
 from tui.widgets.base.lines import Lines
 from tui.widgets.base.pane import Extent
 
@@ -48,8 +49,8 @@ _TYPED = 23
 """Columns of an example of a query."""
 
 
-class Help(Float[None]):
-    """Floats over the screen; any of its keys closes it."""
+class Help(Float[str]):
+    """Floats over the screen; any of its keys closes it. Returns the action that was clicked, else None."""
 
     BINDINGS = bindings("help", "search")
 
@@ -100,7 +101,7 @@ class Help(Float[None]):
 
     def _lines(self, width: int) -> list[Content]:
         head, out = [bar(width, t((self._title, "strong")), self._way()), BLANK], list[Content]()
-        shown_groups = [(name, [pair for pair in keys if self._holds(*pair)]) for name, keys in self._groups]
+        shown_groups = [(name, [one for one in keys if self._holds(*one[:2])]) for name, keys in self._groups]
         shown_groups = [(name, keys) for name, keys in shown_groups if keys]
         beside = width >= 56
         column = (width - 4) // 2 if beside else width
@@ -113,7 +114,7 @@ class Help(Float[None]):
             out.append(cut(one, column) + t("    ", right[n]) if n < len(right) else one)
         first = self._rows("To be typed" if self._typing else "By number", self._examples, width)
         last = self._rows("In the search", EXAMPLES, width) if self._searches and not self._typing else []
-        own = [pair for pair in self._own if self._holds(*pair)]
+        own = [(*pair, "") for pair in self._own if self._holds(*pair)]
         yours = _group("Your commands", own, width) if own else []
         stack = _stack([part for part in (first, out, yours, last) if part])
         return [*head, *(stack or [t(("nothing matches", "muted"))])]
@@ -125,7 +126,8 @@ class Help(Float[None]):
     def _way(self) -> Content:
         """Return the keys of the help itself, or its filter."""
         if self._filter is None:
-            return t((f"{key('search')} filter   {key('back')} closes", "muted"))
+            closes = hot(t((f"{key('back')} closes", "muted")), "help")
+            return t((f"{key('search')} filter   ", "muted"), closes)
         return t(("/ ", "accent"), (self._filter, "strong"), ("▏", "accent"))
 
     def _holds(self, *texts: str) -> bool:
@@ -157,6 +159,11 @@ class Help(Float[None]):
         self._filter = text
         self.query_one(Lines).show(self._lines)
 
+    def on_run(self, message: Run) -> None:
+        """Close, and have the action done that was clicked."""
+        message.stop()
+        self.dismiss(None if message.action == "help" else message.action)
+
     def action_help(self) -> None:
         """Close."""
         self.dismiss()
@@ -167,7 +174,8 @@ def _typed(examples: Iterable[tuple[str, str]], width: int) -> list[Content]:
     return [cut(cut(t((text, "strong")), _TYPED) + t((meaning, "text")), width) for text, meaning in examples]
 
 
-Keys = list[tuple[str, str]]
+Keys = list[tuple[str, str, str]]
+"""Keys, their meaning, and the action that a click does; none where two actions share a line."""
 
 
 def groups(actions: list[Action], *, typing: bool = False) -> list[tuple[str, Keys]]:
@@ -187,12 +195,12 @@ def groups(actions: list[Action], *, typing: bool = False) -> list[tuple[str, Ke
                 continue
             pair = next((p for p in _PAIRS if action.id in p[0] and all(i in held for i in p[0])), None)
             if pair is None:
-                keys.append((_keys(pressed[action.id]), action.label))
+                keys.append((_keys(pressed[action.id]), action.label, action.id))
             else:
                 done |= set(pair[0])
                 here = [held[one].label for one in pair[0] if held[one].label != BY_ID[one].label]
                 text = ", ".join(here) if len(here) == 2 or pair[0][0] in BOTH else ""
-                keys.append((_together(*(pressed[one][0] for one in pair[0])), text or pair[1]))
+                keys.append((_together(*(pressed[one][0] for one in pair[0])), text or pair[1], ""))
         if keys:
             out.append((name, keys))
     return out
@@ -217,8 +225,15 @@ def _together(one: str, two: str) -> str:
 def _group(name: str, keys: Keys, width: int) -> list[Content]:
     return [
         t((name, "head")),
-        *(cut(t((key, "strong")), 13) + cut(t((text, "text")), width - 13) for key, text in keys),
+        *(
+            _clicked(cut(t((key, "strong")), 13) + cut(t((text, "text")), width - 13), run)
+            for key, text, run in keys
+        ),
     ]
+
+
+def _clicked(line: Content, action: str) -> Content:
+    return hot(line, action) if action else line
 
 
 def _halves(found: list[tuple[str, Keys]], beside: bool) -> list[list[tuple[str, Keys]]]:

@@ -13,7 +13,10 @@ from tui.widgets.base.drawn import Drawn
 
 
 class Footer(Drawn):
-    """Draws keys and labels; a click runs the action. A key that does not fit is left out whole."""
+    """Draws keys and labels; a click runs the action. A key that does not fit is left out whole.
+
+    The way back always has room: without it nobody who uses the mouse could leave.
+    """
 
     DEFAULT_CSS = "Footer { height: 1; }"
 
@@ -27,10 +30,14 @@ class Footer(Drawn):
         """Draw the line."""
         tail = hot(t(("f1" if self.typing else "?", "strong"), (" keys", "muted")), "help") + t(" ")
         line = t(" ", (self.lead, "accent"), "   ") if self.lead else t(" ")
-        for n, (action, key, label) in enumerate(hints(self.keys, self.typing)):
-            item = hot(t((key, "strong"), " ", (label, "muted")), action)
+        named = hints(self.keys, self.typing)
+        items = [(name, hot(t((key, "strong"), " ", (label, "muted")), name)) for name, key, label in named]
+        back = next((item.cell_length + 3 for name, item in items if name == "back"), 0)
+        left, full = width - tail.cell_length - 3, False
+        for n, (name, item) in enumerate(items):
             gap = Content("   ") if n else BLANK
-            if line.cell_length + gap.cell_length + item.cell_length + 3 + tail.cell_length > width:
-                break
-            line = line + gap + item
+            back = 0 if name == "back" else back
+            full = full or line.cell_length + gap.cell_length + item.cell_length + back > left
+            if not full or name == "back":
+                line += gap + item
         return [bar(width, line, tail)]
