@@ -55,6 +55,8 @@ def test_it_is_so_in_a_list_a_title_a_cell_and_the_source() -> None:
     items = "<goals><goal>the connection</goal><goal>pool of all</goal></goals>"
     listed = Page(entry_of(f"<plan><title>T</title>{items}</plan>"), NOW, spans=SPANS)
     assert lights(lines(listed, 60)) == ["connection", "pool"]
+    tagged = "<plan><title>T</title><text>No.</text><tags>the connection, pool, other</tags></plan>"
+    assert lights(lines(Page(entry_of(tagged), NOW, spans=SPANS), 60)) == ["connection", "pool"]
     titled = markdown_page("None.", "The size of a database connection pool at night")
     assert [word.strip() for word in lights(lines(titled, 37))] == ["connection", "pool"]
     table = "| Name | Count |\n|--|--|\n| The size of a database connection pool | 1 |\n"

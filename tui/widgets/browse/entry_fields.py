@@ -186,7 +186,9 @@ def _short_lines(page: Page, fields: Sequence[Field], width: int, above: int) ->
     room = max([COLUMN, *(size for size in sizes if size <= max(COLUMN, width - _VALUE))])
     for field, text in zip(fields, labels, strict=True):
         if role(field.name) in {"tags", "tech"}:
-            held = chips((page.lit(plain(value)) for value in _values(field)), width - room, page.ansi)
+            values = _values(field)
+            words = page.lit_across("\n".join(values), (page.lit(plain(value)) for value in values))
+            held = chips(words, width - room, page.ansi)
         else:
             held = page.wrapped(page.linked(t((field.text, "text"))), width - room)
         if cell_len(text) >= room:
