@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from index.formats.markdown.outline import RULE, Heading, Outline, covers, line_start, lines
+from index.formats.markdown.outline import LINE, RULE, Heading, Outline, covers, line_start, lines
 from index.formats.markdown.plain_text import plain
 from index.model.field import Field
 from index.model.field_path import told_apart
@@ -86,13 +86,15 @@ def margin_of(text: str, part: Part) -> int:
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the span without the blank lines around it, and without a rule that ends it."""
-    rows = [row for row in lines(text[:end], start) if text[slice(*row)].strip()]
-    while rows and RULE.match(text[slice(*rows[-1])].rstrip("\r\n")):
-        rows.pop()
-    if not rows:
-        return start, start
-    last = text[slice(*rows[-1])]
-    return rows[0][0], rows[-1][0] + len(last.rstrip())
+    said = text[start:end]
+    begin = line_start(said, len(said) - len(said.lstrip()))
+    while kept := said.rstrip():
+        last = line_start(kept, len(kept))
+        row = LINE.match(said, last)
+        if row is None or not RULE.match(row[0].rstrip("\r\n")):
+            return start + begin, start + len(kept)
+        said = said[:last]
+    return start, start
 
 
 def _with_blanks(text: str, start: int, end: int) -> tuple[int, int]:
@@ -106,6 +108,9 @@ def _before_sections(
     text: str, begin: int, end: int, seen: Outline, marks: _Labels = (LABEL,)
 ) -> Iterator[Part]:
     """Yield labels, each to the end of its paragraph or item, and the texts between them."""
+    if "**" not in text[begin:end] and "__" not in text[begin:end]:
+        yield from _text(text, begin, end)  # no label without one of these
+        return
     hidden = sorted([(fence.start, fence.end) for fence in seen.fences] + seen.comments)
     rows = [
         _Row(*row, not text[slice(*row)].strip(), covers(hidden, row[0])) for row in lines(text[:end], begin)
