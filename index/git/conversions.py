@@ -6,10 +6,12 @@ The encoding that a blob declares tells whether git must be asked for the attrib
 from __future__ import annotations
 
 import codecs
+import contextlib
 import os
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Set
+from pathlib import Path
 
 from index.formats.charsets import codec_of
 from index.formats.registry import format_of, is_memory
@@ -18,6 +20,7 @@ from index.git.worktree import Worktree
 from index.model.errors import Refused, TreeError, clean_words
 from index.model.path_spelling import shown, unspelled
 from index.storage.files import read_or_none
+from index.storage.user_folders import expanded
 
 _WIDE = {
     "UTF-16": ("utf-16-le", codecs.BOM_UTF16_LE),
@@ -40,6 +43,11 @@ class Forms:
         self._hidden: dict[str, bool] = {}
         self._mark: object = None
         """The state of the working copy that these are of: attributes change with it."""
+
+    def may_filter(self, paths: Iterable[str]) -> bool:
+        """Whether a filter program may come before one of these files, as far as a look without git tells."""
+        files = (self._checkout.root / self._git_path(path) for path in paths)
+        return bool(self._programs()) and any(may_have(self._checkout, file, b"filter") for file in files)
 
     def filtered(self, paths: Iterable[str]) -> set[str]:
         """Return the files that go through a filter program; all paths are as in the tree."""
@@ -191,3 +199,20 @@ class Forms:
 
     def _git_path(self, path: str) -> str:
         return posixpath.normpath(self._checkout.in_git(path))
+
+
+def may_have(checkout: Worktree, real: Path, *attributes: bytes) -> bool:
+    """Whether a file in which git would look for the attributes of this one names one of these."""
+    own = Path(os.environ.get("XDG_CONFIG_HOME") or expanded("~/.config")) / "git" / "attributes"
+    named = checkout.settings.values().get("core.attributesfile")
+    for file in (
+        *(folder / ".gitattributes" for folder in real.parents if folder.is_relative_to(checkout.root)),
+        checkout.common_dir / "info" / "attributes",
+        expanded(named) if named else own,
+        Path("/etc/gitattributes"),
+    ):
+        with contextlib.suppress(TreeError):
+            text = read_or_none(file) or b""
+            if any(attribute in text for attribute in attributes):
+                return True
+    return False

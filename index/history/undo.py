@@ -46,8 +46,9 @@ class Refusal(NamedTuple):
 def can_undo(repository: Repository | None, paths: Sequence[str]) -> bool:
     """Whether the earlier content of these files can be read: no filter program comes before them."""
     try:
-        # Most have no filter: that is asked of these files alone, as every save comes by here.
-        return repository is None or not (repository.forms.filtered(paths) and repository.forms.hidden(paths))
+        if repository is None or not repository.forms.may_filter(paths):
+            return True  # as most have none, which takes no process to see: every save comes by here
+        return not (repository.forms.filtered(paths) and repository.forms.hidden(paths))
     except (HistoryError, OSError):
         return True  # git does not answer now; the undo will say why
 

@@ -108,9 +108,6 @@ def _before_sections(
     text: str, begin: int, end: int, seen: Outline, marks: _Labels = (LABEL,)
 ) -> Iterator[Part]:
     """Yield labels, each to the end of its paragraph or item, and the texts between them."""
-    if "**" not in text[begin:end] and "__" not in text[begin:end]:
-        yield from _text(text, begin, end)  # no label without one of these
-        return
     hidden = sorted([(fence.start, fence.end) for fence in seen.fences] + seen.comments)
     rows = [
         _Row(*row, not text[slice(*row)].strip(), covers(hidden, row[0])) for row in lines(text[:end], begin)

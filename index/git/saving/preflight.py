@@ -9,14 +9,13 @@ from itertools import islice
 from pathlib import Path
 
 from index.formats.registry import is_memory
+from index.git.conversions import may_have
 from index.git.saving.locks import read_only
 from index.git.sparse import is_sparse
 from index.git.worktree import Worktree
-from index.model.errors import OnNoBranch, Refused, TreeError, clean_words
+from index.model.errors import OnNoBranch, Refused, clean_words
 from index.model.path_spelling import shown, unspelled
 from index.model.text.letters import folded
-from index.storage.files import read_or_none
-from index.storage.user_folders import expanded
 
 _CONVERTING = (b"filter", b"working-tree-encoding")
 """Attributes by which git may be unable to take a file: https://git-scm.com/docs/gitattributes."""
@@ -80,7 +79,7 @@ def check_content(checkout: Worktree, files: Mapping[Path, bytes]) -> None:
     strict = checkout.settings.values().get("core.safecrlf", "").lower() != "warn"
     strict = strict and checkout.settings.is_true("core.safecrlf") is not False
     for real, data in files.items():
-        if not (strict or any(word in text for text in _attributes(checkout, real) for word in _CONVERTING)):
+        if not (strict or may_have(checkout, real, *_CONVERTING)):
             continue
         asked = checkout.runner.write(
             "hash-object", "-w", "--stdin", f"--path={checkout.git_path(real)}", stdin=data
@@ -125,21 +124,6 @@ def _keeps_line_ends(checkout: Worktree, real: Path) -> bool:
     index, _, attributes = listed.partition(b"attr/")
     by_itself = not attributes.split(b"\t")[0].strip() or b"text=auto" in attributes
     return by_itself and index.startswith((b"i/crlf", b"i/mixed"))
-
-
-def _attributes(checkout: Worktree, real: Path) -> Iterator[bytes]:
-    """Yield the content of each file in which git would look for the attributes of this one."""
-    own = Path(os.environ.get("XDG_CONFIG_HOME") or expanded("~/.config")) / "git" / "attributes"
-    named = checkout.settings.values().get("core.attributesfile")
-    folders = [folder for folder in real.parents if folder.is_relative_to(checkout.root)]
-    for file in (
-        *(folder / ".gitattributes" for folder in folders),
-        checkout.common_dir / "info" / "attributes",
-        expanded(named) if named else own,
-        Path("/etc/gitattributes"),
-    ):
-        with contextlib.suppress(TreeError):
-            yield read_or_none(file) or b""
 
 
 def _check_index(checkout: Worktree, files: Sequence[Path]) -> None:

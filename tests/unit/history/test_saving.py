@@ -11,6 +11,7 @@ import pytest
 from index.git.repository import Refused
 from index.git.saving import commit_files
 from index.git.saving.commit_files import save_changes
+from index.history.undo import can_undo
 from index.model.errors import Conflict, TreeError
 from index.model.path_spelling import spelled
 from tests.support.work import ENTRY, Work
@@ -265,6 +266,28 @@ def test_a_save_starts_few_processes(work: Work) -> None:
     before = repository.checkout.runner.started
     repository.save(repository.snapshot("a.xml"), ENTRY, "measured")
     assert repository.checkout.runner.started - before == 2
+
+
+def test_it_starts_no_more_to_see_whether_it_can_be_undone(work: Work) -> None:
+    """A filter program may be set up for the whole machine, and be that of no file here."""
+    work.git("config", "filter.upper.clean", "cat")
+    repository = work.open()
+    repository.checkout.settings.values()
+    before = repository.checkout.runner.started
+    assert can_undo(repository, ["a.xml"])
+    assert repository.checkout.runner.started == before
+
+
+@pytest.mark.parametrize("place", [".gitattributes", "memories/.gitattributes", ".git/info/attributes"])
+def test_behind_a_filter_program_it_cannot_be_undone(work: Work, place: str) -> None:
+    work.git("config", "filter.upper.clean", "tr a-z A-Z")
+    work.git("config", "filter.upper.smudge", "cat")
+    file = work.root / place
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("*.xml filter=upper\n")
+    work.git("add", "--renormalize", ".")
+    work.git("commit", "-qm", "in capitals")
+    assert not can_undo(work.open(), ["a.xml"])
 
 
 def test_find_is_not_needed_twice(work: Work) -> None:
