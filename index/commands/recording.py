@@ -20,6 +20,7 @@ from index.formats.registry import WRITTEN, format_of
 from index.workspace import Workspace
 
 if TYPE_CHECKING:
+    from index.model.entry import Entry
     from index.model.plan import Plan
 
 NO_EDITOR = "Give the fields with --set FIELD=VALUE{more}: without a terminal no editor is opened."
@@ -129,6 +130,8 @@ def edit(
             return _edit_markup(workspace, entry_ids[0], message, dry_run=dry_run, as_json=as_json)
         fields = fields_of(values)
         entries = [workspace.tree.entry(entry_id) for entry_id in dict.fromkeys(entry_ids)]
+        if len(entries) == 1:
+            fields = {_called(entries[0], name): text for name, text in fields.items()}
         with nullcontext() if dry_run else keeping(_as_text(fields), ".json"):
 
             def make(texts: Mapping[str, str]) -> Plan:
@@ -139,6 +142,15 @@ def edit(
             else:
                 plan = _planned(workspace, make, entries[0].file, fields, fence=fence)
             return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
+
+
+def _called(entry: Entry, name: str) -> str:
+    """Return the name of a field as an entry has it: its `title` may be its `name`, as in `add`."""
+    from index.model.vocabulary import role
+
+    if name != "title" or any(field.name == name for field in entry.fields):
+        return name
+    return next((field.name for field in entry.fields if role(field.name) == "title"), name)
 
 
 def _set_in(workspace: Workspace, ids: Sequence[str], name: str, text: str, *, fence: bool) -> Plan:

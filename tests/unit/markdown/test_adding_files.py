@@ -92,3 +92,14 @@ def test_a_heading_in_a_new_section_is_told_and_fenced(tmp_path: Path, text: str
     now = (tmp_path / file).read_text("utf-8")
     assert now.startswith(before)
     assert f"```\n{text}\n```\n" in now
+
+
+def test_a_title_is_the_name_of_a_memory_when_it_is_edited_too(tmp_path: Path) -> None:
+    file = f"{HOME}/feedback_push.md"
+    write(tmp_path, {file: "---\nname: No push\ntype: feedback\n---\n\nNo.\n"})
+    make_repository(tmp_path)
+    commit_all(tmp_path)
+    call(tmp_path, "edit", f"{file}#feedback_push", "--set", "title=Never push", status=0)
+    assert (tmp_path / file).read_text("utf-8").startswith("---\nname: Never push\n")
+    none = call(tmp_path, "edit", f"{file}#feedback_push", "--set", "heading=x", status=3)
+    assert "has no field heading" in none.stderr
