@@ -64,13 +64,14 @@ def _goes_on(checkout: Worktree, until: float) -> bool:
 
 
 def wait_for_index(checkout: Worktree) -> None:
-    """Wait until no other process holds the index; asked before anything is written."""
-    lock = checkout.git_dir / "index.lock"
+    """Wait until no other process holds the index, HEAD or the branch; asked before anything is written."""
+    branch = checkout.common_dir / f"refs/heads/{checkout.branch()}.lock"
     until = time.monotonic() + PATIENCE
-    while lock.exists():
-        if time.monotonic() > until and not _goes_on(checkout, until):
-            raise _busy(lock, written=False)
-        time.sleep(random.uniform(0.01, 0.03))
+    for lock in (checkout.git_dir / "index.lock", checkout.git_dir / "HEAD.lock", branch):
+        while lock.exists():
+            if time.monotonic() > until and not _goes_on(checkout, until):
+                raise _busy(lock, written=False)
+            time.sleep(random.uniform(0.01, 0.03))
 
 
 def _busy(lock: Path, *, written: bool) -> Busy:

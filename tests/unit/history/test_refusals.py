@@ -165,9 +165,10 @@ def test_a_short_lock_is_waited_for(work: Work) -> None:
     assert work.status() == ""
 
 
-def test_a_lock_that_stays(work: Work, impatient: None) -> None:
+@pytest.mark.parametrize("name", ["index.lock", "HEAD.lock", "refs/heads/main.lock"])
+def test_a_lock_that_stays(work: Work, impatient: None, name: str) -> None:
     """Scenario 8: nothing written, the lock named with its age, and left alone."""
-    lock = work.write(".git/index.lock", b"")
+    lock = work.write(f".git/{name}", b"")
     an_hour_ago = time.time() - 3700
     os.utime(lock, (an_hour_ago, an_hour_ago))
     with pytest.raises(Busy) as caught:
