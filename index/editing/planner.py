@@ -55,7 +55,7 @@ class Planner:
     def edit(
         self, entry_id: str, changes: Mapping[str, str], *, base: bytes | None = None, add: bool = False
     ) -> Plan:
-        """Plan setting fields of an entry; see `planning.plan_edit`."""
+        """Plan setting fields of an entry."""
         from index.editing.file_planner import plan_edit
 
         plan = with_links(plan_edit(self._tree, entry_id, changes, base, add=add), self._tree)
@@ -70,13 +70,13 @@ class Planner:
         return {**texts, **{name: form.wrapped(texts[name], indent=indent) for name in names}}
 
     def replace(self, file: str, after: bytes, *, base: bytes | None = None, message: str = "") -> Plan:
-        """Plan replacing a whole file, as an editor does; see `planning.plan_text`."""
+        """Plan replacing a whole file, as an editor does."""
         from index.editing.file_planner import plan_text
 
         return plan_text(self._tree, file, after, base, message)
 
     def repair(self, file: str, *, guesses: bool = True) -> Plan:
-        """Plan the repair of a broken file; see `planning.plan_repair`."""
+        """Plan the repair of a broken file."""
         from index.editing.file_planner import plan_repair
 
         return plan_repair(self._tree, file, guesses=guesses)

@@ -211,12 +211,12 @@ class Repository:
     def alone(self) -> AbstractContextManager[object]:
         """Be the only memarium that writes here; saves of this thread go on inside of it.
 
-        Raises Busy, Refused: as `save`.
+        Raises Busy, Refused: as `save_all`.
         """
         return own_lock(self.checkout)
 
-    def save(self, snapshot: FileSnapshot, data: bytes | None, message: str) -> Commit:
-        """Write the file and commit it and nothing else; None deletes it.
+    def save_all(self, changes: Sequence[tuple[FileSnapshot, bytes | None]], message: str) -> Commit:
+        """Write the files and commit exactly them, in one commit; None deletes a file.
 
         Hooks and signing run; staged and changed files of the user stay as they are. Bytes that are
         on disk but not at HEAD are committed as they are; when HEAD holds them too, nothing is done and
@@ -224,15 +224,11 @@ class Repository:
 
         Raises:
             Refused: nothing was written.
-            Conflict: the file is not as in the snapshot; nothing was written.
+            Conflict: a file is not as in its snapshot; nothing was written.
             Busy: another process holds the repository; `written` says whether the edit is on disk.
             HookFailed: the edit is on disk, but not committed.
-            TreeError: the disk refused; the old file stays.
+            TreeError: the disk refused; the old files stay.
         """
-        return self.save_all([(snapshot, data)], message)
-
-    def save_all(self, changes: Sequence[tuple[FileSnapshot, bytes | None]], message: str) -> Commit:
-        """Write several files and commit exactly them, in one commit; otherwise as `save`."""
         return save_changes(self.checkout, changes, message, detached=self.detached)
 
     def ignoring_rule(self, paths: Sequence[Path | str]) -> str:

@@ -66,7 +66,7 @@ class Work:
     def save(self, path: str, data: bytes | None, message: str = "memory: edit") -> Commit:
         """Load a file of the tree and save it at once."""
         repository = self.open()
-        return repository.save(repository.snapshot(path), data, message)
+        return repository.save_all([(repository.snapshot(path), data)], message)
 
     def close(self) -> None:
         for repository in self._open:

@@ -122,7 +122,7 @@ def save_changes(
 ) -> Commit:
     """Write the files and commit exactly them, in one commit; with `detached`, on no branch too.
 
-    All are compared before the first is written. The errors are those of `Repository.save`.
+    All are compared before the first is written. The errors are those of `Repository.save_all`.
     """
     # What UTF-8 or an argument cannot carry, from a file name or a broken text, does not stop a save.
     message = message.replace("\0", "").encode("utf-8", "replace").decode("utf-8").strip()

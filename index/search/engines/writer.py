@@ -75,7 +75,7 @@ class Writer(SegmentWriter):  # type: ignore[misc]  # Whoosh carries no types
     """Writes a segment of the fields of `schema`."""
 
     def __init__(self, index: Any) -> None:
-        # Whoosh would lock the folder: `store.writing` has, also where a file system knows no locks.
+        # Whoosh would lock the folder: `index_folder.writing` has, also where a file system knows no locks.
         super().__init__(index, codec=codec(), _lk=False)
         self.pool = _Pool(self._tempstorage, self.newsegment)
         self.written: Callable[[float], None] = lambda share: None

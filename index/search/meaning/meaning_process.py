@@ -57,12 +57,11 @@ def _store(path: str) -> Nearest:
     return Nearest(VectorStore(Path(path)))
 
 
-def _make_way() -> None:
-    """Leave the processor to those who wait for it."""
-    os.nice(10)
-
-
-_ANSWERS: dict[str, Callable[..., Any]] = {"learn": _learn, "nearest": _nearest, "make way": _make_way}
+_ANSWERS: dict[str, Callable[..., Any]] = {
+    "learn": _learn,
+    "nearest": _nearest,
+    "make way": lambda: os.nice(10),  # leaves the processor to those who wait for it
+}
 
 if __name__ == "__main__":
     serve(_answer)

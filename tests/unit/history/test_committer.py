@@ -75,11 +75,11 @@ def test_an_identity_that_went_is_missed_before_anything_is_written(
     work: Work, own_git_settings: Path
 ) -> None:
     repository = work.open()
-    repository.save(repository.snapshot("a.xml"), NEW, "one")
+    repository.save_all([(repository.snapshot("a.xml"), NEW)], "one")
     own_git_settings.write_text("[user]\n\tuseConfigOnly = true\n")
     work.git("config", "--unset", "user.name", check=False)
     with pytest.raises(Refused, match="does not know who you are"):
-        repository.save(repository.snapshot("a.xml"), ENTRY, "two")
+        repository.save_all([(repository.snapshot("a.xml"), ENTRY)], "two")
     assert (work.tree / "a.xml").read_bytes() == NEW
 
 

@@ -145,7 +145,7 @@ def test_what_a_hook_says_is_told_while_it_runs_and_it_can_be_stopped(work: Work
     repository.watcher.tell = tell
     before = work.head()
     with pytest.raises(HookFailed, match=r"^The pre-commit hook was stopped: the edit is saved on disk, but"):
-        repository.save(repository.snapshot("b.xml"), NEW, "memory: new")
+        repository.save_all([(repository.snapshot("b.xml"), NEW)], "memory: new")
     assert said[-2:] == ["pre-commit hook: 3 checks passed", ""]
     assert not (work.root / ".git/index.lock").exists()
     assert (work.head(), work.status()) == (before, "?? memories/b.xml")
@@ -161,7 +161,7 @@ def test_an_interrupt_stops_a_hook_and_is_told(work: Work, monkeypatch: pytest.M
 
     repository.watcher.tell = interrupt
     with pytest.raises(HookFailed, match=r"^The commit-msg hook was stopped: the edit is saved on disk"):
-        repository.save(repository.snapshot("a.xml"), NEW, "memory: edit")
+        repository.save_all([(repository.snapshot("a.xml"), NEW)], "memory: edit")
     assert not (work.root / ".git/index.lock").exists()
 
 

@@ -28,13 +28,13 @@ def test_a_file_that_git_passes_over(work: Work, data: bytes | None, more: tuple
 def test_a_bit_that_is_set_between_two_saves(work: Work) -> None:
     """The index is looked at again whenever somebody else has written it."""
     repository = work.open()
-    repository.save(repository.snapshot("a.xml"), NEW, "one")
+    repository.save_all([(repository.snapshot("a.xml"), NEW)], "one")
     work.git("update-index", "--skip-worktree", "memories/a.xml")
     with pytest.raises(Refused, match="--no-skip-worktree"):
-        repository.save(repository.snapshot("a.xml"), ENTRY, "two")
-    repository.save(repository.snapshot("b.xml"), NEW, "beside it")
+        repository.save_all([(repository.snapshot("a.xml"), ENTRY)], "two")
+    repository.save_all([(repository.snapshot("b.xml"), NEW)], "beside it")
     with pytest.raises(Refused, match="--no-skip-worktree"):
-        repository.save(repository.snapshot("a.xml"), ENTRY, "two")
+        repository.save_all([(repository.snapshot("a.xml"), ENTRY)], "two")
 
 
 def test_a_file_assumed_unchanged_is_committed(work: Work) -> None:
@@ -133,7 +133,7 @@ def test_on_no_branch_when_the_user_wants_it(work: Work) -> None:
     assert caught.value.way == "detached"
     repository.detached = True
     before = work.head()
-    commit = repository.save(repository.snapshot("a.xml"), NEW, "memory: edit")
+    commit = repository.save_all([(repository.snapshot("a.xml"), NEW)], "memory: edit")
     assert commit.revision == work.head() != before
     assert not repository.on_branch()
     assert work.git("rev-parse", "main") == before

@@ -57,7 +57,7 @@ def test_parallel_saves_all_arrive(work: Work) -> None:
         "repository = Repository.find(Path(sys.argv[1]))\n"
         "for i in range(5):\n"
         "    snapshot = repository.snapshot(f'{sys.argv[2]}.xml')\n"
-        "    repository.save(snapshot, f'<e n=\"{i}\"/>'.encode(), f'{sys.argv[2]} {i}')\n"
+        "    repository.save_all([(snapshot, f'<e n=\"{i}\"/>'.encode())], f'{sys.argv[2]} {i}')\n"
         "repository.close()\n"
     )
     running = [
@@ -75,7 +75,7 @@ def test_threads_of_one_repository_save_in_turn(work: Work) -> None:
     made: list[Commit] = []
 
     def save(name: str) -> None:
-        made.append(repository.save(repository.snapshot(name), NEW, f"save {name}"))
+        made.append(repository.save_all([(repository.snapshot(name), NEW)], f"save {name}"))
 
     threads = [threading.Thread(target=save, args=(f"{i}.xml",)) for i in range(5)]
     for thread in threads:
@@ -98,7 +98,7 @@ def test_killed_in_the_middle(work: Work, delay: float) -> None:
         "for i in range(1000):\n"
         "    snapshot = repository.snapshot('a.xml')\n"
         "    print(i, flush=True)\n"
-        "    repository.save(snapshot, b'<e>' + str(i).encode() * 9999 + b'</e>', str(i))\n"
+        "    repository.save_all([(snapshot, b'<e>' + str(i).encode() * 9999 + b'</e>')], str(i))\n"
     )
     with subprocess.Popen(
         [sys.executable, "-c", script, str(work.tree)], cwd=PROJECT, stdout=subprocess.PIPE

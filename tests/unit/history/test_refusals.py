@@ -207,9 +207,9 @@ def test_another_memarium_is_saving(work: Work, impatient: None) -> None:
         work.open().alone(),
         pytest.raises(Busy, match=r"Another memarium saves here .* Nothing was written\.$"),
     ):
-        repository.save(snapshot, NEW, "mine")
+        repository.save_all([(snapshot, NEW)], "mine")
     assert work.status() == ""
-    assert repository.save(snapshot, NEW, "mine").revision == work.head()
+    assert repository.save_all([(snapshot, NEW)], "mine").revision == work.head()
 
 
 @pytest.mark.parametrize("refused", [errno.EROFS, errno.EACCES, errno.EPERM])
@@ -228,7 +228,7 @@ def test_a_read_only_repository(work: Work, monkeypatch: pytest.MonkeyPatch, ref
 
     monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(Refused, match=r"^The repository is read-only: .*\.git\. Nothing was written\.$"):
-        repository.save(snapshot, NEW, "mine")
+        repository.save_all([(snapshot, NEW)], "mine")
     monkeypatch.setattr(os, "access", denied)
     with pytest.raises(Refused, match=r"repository is read-only: .*\.git\. Nothing was written\.$"):
         preflight(repository, "a.xml")
@@ -310,5 +310,5 @@ def test_no_lasting_lock_between_saves(work: Work, monkeypatch: pytest.MonkeyPat
     with monkeypatch.context() as patched:
         patched.setattr(commit_files, "_commit", fail)
         with pytest.raises(RuntimeError):
-            repository.save(snapshot, NEW, "mine")
-    assert repository.save(repository.snapshot("a.xml"), NEW, "mine").revision == work.head()
+            repository.save_all([(snapshot, NEW)], "mine")
+    assert repository.save_all([(repository.snapshot("a.xml"), NEW)], "mine").revision == work.head()

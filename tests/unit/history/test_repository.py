@@ -47,7 +47,7 @@ def test_the_root_as_tree(make_work: Callable[..., Work]) -> None:
     assert repository.blob(commit.revision or "", "a.xml") == ENTRY
     assert [revision.files for revision in repository.log()] == [(("A", "a.xml"),)]
     for odd in (":(top)x.xml", "*.xml"):
-        assert repository.save(repository.snapshot(odd), NEW, "odd").revision == work.head()
+        assert repository.save_all([(repository.snapshot(odd), NEW)], "odd").revision == work.head()
         assert work.files_of("HEAD") == [odd]
     work.write("a.xml", NEW)
     (work.root / "*.xml").unlink()
@@ -61,7 +61,7 @@ def test_a_tree_behind_a_link(work: Work, tmp_path: Path) -> None:
     assert repository.tree == work.tree
     snapshot = repository.snapshot(tmp_path / "link" / "a.xml")
     assert snapshot.path == "a.xml"
-    assert repository.save(snapshot, NEW, "through the link").revision == work.head()
+    assert repository.save_all([(snapshot, NEW)], "through the link").revision == work.head()
     assert work.status() == ""
 
 
@@ -77,7 +77,7 @@ def test_a_worktree(work: Work, tmp_path: Path) -> None:
     repository = second.open()
     assert repository.root == second.root
     assert repository.state().branch == "second"
-    commit = repository.save(repository.snapshot("a.xml"), NEW, "in the worktree")
+    commit = repository.save_all([(repository.snapshot("a.xml"), NEW)], "in the worktree")
     repository.close()
     assert commit.revision == second.head()
     assert work.git("rev-parse", "second") == commit.revision != work.head()
@@ -91,7 +91,7 @@ def test_a_submodule(work: Work, make_work: Callable[..., Work]) -> None:
     inner = Work(outer.root / "inner")
     repository = inner.open()
     assert repository.root == inner.root
-    commit = repository.save(repository.snapshot("a.xml"), NEW, "in the submodule")
+    commit = repository.save_all([(repository.snapshot("a.xml"), NEW)], "in the submodule")
     repository.close()
     assert commit.revision == inner.head() != work.head()
     assert inner.files_of("HEAD") == ["memories/a.xml"]
@@ -195,9 +195,9 @@ def test_files_under_a_filter_are_not_judged(work: Work) -> None:
     work.write("memories/secret.xml", NEW)
     repository = work.open()
     assert repository.uncommitted() == ["plain.xml"]
-    commit = repository.save(repository.snapshot("secret.xml"), ENTRY, "stored as the filter has it")
+    commit = repository.save_all([(repository.snapshot("secret.xml"), ENTRY)], "stored as the filter has it")
     assert commit.revision is None
-    commit = repository.save(repository.snapshot("secret.xml"), NEW, "stored as the filter has it")
+    commit = repository.save_all([(repository.snapshot("secret.xml"), NEW)], "stored as the filter has it")
     assert (commit.revision, commit.changed_by_hook) == (work.head(), False)
     assert work.show("HEAD:memories/secret.xml") != NEW
     assert work.status() == " M memories/plain.xml"
@@ -257,14 +257,14 @@ def test_the_running_command_can_end_at_any_time(work: Work) -> None:
         getattr(command, name).proc.kill()
         getattr(command, name).proc.wait()
         assert repository.blob("HEAD", "a.xml") == ENTRY
-    assert repository.save(repository.snapshot("a.xml"), NEW, "after").revision == work.head()
+    assert repository.save_all([(repository.snapshot("a.xml"), NEW)], "after").revision == work.head()
 
 
 def test_a_sha256_repository(make_work: Callable[..., Work]) -> None:
     work = make_work("project", "--object-format=sha256")
     repository = work.open()
-    assert repository.save(repository.snapshot("a.xml"), ENTRY, "one").revision == work.head()
-    assert repository.save(repository.snapshot("a.xml"), NEW, "two").revision == work.head()
+    assert repository.save_all([(repository.snapshot("a.xml"), ENTRY)], "one").revision == work.head()
+    assert repository.save_all([(repository.snapshot("a.xml"), NEW)], "two").revision == work.head()
     assert repository.blob("HEAD^", "a.xml") == ENTRY
     assert repository.blob("HEAD", "a.xml") == NEW
     assert [revision.message for revision in repository.log()] == ["two", "one"]
@@ -276,7 +276,7 @@ def test_a_shallow_clone(work: Work, tmp_path: Path) -> None:
     work.git("clone", "-q", "--depth=1", f"file://{work.root}", str(tmp_path / "shallow"))
     clone = Work(tmp_path / "shallow")
     repository = clone.open()
-    assert repository.save(repository.snapshot("a.xml"), ENTRY, "shallow").revision == clone.head()
+    assert repository.save_all([(repository.snapshot("a.xml"), ENTRY)], "shallow").revision == clone.head()
     assert [revision.message for revision in repository.log()] == ["shallow", "by hand"]
     repository.close()
 
@@ -332,7 +332,7 @@ def test_a_path_with_a_line_break(make_work: Callable[..., Work]) -> None:
     work = make_work("my\nproject", tree="mem\nories")
     repository = work.open()
     assert repository.root == work.root
-    assert repository.save(repository.snapshot("a.xml"), ENTRY, "one").revision == work.head()
+    assert repository.save_all([(repository.snapshot("a.xml"), ENTRY)], "one").revision == work.head()
     assert repository.uncommitted() == []
     assert isinstance(repository, Repository)
     assert [revision.files for revision in repository.log()] == [(("A", "a.xml"),)]

@@ -110,11 +110,11 @@ def test_changed_on_disk(work: Work) -> None:
         with pytest.raises(
             Conflict, match=r"was changed by another program .* Nothing was written\."
         ) as caught:
-            repository.save(snapshot, NEW, "mine")
+            repository.save_all([(snapshot, NEW)], "mine")
         assert caught.value.disk == b"<theirs/>\n"
     (work.tree / "a.xml").unlink()
     with pytest.raises(Conflict, match="was deleted by another program") as caught:
-        repository.save(known, NEW, "mine")
+        repository.save_all([(known, NEW)], "mine")
     assert caught.value.disk is None
     assert work.head() == before
     assert work.status() == " D memories/a.xml\n?? memories/b.xml"
@@ -129,7 +129,7 @@ def test_changed_at_head(work: Work) -> None:
     with pytest.raises(
         Conflict, match=r"was changed in git since it was opened\. Nothing was written\."
     ) as caught:
-        repository.save(snapshot, NEW, "mine")
+        repository.save_all([(snapshot, NEW)], "mine")
     assert caught.value.disk == ENTRY
     assert (work.tree / "a.xml").read_bytes() == ENTRY
 
@@ -141,7 +141,7 @@ def test_another_commit_of_what_was_loaded_is_no_conflict(work: Work) -> None:
     snapshot = repository.snapshot("a.xml")
     agents = work.commit("memories/a.xml", b"<agent/>\n", "the agent's")
     work.commit("src/main.py", b"print(2)\n")
-    commit = repository.save(snapshot, NEW, "mine")
+    commit = repository.save_all([(snapshot, NEW)], "mine")
     assert (commit.revision, commit.raced) == (work.head(), False)
     assert work.git("log", "--format=%H", "-2", "--", "memories").split() == [commit.revision, agents]
 
@@ -176,13 +176,13 @@ def test_odd_names_are_exactly_that_file(work: Work, name: str, known: bool) -> 
     for other in ("b.xml", "x.xml"):
         work.write(f"memories/{other}", b"<changed/>\n")
     repository = work.open()
-    commit = repository.save(repository.snapshot(name), NEW, "odd")
+    commit = repository.save_all([(repository.snapshot(name), NEW)], "odd")
     assert commit == commit_files.Commit(work.head())
     assert work.files_of("HEAD") == [f"memories/{name}"]
     assert repository.blob("HEAD", name) == NEW
     assert [r.files for r in repository.log(name, limit=1)] == [(("M" if known else "A", spelled(name)),)]
     assert repository.uncommitted() == ["b.xml", "x.xml"]
-    assert repository.save(repository.snapshot(name), None, "and away").revision == work.head()
+    assert repository.save_all([(repository.snapshot(name), None)], "and away").revision == work.head()
 
 
 @pytest.mark.parametrize("message", ["--output=x", "-F/etc/passwd", "nul\0 in it", "# all comment", "\ud800"])
@@ -262,9 +262,9 @@ def test_a_save_starts_few_processes(work: Work) -> None:
     Only git reads every form of an index (split, sparse, with extensions), so it is asked each time.
     """
     repository = work.open()
-    repository.save(repository.snapshot("a.xml"), NEW, "warm")
+    repository.save_all([(repository.snapshot("a.xml"), NEW)], "warm")
     before = repository.checkout.runner.started
-    repository.save(repository.snapshot("a.xml"), ENTRY, "measured")
+    repository.save_all([(repository.snapshot("a.xml"), ENTRY)], "measured")
     assert repository.checkout.runner.started - before == 2
 
 
@@ -292,6 +292,6 @@ def test_behind_a_filter_program_it_cannot_be_undone(work: Work, place: str) -> 
 
 def test_find_is_not_needed_twice(work: Work) -> None:
     repository = work.open()
-    repository.save(repository.snapshot("a.xml"), NEW, "one")
+    repository.save_all([(repository.snapshot("a.xml"), NEW)], "one")
     repository.close()
-    assert repository.save(repository.snapshot("a.xml"), ENTRY, "two").revision == work.head()
+    assert repository.save_all([(repository.snapshot("a.xml"), ENTRY)], "two").revision == work.head()
