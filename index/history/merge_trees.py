@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from index.formats.base import Choices, Sides
-from index.formats.registry import file_at, format_of, is_memory, read_file
+from index.formats.base import Choices
+from index.formats.registry import file_at, is_memory, read_file
 from index.git.conversions import Forms
 from index.git.log import read_log
 from index.git.objects import is_missing, not_here
 from index.git.remotes.remote import find_upstream, wire
 from index.git.worktree import Worktree
+from index.history.file_versions import BASE, OURS, THEIRS, FileVersions
+from index.history.merge_files import MergedFile, merge_files
+from index.history.moved_entries import follow_moves
 from index.model.commits import proposed
 from index.model.counts import listed
 from index.model.errors import Refused, clean_words
@@ -28,22 +31,23 @@ from index.model.merge_outcomes import ConflictSides, MergeConflict, SideChange
 from index.model.path_spelling import shown
 from index.storage.files import SUFFIX, owner_prefix, remove_leftovers
 
-_FILE_MODES = (b"100644", b"100755")
+_FILE_MODES = ("100644", "100755")
+_RENAMES = 7_000
+"""Files between which renames are looked for, as git's merge does by itself."""
 
 
-class _Stage(NamedTuple):
-    """One side of a file in a merge."""
+class _GitFile(NamedTuple):
+    """A file in a commit."""
 
-    mode: bytes
+    path: str
+    """In the repository."""
+    mode: str
     blob: str
 
 
-class _PathChange(NamedTuple):
-    """The change that one side made of a file."""
-
-    path: str
-    old: _Stage
-    new: _Stage
+_NOWHERE = _GitFile("", "", "")
+_Versions = tuple[_GitFile, _GitFile, _GitFile]
+"""A file before, in our commit, and in theirs."""
 
 
 @dataclass
@@ -63,37 +67,45 @@ def plan_merge(checkout: Worktree, head: str, theirs: str, choices: Choices) -> 
 
     Raises Refused: git cannot merge them, or other files are in conflict.
     """
+    tree, unmerged = _merged_by_git(checkout, head, theirs)
+    found = checkout.runner.read("merge-base", head, theirs).out.decode("ascii").split()
+    memory: list[_Versions] = []
+    others: list[_Versions] = []
+    for file in _changes(checkout, found[0], (head, theirs)):
+        (memory if _is_memory(checkout, file) else others).append(file)
+    own = {place.path for file in memory for place in file} - {p.path for file in others for p in file}
+    if foreign := [path for path in unmerged if path not in own]:
+        raise Refused(
+            f"{listed([*map(shown, foreign)])} changed on both sides, and only memory files are merged here: "
+            "run git pull and settle that, then sync again. Nothing was merged."
+        )
+    read = _VersionReader(checkout)
+    files = {read.versions(file): file for file in memory}
+    moved = follow_moves([*files], choices)
+    plan = MergePlan(tree, conflicts=moved)
+    plan.files.update((name, None) for one in moved for name in (file_at(one.entry), one.there))
+    for merged in merge_files([*files], choices):
+        _put(checkout, plan, merged, files)
+    return plan
+
+
+def _merged_by_git(checkout: Worktree, head: str, theirs: str) -> tuple[str, list[str]]:
+    """Return the tree that git merges, and the files in conflict.
+
+    Raises Refused: it cannot.
+    """
     result = checkout.runner.read(
-        *("-c", "merge.renormalize=false", "-c", "merge.renames=true"),
+        *("-c", "merge.renormalize=false", "-c", "merge.renames=true", "-c", f"merge.renameLimit={_RENAMES}"),
         *("-c", "merge.directoryRenames=false"),
         *_without_drivers(checkout),
-        *("merge-tree", "--write-tree", "-z", "--no-messages", head, theirs),
+        *("merge-tree", "--write-tree", "-z", "--no-messages", "--name-only", head, theirs),
     )
     if result.code not in (0, 1):
         if is_missing(result.err):
             raise not_here(checkout.runner)
         raise Refused(_why_not_merged(result.code, clean_words(result.err)))
-    tree, *listing = result.out.split(b"\0")
-    plan = MergePlan(tree.decode("ascii"))
-    stages: dict[str, dict[int, _Stage]] = {}
-    for line in filter(None, listing):
-        about, _, name = line.partition(b"\t")
-        mode, blob, stage = about.split(b" ")
-        path = os.fsdecode(name)
-        stages.setdefault(path, {})[int(stage)] = _Stage(mode, blob.decode("ascii"))
-    base = checkout.runner.read("merge-base", head, theirs).out.decode("ascii").strip().split("\n")[0]
-    changed = [_changed(checkout, base, side) for side in (head, theirs)]
-    for path in _renamed_twice(changed, stages):
-        plan.lines.append(f"0 {'0' * len(plan.tree)}\t{path}\0")
-    foreign = [path for path, sides in stages.items() if not _is_memory(checkout, path, sides)]
-    if foreign:
-        raise Refused(
-            f"{listed([*map(shown, foreign)])} changed on both sides, and only memory files are merged here: "
-            "run git pull and settle that, then sync again. Nothing was merged."
-        )
-    for path, sides in {**_changed_twice(checkout, changed), **stages}.items():
-        _merge_path(checkout, plan, path, sides, choices)
-    return plan
+    tree, *unmerged = os.fsdecode(result.out).split("\0")
+    return tree, [*filter(None, unmerged)]
 
 
 def _without_drivers(checkout: Worktree) -> Iterable[str]:
@@ -116,89 +128,91 @@ def _why_not_merged(code: int, words: str) -> str:
     return f"git could not merge: {words}. Nothing was merged."
 
 
-def _is_memory(checkout: Worktree, path: str, sides: dict[int, _Stage]) -> bool:
-    """Whether a conflicting path is a memory file, with something to compare."""
-    inside = path.startswith(checkout.prefix) and checkout.scope.rest(checkout.in_tree(path)) is not None
-    kind = inside and is_memory(path)
-    return kind and len(sides) > 1 and all(side.mode in _FILE_MODES for side in sides.values())
+def _is_memory(checkout: Worktree, file: _Versions) -> bool:
+    """Whether all versions of a file are memory files of the tree."""
+    return all(
+        place.mode in _FILE_MODES
+        and place.path.startswith(checkout.prefix)
+        and checkout.scope.rest(checkout.in_tree(place.path)) is not None
+        and is_memory(place.path)
+        for place in file
+        if place.path
+    )
 
 
-def _renamed_twice(
-    changed: Sequence[dict[str, _PathChange]], stages: dict[str, dict[int, _Stage]]
-) -> set[str]:
-    """Give a file that both sides renamed the name that is shared already; return the names that go."""
-    gone = set()
-    for path, ours in changed[0].items():
-        theirs = changed[1].get(path)
-        if theirs is None or path in (ours.path, theirs.path) or ours.path == theirs.path:
-            continue
-        if [set(stages.get(name, ())) for name in (path, ours.path, theirs.path)] != [{1}, {2}, {3}]:
-            continue
-        del stages[path], stages[ours.path]
-        stages[theirs.path] = {1: ours.old, 2: ours.new, 3: theirs.new}
-        gone |= {path, ours.path}
-    return gone
+def _changes(checkout: Worktree, base: str, sides: Sequence[str]) -> Iterator[_Versions]:
+    """Yield each file that a side changed, renamed, added or deleted: before, and on both sides."""
+    ours, theirs = (_changed(checkout, base, side) for side in sides)
+    for path in {**ours, **theirs}:
+        before = (ours.get(path) or theirs[path])[0]
+        yield before, ours.get(path, (before, before))[1], theirs.get(path, (before, before))[1]
 
 
-def _changed_twice(
-    checkout: Worktree, changed: Sequence[dict[str, _PathChange]]
-) -> dict[str, dict[int, _Stage]]:
-    """Return the memory files that both sides changed: by line, git brings deleted lines back."""
-    found = {}
-    for path in changed[0].keys() & changed[1].keys():
-        ours, theirs = changed[0][path], changed[1][path]
-        name = ours.path if theirs.path == path else theirs.path
-        sides = {1: ours.old, 2: ours.new, 3: theirs.new}
-        if len({side.blob for side in sides.values()}) == 3 and _is_memory(checkout, name, sides):
-            found[name] = sides
-    return found
-
-
-def _changed(checkout: Worktree, old: str, new: str) -> dict[str, _PathChange]:
-    """Return the changed and renamed files of a commit, by their old path."""
-    listing = checkout.runner.read("diff-tree", "-r", "-z", "-M", "--raw", "--no-abbrev", old, new).out
+def _changed(checkout: Worktree, old: str, new: str) -> dict[str, tuple[_GitFile, _GitFile]]:
+    """Return the files that changed from one commit to another, before and after, by their old path."""
+    listing = checkout.runner.read(
+        *("diff-tree", "-r", "-z", "-M", f"-l{_RENAMES}", "--raw", "--no-abbrev", old, new)
+    ).out
     parts = iter(os.fsdecode(listing).split("\0"))
     found = {}
     for about in filter(None, parts):
-        was, mode, old_blob, blob, status = about.lstrip(":").split(" ")
+        old_mode, mode, old_blob, blob, status = about.lstrip(":").split(" ")
         path = next(parts)
-        name = next(parts) if status[0] in "RC" else path
-        if status[0] in "MR":
-            found[path] = _PathChange(name, _Stage(was.encode(), old_blob), _Stage(mode.encode(), blob))
+        name = next(parts) if status[0] == "R" else path
+        before = _NOWHERE if status == "A" else _GitFile(path, old_mode, old_blob)
+        found[path] = before, _NOWHERE if status == "D" else _GitFile(name, mode, blob)
     return found
 
 
-def _merge_path(
-    checkout: Worktree, plan: MergePlan, path: str, sides: dict[int, _Stage], choices: Choices
+class _VersionReader:
+    """Reads the versions of files."""
+
+    def __init__(self, checkout: Worktree) -> None:
+        self._checkout = checkout
+        self._forms = Forms(checkout)
+
+    def versions(self, file: _Versions) -> FileVersions:
+        """Return a file that is read when it is asked for, in the encoding that it has on disk."""
+        names = [self._checkout.in_tree(place.path) if place.path else "" for place in file]
+        changed = frozenset(side for side in (OURS, THEIRS) if file[side] != file[BASE])
+        made = FileVersions(names, lambda side: self._data(file[side].blob, made.name), changed)
+        return made
+
+    def _data(self, blob: str, name: str) -> bytes | None:
+        data = self._checkout.objects.blob(blob)
+        return None if data is None else self._forms.readable(data, blob, name)
+
+
+def _put(
+    checkout: Worktree, plan: MergePlan, file: MergedFile, places: Mapping[FileVersions, _Versions]
 ) -> None:
-    """Merge one file by entry, and put the result, or the conflicts, into the plan."""
-    name = checkout.in_tree(path)
-    forms = Forms(checkout)
-    base, ours, theirs = (_content(checkout, forms, sides.get(stage), name) for stage in (1, 2, 3))
-    merged = format_of(name).merge(Sides(base, ours, theirs), name, choices)
-    plan.conflicts += merged.conflicts
-    if merged.conflicts:
-        plan.files[name] = None
+    """Put a merged file, or its conflicts, into the plan."""
+    plan.conflicts += file.merged.conflicts
+    data, path = file.merged.data, checkout.in_git(file.name)
+    was = [place for one in file.of for place in (*places[one][1:], places[one][0]) if place.path]
+    if file.merged.conflicts:
+        plan.files[file.name] = None
         return
-    about = "0 " + "0" * len(plan.tree)  # which removes the file
-    if merged.data is not None:
-        mode = (sides.get(2) or sides[3]).mode.decode("ascii")
-        how = f"--path={path}" if forms.encoding(name) and not forms.filtered([name]) else "--no-filters"
-        result = checkout.runner.read("hash-object", "-w", "--stdin", how, stdin=merged.data)
-        if result.code:
-            raise Refused(f"git cannot store {shown(name)}: {clean_words(result.err)}. Nothing was merged.")
-        blob = result.out.decode("ascii").strip()
+    named = {checkout.in_git(one.name) for one in places if one.name != file.name}
+    gone = {place.path for place in was} - named - {path if data is not None else ""}
+    plan.lines += [f"0 {'0' * len(plan.tree)}\t{one}\0" for one in gone]
+    if data is not None:
+        blob = _stored(checkout, data, file.name)
         if blob == checkout.objects.blob_id(plan.tree, path):
             return  # as git has it
-        about = f"{mode} {blob}"
-    plan.files[name] = None
-    plan.lines.append(f"{about}\t{path}\0")
+        plan.lines.append(f"{was[0].mode} {blob}\t{path}\0")
+    plan.files[file.name] = None
 
 
-def _content(checkout: Worktree, forms: Forms, side: _Stage | None, name: str) -> bytes | None:
-    """Return one side of a file in the encoding that it has on disk."""
-    data = checkout.objects.blob(side.blob) if side is not None else None
-    return None if data is None or side is None else forms.readable(data, side.blob, name)
+def _stored(checkout: Worktree, data: bytes, name: str) -> str:
+    """Store the content of a file of the tree, and return its id."""
+    forms = Forms(checkout)
+    path = checkout.in_git(name)
+    how = f"--path={path}" if forms.encoding(name) and not forms.filtered([name]) else "--no-filters"
+    result = checkout.runner.read("hash-object", "-w", "--stdin", how, stdin=data)
+    if result.code:
+        raise Refused(f"git cannot store {shown(name)}: {clean_words(result.err)}. Nothing was merged.")
+    return result.out.decode("ascii").strip()
 
 
 def make_commit(checkout: Worktree, source: str, plan: MergePlan, head: str, theirs: str) -> str:
@@ -255,13 +269,15 @@ def conflict_sides(checkout: Worktree, conflicts: Iterable[MergeConflict]) -> di
         return {}
     ours, theirs = (tip or "" for tip in tips)
     base = checkout.runner.read("merge-base", ours, theirs).out.decode("ascii").split("\n")[0].strip()
-    files: dict[str, tuple[SideChange | None, SideChange | None]] = {}
+    known: dict[tuple[str, str], SideChange | None] = {}
     told: dict[str, ConflictSides] = {}
     for one in conflicts:
         file = file_at(one.entry)
-        if file not in files:
-            files[file] = _last(checkout, base, ours, file), _last(checkout, base, theirs, file)
-        told[one.entry] = ConflictSides(_title(one, file), *files[file])
+        places = ((ours, file), (theirs, one.there or file))
+        for place in places:
+            if place not in known:
+                known[place] = _last(checkout, base, *place)
+        told[one.entry] = ConflictSides(_title(one, file), *(known[place] for place in places))
     return told
 
 

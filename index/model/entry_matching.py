@@ -108,6 +108,8 @@ _TEXT_KEPT = 0.75
 """Share of all words in common from which two entries are one, whatever they are called.
 
 Of the 546 pairs of one kind in the sample tree none has more than 0.21; entries made after one form do."""
+_NAMED_KEPT = 0.3
+"""The same for two entries of one id, which says much already."""
 _COMPARABLE = 2_500
 """Old times new entries compared word by word; past it only ids and titles count."""
 
@@ -149,11 +151,42 @@ def successors(before: Sequence[Entry], after: Sequence[Entry]) -> list[tuple[En
     """Return each entry that is still there, with its successor; both in the order of `after`.
 
     For a merge, which must not take an entry that was rewritten for one that is gone: of those that nothing
-    else tells, two with one id are one.
+    else tells, two with one id are one. Nor one that came for one that went, which is only like it.
     """
-    found = pair(before, after)
+    found: list[tuple[Entry | None, Entry | None]] = []
+    for old, new in pair(before, after):
+        found += [(old, None), (None, new)] if old and new and _are_two(old, new) else [(old, new)]
     gone = {old.id: old for old, new in found if old and not new}
     return [(was, new) for old, new in found if new and (was := old or gone.get(new.id))]
+
+
+def moves(gone: Sequence[Entry], came: Sequence[Entry]) -> dict[int, int]:
+    """Return which of the entries that went out of files is which of those that came into others, by place.
+
+    By their fields, for a kind may be that of the file; else by their own id: see `is_doubtful`.
+    """
+    matching = Matching(gone, came)
+    matching.by(lambda entry: content(entry)[1:])
+    matching.by(_OWN_ID, _agree)
+    matching.by(lambda entry: content(entry, named=False)[1:])
+    matching.by(_OWN_ID)
+    return matching.found
+
+
+def is_doubtful(one: Entry, other: Entry) -> bool:
+    """Whether nothing but an id, which agents number anew, tells that two entries are one."""
+    same = content(one, named=False)[1:] == content(other, named=False)[1:]
+    return not (same or _agree(one, other) or _text_kept(one, other) >= _NAMED_KEPT)
+
+
+def _are_two(one: Entry, other: Entry) -> bool:
+    """Whether two ids tell that entries are two, and neither a moment nor their texts say otherwise.
+
+    A title does not: it may be a sort, as `correction`.
+    """
+    if "" in (one.own_id, other.own_id) or one.own_id == other.own_id or _same_moment(one, other):
+        return False
+    return content(one, named=False) != content(other, named=False) and _text_kept(one, other) < _TEXT_KEPT
 
 
 def find(entries: Iterable[Entry], like: Entry) -> Entry | None:
@@ -178,8 +211,11 @@ def is_called(one: Entry, other: Entry) -> bool:
 
 def _agree(one: Entry, other: Entry) -> bool:
     """Whether two entries have a title or a moment in common."""
-    same_moment = has_clock(one.timestamp) and one.timestamp == other.timestamp and one.kind == other.kind
-    return same_moment or _same_title(one, other)
+    return _same_moment(one, other) or _same_title(one, other)
+
+
+def _same_moment(one: Entry, other: Entry) -> bool:
+    return has_clock(one.timestamp) and one.timestamp == other.timestamp and one.kind == other.kind
 
 
 def _same_title(one: Entry, other: Entry) -> bool:

@@ -29,6 +29,8 @@ class MergeConflict(NamedTuple):
     ours: str | None
     """None when our side deleted it."""
     theirs: str | None
+    there: str = ""
+    """The file that the other side has the entry in, or had it, where that is another one."""
 
     def turned(self) -> MergeConflict:
         """Return it as the other side has it."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from index.formats.base import Merged
+from index.formats.base import Choices, Merged, Sides
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
-from index.formats.xml.merging.merge import merge_file
+from index.formats.xml.xml_format import XmlFormat
 from index.model.entry import Entry
 
 FILE = "development-patterns/debugging-solutions.xml"
@@ -43,6 +43,13 @@ BASE = """<?xml version="1.0" encoding="UTF-8"?>
 D1, D2 = f"{FILE}#D-1", f"{FILE}#D-2"
 D3 = '    <solution id="D-3">\n      <problem>Ours</problem>\n      <fix>Mine</fix>\n    </solution>\n'
 D4 = '    <solution id="D-4">\n      <problem>Theirs</problem>\n      <fix>Yours</fix>\n    </solution>\n'
+
+
+def merge_file(
+    base: bytes | None, ours: bytes | None, theirs: bytes | None, path: str, choices: Choices | None = None
+) -> Merged:
+    """Merge the versions of an XML file."""
+    return XmlFormat().merge(Sides(base, ours, theirs), path, choices)
 
 
 def changed(*pairs: tuple[str, str], text: str = BASE) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.formats.base import Merged
-from index.formats.xml.merging.merge import merge_file
+from tests.support.merging import merge_file
 
 
 @dataclass(frozen=True)

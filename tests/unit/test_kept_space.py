@@ -14,7 +14,6 @@ from index.formats.registry import open_file
 from index.formats.xml.document import Document
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
-from index.formats.xml.merging.merge import merge_file
 from index.formats.xml.writing.items import set_items
 from index.formats.xml.writing.layout import Layout, laid_out
 from index.history.entry_at_commit import EntryAtCommit
@@ -23,6 +22,7 @@ from index.model.entry import Entry
 from index.model.known_entries import EntryList
 from index.model.plan import Plan
 from index.model.text.item_lists import list_text
+from tests.support.merging import merge_file
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 KEPT = """<a>

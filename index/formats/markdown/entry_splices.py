@@ -49,6 +49,19 @@ def removed(source: str, reading: MarkdownReading, ref: EntryRef) -> str | None:
     return source[start:end]
 
 
+def gapped(text: str, source: str, at: int) -> str:
+    """Return a text that was taken out of a file with the blank lines that it needs at its place in another.
+
+    The last entry of a file goes with the gap above it, each other one with that below.
+    """
+    if text.startswith(("\n", "\r")) == (at == len(source)):
+        return text
+    newline = newline_of(source)
+    above = "" if not source[:at].strip() or _BLANK_END.search(source[:at]) else newline
+    below = newline if at < len(source) else ""
+    return above + text.strip("\r\n") + newline + below
+
+
 def _ends_with_rule(text: str) -> bool:
     last = text.rstrip().rpartition("\n")[2]
     return bool(_RULE_LINE.fullmatch(last))

@@ -335,7 +335,8 @@ class MarkdownFile:
         if (raw := entry_splices.removed(inner(then).source, there, was)) is not None:
             for twin, is_before in places:
                 at = self._gap(twin, is_before=is_before)
-                yield self.spliced([Splice(at, at, entry_splices.new_as_here(raw, self.reading, there))])
+                text = entry_splices.new_as_here(raw, self.reading, there)
+                yield self.spliced([Splice(at, at, entry_splices.gapped(text, self.source, at))])
         start, end = then.span(was)
         text = entry_splices.new_as_here(then.source[start:end], self.reading, there)
         for twin, is_before in places:

@@ -142,8 +142,9 @@ class MarkdownFormat:
     def merge(self, sides: Sides, path: str, choices: Choices | None = None) -> Merged:
         """Merge by entry and field, outside of entries by line."""
         from index.formats.markdown.merging import merge_file
+        from index.formats.whole_file import merged
 
-        return merge_file(sides, path, choices or {})
+        return merged(self, merge_file, sides, path, choices or {})
 
     def declared(self, data: bytes) -> str:
         """Return nothing: Markdown names no encoding."""

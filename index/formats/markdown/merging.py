@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 from index.formats.base import Choices, EditRefused, FieldForm, MergeConflict, Merged, Sides
 from index.formats.markdown.markdown_file import MarkdownFile
@@ -17,24 +17,18 @@ from index.model.plan import CannotEdit
 from index.model.problems import Splice
 from index.model.text.text_merge import merge_lines
 
-_BY_SIDE = {"ours": 1, "base": 0, "theirs": 2}
 
-
-def merge_file(sides: Sides, path: str, choices: Choices) -> Merged:
-    """Merge two versions of a file; see `Format.merge`."""
+def merge_file(sides: Sides, path: str, choices: Choices) -> Merged | None:
+    """Merge two versions of a file; None where one is to be taken whole. See `Format.merge`."""
     base, ours, theirs = sides
-    if theirs in (ours, base):
-        return Merged(ours)
-    if ours == base:
-        return Merged(theirs)
     if base is None or ours is None or theirs is None:
-        return _whole(base, ours, theirs, path, choices)
+        return None
     files = [MarkdownFile.parse(data, path) for data in (base, ours, theirs)]
     if (path, "") in choices or any(file.readonly for file in files):
-        return _whole(base, ours, theirs, path, choices)
-    unit = files[1].reading.unit
-    files = [MarkdownFile(file.source, file.encoding, path, unit) for file in files]
-    by_line = _by_line(files, path, unit)
+        return None
+    rule = _rule(files)
+    files = [MarkdownFile(file.source, file.encoding, path, rule) for file in files]
+    by_line = _by_line(files, path, rule)
     for stem, other in ((files[1], files[2]), (files[2], files[1])):
         if _outside(files[0]) == _outside(other) and not _reordered(files[0], other):
             swapped = stem is files[2]
@@ -44,15 +38,29 @@ def merge_file(sides: Sides, path: str, choices: Choices) -> Merged:
                 return Merged(None, tuple(one.turned() if swapped else one for one in merger.conflicts))
             if merged is not None and by_line is not None and not choices:
                 merged = by_line if _is_better(by_line, merged, files) else merged
-            if merged is not None and _is_sound(merged, files, choices):
+            if merged is not None and _is_sound(merged, files, merger.gone, choices):
                 return Merged(merged.to_bytes())
-    return Merged(by_line.to_bytes()) if by_line else _whole(base, ours, theirs, path, choices)
+    return Merged(by_line.to_bytes()) if by_line else None
 
 
-def _by_line(files: Sequence[MarkdownFile], path: str, unit: str) -> MarkdownFile | None:
-    """Return the versions merged by line, None where that cannot be."""
+def _rule(files: Sequence[MarkdownFile]) -> str:
+    """Return the way in which entries are found in all versions: as before, by the level of the most."""
+    unit = files[0].reading.unit
+    alike = [file for file in files if file.reading.unit == unit]
+    return max(alike, key=lambda file: len(file.entries)).rule
+
+
+def _by_line(files: Sequence[MarkdownFile], path: str, rule: str) -> MarkdownFile | None:
+    """Return the versions merged by line, None where that cannot be, or doubles an addition of both."""
     text = merge_lines(*(file.source for file in files))
-    return MarkdownFile(text, files[1].encoding, path, unit) if text is not None else None
+    if text is None:
+        return None
+    merged = MarkdownFile(text, files[1].encoding, path, rule)
+    most = Counter[Hashable]()
+    for file in files:
+        most |= Counter(map(content, file.entries))
+    found = Counter(map(content, merged.entries))
+    return merged if all(count <= most.get(one, count) for one, count in found.items()) else None
 
 
 def _is_better(by_line: MarkdownFile, merged: MarkdownFile, files: Sequence[MarkdownFile]) -> bool:
@@ -61,24 +69,30 @@ def _is_better(by_line: MarkdownFile, merged: MarkdownFile, files: Sequence[Mark
     here, there = (Counter(frozenset(content(one)) for one in file.entries) for file in (by_line, merged))
     if here == there:
         return True
-    base, ours, theirs = map(_lines, files)
-    now = _lines(merged)
+    base, ours, theirs = (_lines(file.source) for file in files)
+    now = _lines(merged.source)
     least = {line: min(ours[line], theirs[line], ours[line] + theirs[line] - base[line]) for line in ours}
-    return any(now[line] < number for line, number in least.items())
+    return any(number > 0 and not now[line] for line, number in least.items())
 
 
-def _is_sound(merged: MarkdownFile, files: Sequence[MarkdownFile], choices: Choices) -> bool:
-    """Whether no line is there twice that is to be there once, and no line of a front matter is lost."""
+def _is_sound(
+    merged: MarkdownFile, files: Sequence[MarkdownFile], gone: Sequence[str], choices: Choices
+) -> bool:
+    """Whether no line is there twice that is to be there once, and no line of a front matter is lost.
+
+    `gone` are the entries that both sides deleted.
+    """
     base, ours, theirs = map(_remarks, files)
-    if ((ours - base) | (theirs - base)) - _lines(merged):
+    if ((ours - base) | (theirs - base)) - _lines(merged.source):
         return False
-    base, ours, theirs = map(_lines, files)
+    base, ours, theirs = (_lines(file.source) for file in files)
+    base -= _lines("\n".join(gone))
     most = ours | theirs | Counter({line: ours[line] + theirs[line] - base[line] for line in ours})
-    return bool(choices) or not _lines(merged) - most
+    return bool(choices) or not _lines(merged.source) - most
 
 
-def _lines(file: MarkdownFile) -> Counter[str]:
-    return Counter(filter(None, map(str.strip, file.source.splitlines())))
+def _lines(text: str) -> Counter[str]:
+    return Counter(filter(None, map(str.strip, text.splitlines())))
 
 
 def _remarks(file: MarkdownFile) -> Counter[str]:
@@ -93,27 +107,12 @@ def _remarks(file: MarkdownFile) -> Counter[str]:
     return found
 
 
-def _outside(file: MarkdownFile) -> str:
-    """Return the text outside of all entries."""
-    at, out = 0, ""
-    for block in file.reading.blocks:
-        out += file.source[at : block.start]
-        at = block.end
-    return out + file.source[at:]
-
-
-def _whole(
-    base: bytes | None, ours: bytes | None, theirs: bytes | None, path: str, choices: Choices
-) -> Merged:
-    """Take the whole of one side, as was chosen, else ask."""
-    versions = (base, ours, theirs)
-    choice = choices.get((path, ""))
-    if choice in _BY_SIDE:
-        return Merged(versions[_BY_SIDE[choice]])
-    if choice is not None:
-        return Merged(choice.encode("utf-8", "surrogateescape"))
-    texts = [data.decode("utf-8", "replace") if data is not None else None for data in versions]
-    return Merged(None, (MergeConflict(path, "", *texts),))
+def _outside(file: MarkdownFile) -> list[str]:
+    """Return the texts outside of all entries, without the blank lines around them, which an entry brings."""
+    blocks = file.reading.blocks
+    starts, ends = [block.start for block in blocks], [block.end for block in blocks]
+    texts = (file.source[at:to].strip() for at, to in zip([0, *ends], [*starts, None], strict=True))
+    return [text for text in texts if text]
 
 
 def _reordered(base: MarkdownFile, side: MarkdownFile) -> bool:
@@ -138,6 +137,8 @@ class _Merger:
         self._come: list[tuple[MarkdownFile, EntryRef]] = []
         self._wanted: list[Entry] = []
         """Entries that have to be in the merged file as one side has them."""
+        self.gone: list[str] = []
+        """The entries that both sides deleted, with the rules behind them."""
         self.conflicts: list[MergeConflict] = []
 
     def by_entry(self) -> MarkdownFile | None:
@@ -153,6 +154,9 @@ class _Merger:
                     self._changed(was, here, there)
                 elif here is not None:
                     self._deleted(was, here)
+                else:
+                    block = self._base.block(was.ref)
+                    self.gone.append(self._base.source[block.start : block.end])
             self._additions(_unmet(self._ours, mine), _unmet(self._theirs, others))
             if not self.conflicts:
                 self._put_whole()

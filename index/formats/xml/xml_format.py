@@ -104,9 +104,10 @@ class XmlFormat:
 
     def merge(self, sides: Sides, path: str, choices: Choices | None = None) -> Merged:
         """Merge by entry and field, by line where a file cannot be read by element."""
+        from index.formats.whole_file import merged
         from index.formats.xml.merging.merge import merge_file
 
-        return merge_file(*sides, path, choices)
+        return merged(self, merge_file, sides, path, choices or {})
 
     def declared(self, data: bytes) -> str:
         """Return the encoding that the XML declaration names."""

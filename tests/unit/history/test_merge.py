@@ -8,7 +8,6 @@ import pytest
 
 from index.formats.base import Merged
 from index.formats.xml.document import Document
-from index.formats.xml.merging.merge import merge_file
 from index.model.errors import EditRefused
 from index.model.merge_outcomes import MergeConflict
 from tests.support.merging import (
@@ -24,6 +23,7 @@ from tests.support.merging import (
     entries,
     entry,
     merge,
+    merge_file,
 )
 
 FIX_1 = ("Tune the pool", "Tune the pool and its time-out")
@@ -262,7 +262,7 @@ def test_figures_in_metrics() -> None:
     theirs = changed(("5</h", "6</h"), ("2.1", "2.0"), ("90%", "91%"), text=base)
     assert clean(mine, theirs, base) == changed(("8</h", "9</h"), text=mine)
     mine, theirs = changed((">good", ">bad"), text=base), changed((">good", ">better"), text=base)
-    assert merge(mine, theirs, base).conflicts[0][1:] == ("debugging-metrics/word", "good", "bad", "better")
+    assert merge(mine, theirs, base).conflicts[0][1:5] == ("debugging-metrics/word", "good", "bad", "better")
 
 
 def test_comments_come_along() -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.formats.xml.merging.merge import merge_file
 from index.model.text.text_merge import merge_lines
-from tests.support.merging import D1, D3, added, changed, clean, entry, merge
+from tests.support.merging import D1, D3, added, changed, clean, entry, merge, merge_file
 
 BASE = "alpha one\nbeta two\ngamma three\ndelta four\nepsilon five"
 

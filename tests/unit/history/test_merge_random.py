@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.formats.xml.document import Document
-from index.formats.xml.merging.merge import merge_file
-from tests.support.merging import FILE, added, changed, clean, entries, entry
+from tests.support.merging import FILE, added, changed, clean, entries, entry, merge_file
 from tests.support.soup import as_bytes, soup, well_formed
 
 SAMPLE = Path(__file__).parents[3] / "sample_memories"

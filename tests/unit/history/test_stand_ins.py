@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import pytest
 
 from index.formats.xml.document import Document
-from index.formats.xml.merging.merge import merge_file
 from index.formats.xml.writing.repair import repair_document
 from index.git import objects
 from index.history.tree_log import tree_log
 from index.model.errors import CannotRepair, EditRefused
 from index.model.plan import CannotEdit
 from index.workspace import Workspace
+from tests.support.merging import merge_file
 from tests.support.work import Work
 
 FILE = "memories/lessons.xml"

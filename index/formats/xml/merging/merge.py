@@ -6,40 +6,30 @@ what was meant; where that fails, or a file cannot be read by element, its lines
 
 from __future__ import annotations
 
-from index.formats.base import Choices, Merged
+from index.formats.base import Choices, Merged, Sides
 from index.formats.xml.document import Document
-from index.formats.xml.encoding import decode
-from index.formats.xml.merging.merge_elements import BASE, OURS, THEIRS, CannotMerge, Merger
+from index.formats.xml.merging.merge_elements import CannotMerge, Merger
 from index.formats.xml.merging.merge_nodes import MergeNode, namespaces, read_nodes
 from index.formats.xml.writing.markup_writing import require_legal
-from index.model.errors import EditRefused
-from index.model.merge_outcomes import MergeConflict, turned
+from index.model.merge_outcomes import turned
 from index.model.text.text_merge import merge_lines
 
 
-def merge_file(
-    base: bytes | None, ours: bytes | None, theirs: bytes | None, path: str, choices: Choices | None = None
-) -> Merged:
-    """Merge two versions of a file that came of one; None is no file, `path` is relative to the tree.
+def merge_file(sides: Sides, path: str, choices: Choices) -> Merged | None:
+    """Merge two versions of a file; None where one is to be taken whole. See `Format.merge`.
 
     Layout counts too: when only one side laid the file out anew, that layout is kept.
-
-    Raises EditRefused: a text of `choices` cannot be put into its place.
     """
-    choices = choices or {}
     for text in choices.values():
         require_legal(text)
-    if theirs in (ours, base):
-        return Merged(ours)
-    if ours == base:
-        return Merged(theirs)
+    base, ours, theirs = sides
     if ours is None or theirs is None:
-        return _whole(base, ours, theirs, path, choices)
+        return None
     documents = [Document.parse(data, path) for data in (base or b"", ours, theirs)]
     if base is None:
         documents[0] = Document.parse(b"<none/>", path)
     if any(document.encoding.refusal for document in documents):
-        return _whole(base, ours, theirs, path, choices)  # no lines, nor entries, to be merged
+        return None  # no lines, nor entries, to be merged
     if _legible(documents):
         try:
             return _by_entry(documents, path, choices, made=base is None)
@@ -114,32 +104,14 @@ def _laid_out_anew(base: MergeNode, side: MergeNode) -> bool:
     return changed > same
 
 
-# ── by line, and as a whole ───────────────────────────────────────────────────
+# ── by line ───────────────────────────────────────────────────────────────────
 
 
-def _by_line(base: bytes | None, ours: bytes, theirs: bytes, path: str, choices: Choices) -> Merged:
-    """Merge the lines, each byte a character; a result with more problems than both sides is a conflict."""
-    if base is not None and (path, "") not in choices:
-        text = merge_lines(*(data.decode("latin-1") for data in (base, ours, theirs)))
-        if text is not None:
-            data = text.encode("latin-1")
-            worst = max(len(Document.parse(side, path).errors) for side in (ours, theirs))
-            if len(Document.parse(data, path).errors) <= worst:
-                return Merged(data)
-    return _whole(base, ours, theirs, path, choices)
-
-
-def _whole(
-    base: bytes | None, ours: bytes | None, theirs: bytes | None, path: str, choices: Choices
-) -> Merged:
-    sides = {OURS: ours, THEIRS: theirs, BASE: base}
-    choice = choices.get((path, ""))
-    if choice in sides:
-        return Merged(sides[choice])
-    if choice is not None:
-        encoding = decode(ours or theirs or b"")[1]
-        if encoding.refusal:
-            raise EditRefused(encoding.refusal)
-        return Merged(encoding.encode(encoding.fit_markup(choice)))
-    texts = [None if data is None else decode(data)[0] for data in (base, ours, theirs)]
-    return Merged(None, (MergeConflict(path, "", *texts),))
+def _by_line(base: bytes | None, ours: bytes, theirs: bytes, path: str, choices: Choices) -> Merged | None:
+    """Merge the lines, each byte a character; None for a result with more problems than both sides."""
+    if base is None or (path, "") in choices:
+        return None
+    text = merge_lines(*(data.decode("latin-1") for data in (base, ours, theirs)))
+    data = (text or "").encode("latin-1")
+    worst = max(len(Document.parse(side, path).errors) for side in (ours, theirs))
+    return Merged(data) if text is not None and len(Document.parse(data, path).errors) <= worst else None
