@@ -195,7 +195,7 @@ def _bring_in(run: _Run) -> tuple[MergeConflict, ...]:
             if plan.conflicts:
                 _check_untouched(checkout, plan.files)
                 more = run.choose(plan.conflicts) if run.choose else None
-                if not more:
+                if not more or more.items() <= run.choices.items():  # asked once more for the same, for ever
                     return plan.conflicts
                 run.choices.update(more)
                 continue

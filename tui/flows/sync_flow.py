@@ -39,6 +39,10 @@ class SyncAnswers(NamedTuple):
             return None
         return {(one.entry, one.field): self.choices[one.entry, one.field].text for one in conflicts}
 
+    def and_more(self, conflicts: Sequence[MergeConflict], sides: Mapping[str, ConflictSides]) -> SyncAnswers:
+        """Return them with conflicts that these choices led to."""
+        return self._replace(conflicts=(*self.conflicts, *conflicts), sides={**self.sides, **sides})
+
 
 def _stops() -> str:
     return f"   {key('sync')} stops it"
@@ -82,13 +86,20 @@ def _run(app: AppContext, workspace: Workspace, answers: SyncAnswers | None) -> 
     def tell(step: str) -> None:
         app.post_message(Progress(step))
 
+    taken: list[Mapping[Key, str]] = []
+
+    def choose(conflicts: Sequence[MergeConflict]) -> Mapping[Key, str] | None:
+        chosen = answers.choose(conflicts) if answers is not None else None
+        taken.extend([chosen] if chosen else [])
+        return chosen
+
     tell("syncing")
     repository = workspace.tree.repository
     try:
         if repository is not None:
             repository.watcher.stop.clear()
             repository.watcher.tell = lambda line: tell(f"{line}{_stops()}" if line else "syncing")
-        outcome = workspace.history.sync(answers.choose if answers else None, tell)
+        outcome = workspace.history.sync(choose if answers else None, tell)
         source = repository.upstream() if repository is not None and outcome.conflicts else ""
         sides = workspace.history.conflict_sides(outcome.conflicts) if source else {}
         left = workspace.status.drafts.find(source, "merge") if source and answers is None else None
@@ -103,6 +114,8 @@ def _run(app: AppContext, workspace: Workspace, answers: SyncAnswers | None) -> 
         if outcome.conflicts:
             look_at_git(workspace, app.post_message)  # what was fetched is ahead of the branch by now
             asked = SyncAnswers(outcome.conflicts, source, {}, sides)
+            if answers is not None and taken:
+                asked = answers.and_more(outcome.conflicts, sides)
             app.call_from_thread(_ask_again, app, asked, answers, left)
         else:
             app.call_from_thread(_done, app, outcome)
@@ -114,9 +127,11 @@ def _run(app: AppContext, workspace: Workspace, answers: SyncAnswers | None) -> 
 
 def _ask_again(app: AppContext, asked: SyncAnswers, answers: SyncAnswers | None, left: Draft | None) -> None:
     """Let the user choose; earlier choices for the very same conflicts still hold."""
-    given: Mapping[Key, ConflictChoice] = {}
+    given = asked.choices
     note = ""
-    if answers is not None:
+    if given:
+        note = "What was chosen leaves more to choose: nothing was merged yet."
+    elif answers is not None:
         known = {(one.entry, one.field) for one in set(answers.conflicts).intersection(asked.conflicts)}
         given = {key: choice for key, choice in answers.choices.items() if key in known}
         note = "It was changed again meanwhile: nothing was merged."

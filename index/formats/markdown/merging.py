@@ -35,12 +35,26 @@ def merge_file(sides: Sides, path: str, choices: Choices) -> Merged | None:
             merger = _Merger((files[0], stem, other), turned(choices) if swapped else choices)
             merged = merger.by_entry()
             if merger.conflicts:
+                if not all(_settles(merger, files, choice) for choice in Sides._fields):
+                    by_line = None
+                    continue
                 return Merged(None, tuple(one.turned() if swapped else one for one in merger.conflicts))
             if merged is not None and by_line is not None and not choices:
                 merged = by_line if _is_better(by_line, merged, files) else merged
             if merged is not None and _is_sound(merged, files, merger.gone, choices):
                 return Merged(merged.to_bytes())
     return Merged(by_line.to_bytes()) if by_line else None
+
+
+def _settles(asked: _Merger, files: Sequence[MarkdownFile], choice: str) -> bool:
+    """Whether one choice for all that is asked ends a merge: else the file is asked for, and at once.
+
+    A field that goes may take another one along, as the heading of a section above it.
+    """
+    more = {(one.entry, one.field): choice for one in asked.conflicts}
+    merger = _Merger(asked.files, {**asked.choices, **more})
+    merged = merger.by_entry()
+    return merged is not None and _is_sound(merged, files, merger.gone, merger.choices)
 
 
 def _rule(files: Sequence[MarkdownFile]) -> str:
@@ -129,8 +143,8 @@ class _Merger:
     """
 
     def __init__(self, files: Sequence[MarkdownFile], choices: Choices) -> None:
+        self.files, self.choices = files, choices
         self._base, self._ours, self._theirs = files
-        self._choices = choices
         self._file = self._ours
         self._sources: dict[EntryRef, str | None] = {}
         """Another source for an entry as a whole, None for one that goes."""
@@ -187,7 +201,7 @@ class _Merger:
 
     def _is_whole(self) -> bool:
         """Whether the merged file reads as the entries that it was made of."""
-        if any(not field for _, field in self._choices):
+        if any(not field for _, field in self.choices):
             return True  # a source that the user gave may be anything
         gone = sum(source is None for source in self._sources.values())
         number = len(self._ours.entries) - gone + len(self._come)
@@ -226,7 +240,7 @@ class _Merger:
                 self._merged(mine, name, merged)
                 wanted[name] = merged
                 continue
-            choice = self._choices.get((mine.id, name))
+            choice = self.choices.get((mine.id, name))
             if choice is None:
                 self.conflicts.append(MergeConflict(mine.id, name, before, ours, then))
             elif choice == "theirs":
@@ -241,7 +255,7 @@ class _Merger:
         now = {field.name: field.text for field in self._file.entries[mine.ref].fields}
         # A field that goes can make another of the next one: a section without a text above it is the title.
         if _words_by_field(wanted) != _words_by_field(now) and (
-            not self._choices or _words(wanted) - _words(now)
+            not self.choices or _words(wanted) - _words(now)
         ):
             raise _NoEntries
 
@@ -254,7 +268,7 @@ class _Merger:
 
     def _edited_there(self, was: Entry, theirs: Entry) -> None:
         """Ask for an entry that we deleted and the other side edited."""
-        choice = self._choices.get((was.id, ""))
+        choice = self.choices.get((was.id, ""))
         if choice is None:
             sides = _source(self._base, was), None, _source(self._theirs, theirs)
             self.conflicts.append(MergeConflict(was.id, "", *sides))
@@ -280,7 +294,7 @@ class _Merger:
 
     def _choose(self, mine: Entry, old: str | None, own: str, new: str | None) -> None:
         """Ask for an entry as a whole: its source before, here, and there; None where there is none."""
-        choice = self._choices.get((mine.id, ""))
+        choice = self.choices.get((mine.id, ""))
         text = {"base": old, "theirs": new}.get(choice or "", choice)
         if choice is None:
             self.conflicts.append(MergeConflict(mine.id, "", old, own, new))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from contextlib import suppress
 
 import pytest
@@ -38,13 +39,45 @@ def chosen(chance: random.Random, conflict: MergeConflict) -> tuple[tuple[str, s
     return conflict[:2], chance.choice(("ours", "theirs", "base", "typed text"))
 
 
+def made(seed: int) -> tuple[str, Sides]:
+    """Return a file with random edits of both sides."""
+    chance = random.Random(seed)
+    path, base = chance.choice(list(FILES.items()))
+    return path, Sides(*(text.encode() for text in (base, edited(chance, base), edited(chance, base))))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_one_side_for_all_that_is_asked_ends_it(seed: int) -> None:
+    """What is chosen by field is never asked for once more, as a whole file."""
+    merges = MarkdownFormat()
+    for number in range(25):
+        path, sides = made(1_000 * seed + number)
+        conflicts = merges.merge(sides, path).conflicts
+        for choice in sides._fields if conflicts else ():
+            merged = merges.merge(sides, path, {conflict[:2]: choice for conflict in conflicts})
+            assert not merged.conflicts
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_both_sides_merge_alike(seed: int) -> None:
+    """They are asked about the same fields, or get the same lines: in their own order, with rules between."""
+    merges = MarkdownFormat()
+    for number in range(25):
+        path, sides = made(1_000 * seed + number)
+        here, there = (
+            merges.merge(one, path) for one in (sides, Sides(sides.base, sides.theirs, sides.ours))
+        )
+        assert [one.field for one in here.conflicts] == [one.field for one in there.conflicts]
+        lines = [Counter((merged.data or b"").split(b"\n")) for merged in (here, there)]
+        assert {*(lines[0] - lines[1]), *(lines[1] - lines[0])} <= {b"", b"---"}
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_a_merge_is_done_asked_for_or_refused(seed: int) -> None:
     merges, outcomes = MarkdownFormat(), set[str]()
     for number in range(25):
-        chance = random.Random(1_000 * seed + number)
-        path, base = chance.choice(list(FILES.items()))
-        sides = Sides(*(text.encode() for text in (base, edited(chance, base), edited(chance, base))))
+        chance = random.Random(number)
+        path, sides = made(1_000 * seed + number)
         merged = merges.merge(sides, path)
         assert (merged.data is None) == bool(merged.conflicts)
         outcomes.add("asked" if merged.conflicts else "done")
