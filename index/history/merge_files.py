@@ -36,7 +36,8 @@ def merge_files(files: Sequence[FileVersions], choices: Choices) -> Iterator[Mer
 
 def _merged(name: str, group: Sequence[FileVersions], choices: Choices) -> Merged:
     """Merge a file, or two that one name was given to: each side gave it to another one."""
-    results = [_one(file, choices) for file in group]
+    # Two of one name are asked for by their old ones: the new one is what is asked then.
+    results = [_one(file, name if len(group) == 1 else file.names[BASE] or name, choices) for file in group]
     conflicts = tuple(conflict for result in results for conflict in result.conflicts)
     if conflicts or len(group) == 1:
         return results[0]._replace(conflicts=conflicts)
@@ -45,9 +46,9 @@ def _merged(name: str, group: Sequence[FileVersions], choices: Choices) -> Merge
     return format_of(name).merge(sides, name, choices)
 
 
-def _one(file: FileVersions, choices: Choices) -> Merged:
+def _one(file: FileVersions, name: str, choices: Choices) -> Merged:
     sides = Sides(*(file.data(side) for side in (BASE, OURS, THEIRS)))
     kept = [side for side in (OURS, THEIRS) if sides[side] is not None]
     if sides.base is not None and len(kept) == 1 and file.names[kept[0]] != file.names[BASE]:
-        return take_whole(format_of(file.name), sides, file.name, choices)
-    return format_of(file.name).merge(sides, file.name, choices)
+        return take_whole(format_of(name), sides, name, choices)
+    return format_of(name).merge(sides, name, choices)
