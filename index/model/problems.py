@@ -98,7 +98,7 @@ class Report:
     def __init__(self, source: str) -> None:
         self.problems: list[Problem] = []
         self._errors = 0
-        self._lines = LineIndex(source)
+        self.lines = LineIndex(source)
 
     def add(
         self,
@@ -115,7 +115,7 @@ class Report:
             self._errors += 1
             if self._errors > MAX_PROBLEMS:
                 raise GiveUp("too-broken", start)
-        line, column = self._lines.locate(start)
+        line, column = self.lines.locate(start)
         self.problems.append(Problem(code, start, end, line, column, message, guesses, level, splices))
 
     def withdraw(self, start: int, end: int) -> None:

@@ -12,7 +12,6 @@ from index.formats.xml.markup import ATTRIBUTE_PATTERN, DECLARATION, is_declarat
 from index.formats.xml.parser import read
 from index.formats.xml.values import attribute_value, legible, text_value
 from index.model.problems import Problem, Splice, apply
-from index.model.text.line_index import LineIndex
 from index.model.text.margins import line_ends
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ class Document:
         self.readonly = reading.given_up
         """Whether the file is past the bounds (size, depth, problems): a text without elements."""
         self._strange = any(problem.code in _STRANGE for problem in self.found)
-        self._lines: LineIndex | None = None
+        self._lines = reading.lines
         self._mends: list[Splice] | None = None
         self._view: _Element | None = None
 
@@ -137,8 +136,6 @@ class Document:
 
     def line_column(self, offset: int) -> tuple[int, int]:
         """Line and column of a character, from 1."""
-        if self._lines is None:
-            self._lines = LineIndex(self.source)
         return self._lines.locate(offset)
 
     def _join(self, stretches: Iterable[content.TextStretch]) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from index.formats.xml.encoding import Encoding, has_controls
 from index.formats.xml.markup import BOM, WHITESPACE, Elements, Opaque, scan
 from index.model.problems import GiveUp, Problem, Report, Splice, apply, without_broken_promises
+from index.model.text.line_index import LineIndex
 
 MAX_BYTES = 64 << 20
 """The largest file that is read into elements; the largest real one seen had half a MiB."""
@@ -34,6 +35,7 @@ class Reading(NamedTuple):
     elements: Elements
     problems: list[Problem]
     """In the order found: their splices keep that order where they meet."""
+    lines: LineIndex
     given_up: bool = False
 
 
@@ -49,7 +51,7 @@ def read(source: str, encoding: Encoding, data: bytes) -> Reading:
         if not whole:
             elements = _recover(source, encoding, report, elements)
         _check(source, encoding, data, elements, report)
-        return Reading(elements, without_broken_promises(report.problems))
+        return Reading(elements, without_broken_promises(report.problems), report.lines)
     except GiveUp as stop:
         return _give_up(source, stop)
 
@@ -149,4 +151,4 @@ def _give_up(source: str, stop: GiveUp) -> Reading:
     message = stop.message or _GAVE_UP[stop.code]
     report.add(stop.code, stop.offset, min(stop.offset + 1, len(source)), message)
     everything = Elements(opaque=[Opaque(0, len(source), 0, len(source))], hidden=[(0, len(source))])
-    return Reading(everything, report.problems, given_up=True)
+    return Reading(everything, report.problems, report.lines, given_up=True)
