@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -143,7 +144,7 @@ def _open(path: Path | None) -> int:
         gc.disable()  # imports make no garbage; looking for it is a pause before the first paint
     from tui.app import Memarium
     from tui.flows.running.leaving import finish
-    from tui.runtime.terminal_watchdog import Lifeline
+    from tui.runtime.terminal_watchdog import WRITING, Lifeline
 
     app = Memarium(workspace, first=first)
     app.lifeline = lifeline = Lifeline(app)
@@ -151,7 +152,7 @@ def _open(path: Path | None) -> int:
         app.run(mouse=app.config.mouse)
         lifeline.end()
     finally:
-        finish(app)
+        finish(app, WRITING if lifeline.status else threading.TIMEOUT_MAX)
     if lifeline.status:
         return lifeline.status
     if not app.broken and app.return_code != 1:

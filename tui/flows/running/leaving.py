@@ -25,14 +25,18 @@ def close(workspace: Workspace) -> threading.Thread:
     return begin(workspace.close, "closing")
 
 
-def finish(app: Ending) -> None:
-    """Let the app's work end: drafts and writes at once, reading by being broken off."""
+def finish(app: Ending, patience: float = threading.TIMEOUT_MAX) -> None:
+    """Let the app's work end: drafts and writes at once, reading by being broken off.
+
+    A write has so many seconds of `patience`; then its git is ended, with the hook that it waits for.
+    """
     from index.git.runner import end_all
 
     threading.excepthook = lambda told: None  # who is broken off has nothing to tell
     app.lanes.lane("draft").wait(KEEPING)
-    if not app.hurried:
-        writes.wait(threading.TIMEOUT_MAX)
+    if not app.hurried and not writes.wait(patience):
+        end_all()
+        writes.wait(KEEPING)
     if app.workspace is not None:
         close(app.workspace).join(CLOSING)
     end_all()
