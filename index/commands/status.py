@@ -30,6 +30,7 @@ from index.workspace import Workspace
 if TYPE_CHECKING:
     from index.history.uncommitted import UncommittedFile
     from index.model.draft import Draft
+    from index.model.plan import Saved
 
 _SIGN = {"added": "+", "edited": "±", "deleted": "−", "new": "+", "changed": "±"}
 
@@ -102,14 +103,20 @@ def _typed_names(draft: Draft) -> list[str]:
 
 
 def _end(workspace: Workspace, *, back: bool, as_json: bool) -> int:
-    """Finish or take back all that was interrupted, the newest first; one that fails keeps no other."""
+    """Finish or take back all that was interrupted, the newest first; one that fails keeps no other.
+
+    Last come the trees in which changes of files of this one were interrupted: those are theirs to end.
+    """
     interrupted = workspace.interrupted
-    ended, failures = [], []
-    for half in interrupted.left():
+    ended, failures = _ended(workspace, back=back)
+    for home in dict.fromkeys(other.home for other in interrupted.elsewhere()):
         try:
-            ended.append(interrupted.take_back(half) if back else interrupted.finish(half))
-        except (HistoryError, TreeError) as error:
+            with open_tree(str(home), tell=False) as other:
+                more = _ended(other, back=back)
+        except TreeError as error:
             failures.append(error)
+        else:
+            ended, failures = ended + more[0], failures + more[1]
     if ended and not failures:
         note_done()
     if as_json:
@@ -123,6 +130,19 @@ def _end(workspace: Workspace, *, back: bool, as_json: bool) -> int:
     if failures:
         raise failures[0]
     return 0 if ended or interrupted.told else NOTHING
+
+
+def _ended(workspace: Workspace, *, back: bool) -> tuple[list[Saved], list[Exception]]:
+    """End each interrupted change of one tree; return the outcomes and the failures."""
+    interrupted = workspace.interrupted
+    ended: list[Saved] = []
+    failures: list[Exception] = []
+    for half in interrupted.left():
+        try:
+            ended.append(interrupted.take_back(half) if back else interrupted.finish(half))
+        except (HistoryError, TreeError) as error:
+            failures.append(error)
+    return ended, failures
 
 
 @click.command()

@@ -28,11 +28,12 @@ class InterruptedElsewhere(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The place where it can be ended, in one sentence."""
+        """The place where it was interrupted, and the way to end it, in one sentence."""
         where = shown(homely(self.home))
         return (
             f"“{self.title}” was interrupted in {where}, which holds files of this tree, too: "
-            f"memarium status -t {where} tells how far it came, and with --finish or --take-back ends it."
+            f"memarium status -t {where} tells how far it came, and memarium status --finish or --take-back "
+            "ends it."
         )
 
 

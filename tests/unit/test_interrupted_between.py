@@ -14,6 +14,7 @@ from index.model.errors import NotEnded
 from index.model.plan import Plan, PlannedChange
 from index.storage.user_folders import has_intents
 from index.workspace import Workspace
+from tests.support.commands import call
 from tests.support.git import commit_all, git, make_repository
 from tests.support.home import Home
 from tests.support.interrupting import killed, versioned
@@ -252,6 +253,20 @@ def test_an_interruption_is_told_in_every_tree_that_holds_its_files(
         end(workspace, "take_back")
     with closing(Workspace.open(root / opened_at)) as workspace:
         assert workspace.interrupted.elsewhere() == []
+
+
+@pytest.mark.parametrize("way", ["--finish", "--take-back"])
+@pytest.mark.parametrize(("killed_in", "opened_at"), [("memories", ""), ("", "memories")])
+def test_it_is_ended_from_every_tree_that_holds_its_files(
+    tmp_path: Path, home: Home, killed_in: str, opened_at: str, way: str
+) -> None:
+    root = project(tmp_path)
+    before = git(root, "rev-parse", "HEAD")
+    killed(root / killed_in, rename, files=2)
+    call(root / opened_at, "status", way, status=0)
+    assert git(root, "status", "--porcelain") == ""
+    assert (git(root, "rev-parse", "HEAD") == before) == (way == "--take-back")
+    call(root / opened_at, "status", way, status=1)
 
 
 def test_an_interruption_in_a_tree_that_shares_no_file_is_not_told(tmp_path: Path, home: Home) -> None:
