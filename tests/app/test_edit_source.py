@@ -37,7 +37,10 @@ async def test_only_the_entry_changes(tmp_path: Path) -> None:
         await swap(
             pilot, "<level>3</level>", "<level>3</level><!-- was 2 -->\n    <root-cause>none</root-cause>"
         )
-        assert "well-formed" in said(screen.query_one(Paragraphs))
+        below = screen.query_one(Paragraphs)
+        assert "well-formed" in said(below)
+        await pilot.resize_terminal(*SMALL)
+        await until(pilot, lambda: said(below).split("\n")[0].endswith("not saved yet"))
         await pilot.press("ctrl+s")
         await settle(pilot)
         assert isinstance(app.screen, ReviewScreen)

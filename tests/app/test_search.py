@@ -11,10 +11,11 @@ from textual.content import Content
 
 from index.search.language.query import parse
 from tests.support.garden import POOL, browsed
-from tests.support.pilot import settle, until
+from tests.support.pilot import said, settle, until
 from tui.app import Memarium
 from tui.data.search_rows import SearchAnswered, SearchRequest
 from tui.screens.browse.browse import Browse
+from tui.widgets.base.footer import Footer
 from tui.widgets.base.search_line import Completions, Note
 
 
@@ -133,6 +134,11 @@ async def test_tab_completes_a_filter_from_the_tree(app: Memarium) -> None:
         await pilot.press("tab")
         assert browse.search.text == "project:billing "
         await until(pilot, lambda: browse.answered and browse.results.count == 5 and not menu.display)
+        footer = browse.query_one(Footer)
+        await pilot.press(*"ki")
+        await until(pilot, lambda: "tab complete" in said(footer))
+        await pilot.press(*"zzz")
+        await until(pilot, lambda: "tab next pane" in said(footer))
 
 
 async def test_proposals_stay_below_the_search_when_the_terminal_shrinks(app: Memarium) -> None:

@@ -138,7 +138,7 @@ class Browse(EntryKeys):
         if focused is self.results and self.context.status.entries == 0 and not self.results.count:
             return Results.NO_ENTRIES
         if not self.results.count and focused is self.search.box and self._answer is not None:
-            return SearchBox.NO_HITS if self.results.proposals else SearchBox.NOTHING
+            return self.search.keys_without_hits(proposed=bool(self.results.proposals))
         if not self.results.count and self.results.proposals:
             return Results.NO_HITS
         if self.marks and focused is self.results:

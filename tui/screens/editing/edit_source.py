@@ -60,6 +60,8 @@ class EditSource(Frame[None], inherit_bindings=False):
         self._markup: Markup | None = None
         """The entry as its file had it when the user began."""
         self._problems: tuple[Problem, ...] = ()
+        self._reason = BLANK
+        """Reason why the text was refused, until more is typed."""
         self._keeper: Keeper | None = None
         self._ahead = ""
         """Typed before the text was there."""
@@ -197,6 +199,10 @@ class EditSource(Frame[None], inherit_bindings=False):
 
         self.look_up("check", check, self._show)
 
+    def on_resize(self) -> None:
+        """Lay the lines below the text out for the new width."""
+        self.call_after_refresh(lambda: self._tell(self._reason))
+
     def _show(self, problems: tuple[Problem, ...]) -> None:
         self._problems = problems
         self._tell()
@@ -204,6 +210,7 @@ class EditSource(Frame[None], inherit_bindings=False):
     def _tell(self, refused: Content = BLANK) -> None:
         """Tell the problems of the text, each line leading there, and whether it was refused."""
         markup, outcome = self._markup, self.query_one("#outcome", Paragraphs)
+        self._reason = refused
         if markup is None:
             return
         width = outcome.content_size.width or self.app.size.width - 4

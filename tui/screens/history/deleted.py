@@ -111,7 +111,7 @@ class DeletedEntries(EntryKeys):
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
         """Return the keys; while the search is typed those that type nothing."""
         if focused is self._search.box:
-            return [("down", "to the list"), ("next", "complete"), ("back", "clear")]
+            return [("down", "to the list"), self._search.tab, ("back", "clear")]
         if self.marks and focused is self._list:
             return DeletedList.MARKED
         return super().footer_keys(focused) if self._list.count else ["back"]

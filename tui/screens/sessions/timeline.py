@@ -125,7 +125,7 @@ class Timeline(EntryKeys):
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
         """Return the keys of the focused pane."""
         if focused is self.search.box:
-            return (("down", "to the sessions"), ("next", "complete"), ("back", "all sessions"))
+            return (("down", "to the sessions"), self.search.tab, ("back", "all sessions"))
         return super().footer_keys(focused) if self._list.count else ["search", "back"]
 
     @property

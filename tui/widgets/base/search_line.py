@@ -53,15 +53,6 @@ class SearchBox(OneLine):
 
     HELP_TITLE = "Keys: search"
     HELP_EXAMPLES = EXAMPLES
-    FOOTER = (
-        ("down", "to results"),
-        ("accept", "open"),
-        ("next", "complete"),
-        ("order", "order"),
-        ("back", "clear"),
-    )
-    NO_HITS = (("accept", "use first"), ("next", "complete"), ("back", "clear"))
-    NOTHING = NO_HITS[1:]
     PROPOSING = (
         ("next", "complete"),
         ("down", "next"),
@@ -87,7 +78,9 @@ class SearchBox(OneLine):
     @property
     def footer(self) -> Sequence[Hint]:
         """The keys; while there are proposals, down goes to the next of them."""
-        return self.PROPOSING if self.line.proposals.display else self.FOOTER
+        if self.line.proposals.display:
+            return self.PROPOSING
+        return (("down", "to results"), ("accept", "open"), self.line.tab, "order", ("back", "clear"))
 
     @property
     def content_width(self) -> int:
@@ -290,6 +283,16 @@ class SearchLine(Horizontal):
         box = self.box.region
         if self.proposals.display:
             self.proposals.move(box.x + cell_len(self.text[: self._proposed_at]) - 2, box.bottom + 1)
+
+    @property
+    def tab(self) -> Hint:
+        """The use of tab now: it completes, or goes to the next pane where nothing can be completed."""
+        return ("next", "complete") if self.box.value and self._found() else "next"
+
+    def keys_without_hits(self, *, proposed: bool) -> Sequence[Hint]:
+        """Return the keys while nothing is found, and other queries are `proposed` or not."""
+        first: list[Hint] = [("accept", "use first")] if proposed else []
+        return [*first, self.tab, ("back", "clear")]
 
     def complete(self, place: int | None = None) -> bool:
         """Take a proposal, by default that under the cursor; False when there is none."""
