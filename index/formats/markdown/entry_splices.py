@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from index.formats.base import EditRefused
 from index.formats.markdown.field_splices import is_title, newline_of
 from index.formats.markdown.named_parts import trimmed
-from index.formats.markdown.outline import outline
+from index.formats.markdown.outline import BLANK_LINE, outline
 from index.formats.markdown.reading import EntryBlock, MarkdownReading
 from index.model.entry import EntryRef
 from index.model.problems import Splice
 
-_BLANK_END = re.compile(r"(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)\Z")
+_BLANK_END = re.compile(rf"{BLANK_LINE.pattern}\Z")
 _RULE_LINE = re.compile(r"^[ \t]*(?:-[ \t]*){3,}$", re.M)
 
 

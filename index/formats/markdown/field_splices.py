@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from index.formats.base import EditRefused, ReadsElse
 from index.formats.markdown.front_matter import NO_YAML, FrontMatter, has_marks, written
 from index.formats.markdown.named_parts import Part, margin_of
-from index.formats.markdown.outline import line_start, outline
+from index.formats.markdown.outline import BLANK_LINE, line_start, outline
 from index.formats.markdown.reading import FORMS, EntryBlock, MarkdownReading
 from index.model.entry import Entry, EntryRef
 from index.model.field_path import field_path, typed_path
@@ -263,7 +263,7 @@ def _is_listed(source: str, part: Part) -> bool:
 
 
 def _blank_between(source: str, labels: Sequence[Part]) -> bool:
-    return bool(re.search(r"(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)", source[labels[-2].end : labels[-1].start]))
+    return BLANK_LINE.search(source, labels[-2].end, labels[-1].start) is not None
 
 
 def _new_section(source: str, block: EntryBlock, name: str, text: str, newline: str) -> Splice:

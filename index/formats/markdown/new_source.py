@@ -12,7 +12,7 @@ from index.formats.markdown.entry_splices import levelled
 from index.formats.markdown.field_splices import LABEL_STYLE, is_block, plain_values, unpadded
 from index.formats.markdown.front_matter import written
 from index.formats.markdown.layouts import layout_of
-from index.formats.markdown.outline import line_start
+from index.formats.markdown.outline import BLANK_LINE, line_start
 from index.formats.markdown.reading import FORMS, EntryBlock, MarkdownReading
 from index.model.field_path import field_path
 from index.model.kind_shape import iso
@@ -172,4 +172,4 @@ def _label(value: FieldValue, source: str, like: EntryBlock | None, usual: str =
 def _closely(source: str, like: EntryBlock) -> bool:
     """Whether the text of a section follows its heading without a blank line."""
     part = next((part for part in like.parts if part.form == "section" and part.end > part.start), None)
-    return part is not None and not re.search(r"(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)[ \t]*\Z", source[: part.start])
+    return part is not None and not re.search(rf"{BLANK_LINE.pattern}[ \t]*\Z", source[: part.start])

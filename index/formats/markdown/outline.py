@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
+BLANK_LINE = re.compile(r"(?:\r\n|\r(?!\n)|\n)[ \t]*(?:\r\n|[\r\n])")
+"""The end of a line and a blank one behind it; a CRLF is one end."""
 _HEADING = re.compile(
     r" {0,3}(#{1,6})(?:[ \t]+(?P<title>[^ \t\r\n]+(?:[ \t]+[^ \t\r\n]+)*?))??(?:[ \t]+#+)?[ \t]*(?=[\r\n]|\Z)"
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from index.formats.markdown.markdown_format import MarkdownFormat
 from index.model.plan import CannotEdit
 from index.workspace import Workspace
 from tests.support.commands import call
@@ -191,3 +192,12 @@ def test_one_of_a_numbered_series_gets_the_next_number(
         [change] = workspace.planner.add("decision", {"title": "Cache it", "Status": "New"}, NOW).changes
         assert change.file == f"docs/adr/{new.rpartition('13-')[0]}13-cache-it.md"
         assert (change.after or b"").decode() == f"# {added}\n\n## Status\n\nNew\n"
+
+
+def test_a_copy_at_the_end_is_behind_a_blank_line_in_a_file_of_crlf() -> None:
+    text = "# A\r\n\r\n## B\r\n\r\n<details>\r\nx\r\n</details>\r\n"
+    file = MarkdownFormat().open(text.encode(), "CLAUDE.md")
+    [entry] = file.entries
+    copy = file.doubled(entry).document
+    assert copy.source == text + "\r\n" + text.removeprefix("# A\r\n\r\n")
+    assert len(copy.entries) == 2
