@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
+from index.model.counts import count_values
 from index.model.entry import Entry
 from index.model.field_path import field_path
 from index.model.known_entries import EntryList
@@ -86,7 +87,12 @@ def _changed_files(context: click.Context, _: str) -> list[str]:
 
 
 def _tags(context: click.Context, _: str) -> Iterable[str]:
-    return _by_number(tag for entry in _entries(context) for tag in entry.tags)
+    return _tags_of(_entries(context))
+
+
+def _tags_of(entries: Iterable[Entry]) -> list[str]:
+    count = count_values(tag for entry in entries for tag in entry.tags)
+    return [tag for tag, _ in count.most_common()]
 
 
 def _projects(context: click.Context, _: str) -> Iterable[str]:
@@ -155,7 +161,7 @@ def _queries(context: click.Context, incomplete: str) -> Iterator[Offer]:
         "kind": _by_number(name for entry in entries for name in (entry.group, entry.kind) if name),
         "project": _by_number(entry.project for entry in entries if entry.project),
         "store": _by_number(entry.store for entry in entries if entry.store),
-        "tag": _by_number(tag for entry in entries for tag in entry.tags),
+        "tag": _tags_of(entries),
         "tech": _by_number(tech for entry in entries for tech in entry.tech),
         "file": _by_number(entry.file for entry in entries),
     }

@@ -325,11 +325,13 @@ class Planner:
     @renewable
     def add_tag(self, entry_id: str, tag: str) -> Plan:
         """Plan one more tag of an entry; a plan that changes nothing for one that has it."""
+        from index.editing.bulk import has_tag
         from index.editing.field_edits import tags_field
 
         entry = self._tree.entry(entry_id)
         name = field.name if (field := tags_field(entry)) is not None else "tags"
-        return self.fields(entry.id, {name: ", ".join(dict.fromkeys((*entry.tags, tag)))})
+        tags = entry.tags if has_tag(entry, tag) else (*entry.tags, tag)
+        return self.fields(entry.id, {name: ", ".join(tags)})
 
     def set_field(self, ids: Sequence[str], name: str, text: str, *, indent: bool | None = None) -> Plan:
         """Plan setting one field in several entries; with `indent` or without, a text that misleads as code.

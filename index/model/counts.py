@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from index.model.text.letters import composed
 
 
 def count_words(number: int, one: str, many: str = "") -> str:
@@ -64,6 +67,11 @@ def count_kinds(kinds: Sequence[str]) -> str:
 def kind_words(kind: str) -> str:
     """Return a kind as people say it: `debugging solution`."""
     return kind.replace("-", " ")
+
+
+def count_values(values: Iterable[str]) -> Counter[str]:
+    """Count values; one that is written in two forms of Unicode is one."""
+    return Counter(map(composed, values))
 
 
 def most_first(count: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -46,6 +46,8 @@ class Facts(NamedTuple):
     """Number of the files that hold other changes too, in no commit: those go into this one."""
     doubtful: str = ""
     """Doubt about the values it writes, such as a date that is none; empty without one."""
+    mistaken: bool = False
+    """Whether one of them is like none in the tree, and so rather a mistake than a habit."""
     final: bool = False
     """Whether it cannot be undone here: a file goes through a filter, so its past cannot be read."""
     complete: bool = True
@@ -64,8 +66,9 @@ def gather(workspace: Workspace, change: Plan) -> Iterator[Facts]:
 
     written = change.written
     files = [_file(workspace, planned, written=written) for planned in change.changes]
-    doubtful = " ".join(doubt.words for doubt in doubts(change, workspace.tree.known()))
-    facts = Facts(files, None, change.warning, "", complete=False, doubtful=doubtful)
+    found = doubts(change, workspace.tree.known())
+    doubtful, mistaken = " ".join(doubt.words for doubt in found), any(doubt.firm for doubt in found)
+    facts = Facts(files, None, change.warning, "", complete=False, doubtful=doubtful, mistaken=mistaken)
     yield facts
     state = None
     unversioned = ""

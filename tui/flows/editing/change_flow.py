@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from index.model.counts import count_words, most_first
+from index.model.counts import count_values, count_words, most_first
 from index.model.display import shorten
 from tui.actions import key
 from tui.context import opened
@@ -204,7 +204,7 @@ def rename_tag(app: AppContext, marked: Sequence[str]) -> None:
     def tags() -> list[Item]:
         snapshot = workspace.tree.snapshot
         chosen = snapshot.entries if only is None else filter(None, map(snapshot.by_id.get, only))
-        count = Counter(tag for entry in chosen for tag in entry.tags)
+        count = count_values(tag for entry in chosen for tag in entry.tags)
         return [Item(tag, tag, note=f"{number:,}") for tag, number in most_first(count)]
 
     take_away = "\0"  # no tag can be called so

@@ -146,11 +146,15 @@ class EntryKeys(Frame[None]):
         words = count_words(hidden, "marked entry is", "marked entries are")
         return f"{words} not in the list." if hidden else ""
 
-    def _single(self, does: str) -> Entry | None:
-        """Return the entry for an action that takes one only; says so when several are marked."""
+    def _single(self, does: str, way: str = "") -> Entry | None:
+        """Return the entry for an action that takes one only; says so when several are marked.
+
+        `way` is one that takes them all.
+        """
         marks = self.marks
         if len(marks) > 1:
-            self.warn(f"{does} takes one entry, and {len(marks):,} are marked: {key('back')} unmarks them.")
+            ways = " and ".join(filter(None, (way, f"{key('back')} unmarks them")))
+            self.warn(f"{does} takes one entry, and {len(marks):,} are marked: {ways}.")
             return None
         return next(iter(self.chosen), None)
 
@@ -191,7 +195,7 @@ class EntryKeys(Frame[None]):
 
     def action_edit(self) -> None:
         """Edit the entry."""
-        entry = self._single("The form")
+        entry = self._single("The form", f"{key('change_marked')} sets a field of all")
         if entry is not None and not entry.fields:
             self.warn(f"This entry has no fields yet: {key('edit_source')} edits its source.")
         elif entry is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -19,7 +18,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from index.model.counts import count_words, most_first, only_or_count
+from index.model.counts import count_values, count_words, most_first, only_or_count
 from index.model.draft import Draft
 from index.model.field import Field
 from index.model.plan import Misread
@@ -53,10 +52,10 @@ def known_values(workspace: Workspace, kind: str) -> Known:
     """
     entries = workspace.tree.snapshot.entries
     count = {
-        "status": Counter(e.status for e in entries if e.status and e.kind == kind),
-        "tags": Counter(tag for e in entries for tag in e.tags),
-        "project": Counter(e.project for e in entries if e.project),
-        "tech": Counter(tech for e in entries for tech in e.tech),
+        "status": count_values(e.status for e in entries if e.status and e.kind == kind),
+        "tags": count_values(tag for e in entries for tag in e.tags),
+        "project": count_values(e.project for e in entries if e.project),
+        "tech": count_values(tech for e in entries for tech in e.tech),
     }
     return {role: [value for value, _ in most_first(values)[:_KNOWN]] for role, values in count.items()}
 

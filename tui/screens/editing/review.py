@@ -82,6 +82,8 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         self._back = back
         self._facts: Facts | None = None
         self._committing = self._stopping = False
+        self._sure = False
+        """The user was asked about a value that looks like a mistake, and means it."""
         self._written = False
         """The edit is on disk, but could not be committed."""
 
@@ -211,6 +213,9 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         if not message and not self._facts.unversioned:
             self._fail("The commit has no message: write one line about the change.")
             return
+        if self._facts.mistaken and not self._sure:
+            self._ask("Save it all the same?", "save anyway", self._facts.doubtful, self._mean_it)
+            return
         self._hold(True)
         self._outcome(t(("saving…", "muted")))
         if (watcher := self._watcher) is not None:
@@ -260,22 +265,25 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         if isinstance(error, Conflict):
             self.dismiss(error)
         elif way := getattr(error, "way", ""):
-            self._ask(way, str(error))
+            self._ask(*_ALL_THE_SAME[way], str(error), partial(self._allow, way))
         else:
             self._written = getattr(error, "written", False)
             self._fail(str(error))
             self.refresh_keys()
 
-    def _ask(self, way: str, sentence: str) -> None:
-        """Ask whether it is to go on all the same; asked once while the tree is open."""
-        title, label = _ALL_THE_SAME[way]
-
-        def go_on() -> None:
-            self.workspace.tree.allow(way)
-            self.action_accept()
-
+    def _ask(self, title: str, label: str, sentence: str, go_on: Callable[[], None]) -> None:
+        """Ask whether it is to go on all the same; without it, the reason stays below the message."""
         answers = [Answer("escape", "cancel", partial(self._fail, sentence)), Answer("enter", label, go_on)]
         ask(self.context, QuestionScreen(title, [plain(sentence)], answers))
+
+    def _allow(self, way: str) -> None:
+        """Go on with what was refused; it is allowed while the tree is open."""
+        self.workspace.tree.allow(way)
+        self.action_accept()
+
+    def _mean_it(self) -> None:
+        self._sure = True
+        self.action_accept()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Tell of an error; the typed text stays."""
