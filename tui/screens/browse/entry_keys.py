@@ -147,14 +147,10 @@ class EntryKeys(Frame[None]):
         return f"{words} not in the list." if hidden else ""
 
     def _single(self, does: str, way: str = "") -> Entry | None:
-        """Return the entry for an action that takes one only; says so when several are marked.
-
-        `way` is one that takes them all.
-        """
-        marks = self.marks
+        """Return the entry for an action that takes one only; says so when several are marked."""
+        marks, way = self.marks, f"{way}{key('back')} unmarks them"
         if len(marks) > 1:
-            ways = " and ".join(filter(None, (way, f"{key('back')} unmarks them")))
-            self.warn(f"{does} takes one entry, and {len(marks):,} are marked: {ways}.")
+            self.warn(f"{does} takes one entry, and {len(marks):,} are marked: {way}.")
             return None
         return next(iter(self.chosen), None)
 
@@ -195,7 +191,7 @@ class EntryKeys(Frame[None]):
 
     def action_edit(self) -> None:
         """Edit the entry."""
-        entry = self._single("The form", f"{key('change_marked')} sets a field of all")
+        entry = self._single("The form", f"{key('change_marked')} sets a field in all, ")
         if entry is not None and not entry.fields:
             self.warn(f"This entry has no fields yet: {key('edit_source')} edits its source.")
         elif entry is not None:
