@@ -277,7 +277,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         ask(self.context, QuestionScreen(title, [plain(sentence)], answers))
 
     def _allow(self, way: str) -> None:
-        """Go on with what was refused; it is allowed while the tree is open."""
+        """Allow a way of saving while the tree is open, and go on."""
         self.workspace.tree.allow(way)
         self.action_accept()
 
