@@ -75,11 +75,7 @@ ACTIONS: Final = (
     Action("search", ("slash",), "search", "Search", GO),
     Action("name_search", ("ctrl+s",), "save search", "", GO),
     Action(
-        "go_back",
-        ("left_square_bracket", "alt+left", "ctrl+o"),
-        "back",
-        "Back to where you jumped from",
-        GO,
+        "go_back", ("left_square_bracket", "alt+left", "ctrl+o"), "back", "Back to where you jumped from", GO
     ),
     Action("go_forward", ("right_square_bracket", "alt+right"), "forward", "Forward again", GO),
     Action("lately", ("apostrophe",), "recent", "Pinned and recently read entries", GO),
@@ -112,11 +108,7 @@ ACTIONS: Final = (
     Action("back", ("escape",), "back", "", EVERYWHERE),
     Action("help", ("question_mark", "f1"), "keys", "Keys of the focused pane", EVERYWHERE),
     Action(
-        "suspend",
-        ("ctrl+z",),
-        "suspend",
-        "Suspend: to the background, until fg brings it back",
-        EVERYWHERE,
+        "suspend", ("ctrl+z",), "suspend", "Suspend: to the background, until fg brings it back", EVERYWHERE
     ),
     Action("leave", ("q",), "back, quit", "", EVERYWHERE),
     Action("quit", ("ctrl+q",), "quit", "Quit", EVERYWHERE),

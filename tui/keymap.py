@@ -46,9 +46,7 @@ def read_keymap(
 
 
 def read_commands(
-    asked: Mapping[str, tuple[str, ...]],
-    places: Mapping[str, str],
-    own: Mapping[str, tuple[str, ...]],
+    asked: Mapping[str, tuple[str, ...]], places: Mapping[str, str], own: Mapping[str, tuple[str, ...]]
 ) -> tuple[dict[str, tuple[str, ...]], list[ConfigProblem]]:
     """Return the commands whose keys are free, by key in Textual's spelling, and the faults.
 

@@ -233,6 +233,13 @@ MARK: Final = {
 }
 """Group of an entry → its glyph."""
 
+CHANGE: Final = {
+    **dict.fromkeys(("added", "new", "A"), ("+", "ok")),
+    **dict.fromkeys(("edited", "changed", "M", "T"), ("±", "accent")),
+    **dict.fromkeys(("removed", "deleted", "D"), ("−", "err")),
+}
+"""Way in which something differs, in a word or in git's letter → its sign."""
+
 _TINT: Final = {"pending": "decision", "other": "muted"}
 """Groups whose glyph is not drawn in the role of their name."""
 _END: Final = 8

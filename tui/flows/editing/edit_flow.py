@@ -13,13 +13,14 @@ from textual.app import SuspendNotSupported
 from index.formats.registry import format_of
 from index.model.errors import EditorError, NotEnded
 from index.model.plan import CannotEdit
+from index.rendering.differences import file_lines
 from index.storage.external_editor import drop_copy, editor_command, keep_copy, private_copy
 from tui.actions import key
 from tui.context import opened
 from tui.flows.editing.proposing import propose
 from tui.requests import EndInterrupted, Propose
 from tui.screens.base.question import Answer, QuestionScreen, ask
-from tui.screens.editing.questions import ask_changed, theirs
+from tui.screens.editing.questions import ask_changed
 from tui.theme.drawing import plain, t
 
 if TYPE_CHECKING:
@@ -41,15 +42,7 @@ def tell_saved(app: AppContext, saved: Saved, what: str, done: str = "Saved") ->
         app.tell(t(("!", "warn"), " ", plain(told), *undo_key), stay=True)
     else:
         commit = f"  {saved.revision[:7]}" if saved.revision else "  not versioned"
-        app.tell(
-            t(
-                ("✓", "ok"),
-                f" {done} ",
-                plain(what),
-                (commit, "muted"),
-                *undo_key,
-            )
-        )
+        app.tell(t(("✓", "ok"), f" {done} ", plain(what), (commit, "muted"), *undo_key))
     app.action_reload()
 
 
@@ -226,8 +219,9 @@ def _ask_conflict(app: AppContext, session: EditorCopy, conflict: Conflict) -> N
         drop_copy(session.copy)
         app.action_reload()
 
+    theirs = file_lines(session.before, conflict.disk, session.file)
     ask_changed(
-        app, t(plain(str(conflict)), (lost, "muted")), theirs(session.file, session.before, conflict),
+        app, t(plain(str(conflict)), (lost, "muted")), theirs,
         mine=lambda: _propose(app, replace(session, before=conflict.disk or b"")), drop=drop,
         keep=lambda: app.tell(t(("!", "warn"), f" {session.kept}"), stay=True), keeps="keep my text aside",
     )  # fmt: skip

@@ -16,12 +16,13 @@ from textual.widgets.text_area import TextAreaTheme
 
 from index.model.draft import Draft, Typed
 from index.model.plan import Protected
+from index.rendering.differences import file_lines
 from tui.actions import bindings
 from tui.data.typed_draft import difference
 from tui.requests import Propose
 from tui.runtime.autosave import Keeper
 from tui.screens.base.frame import Frame
-from tui.screens.editing.questions import ask_changed, ask_leave, offer, theirs
+from tui.screens.editing.questions import ask_changed, ask_leave, offer
 from tui.theme.drawing import BLANK, bar, hot, place, plain, t, wrap
 from tui.theme.markdown_source import markdown_tones
 from tui.widgets.base.paragraphs import Paragraphs
@@ -311,4 +312,4 @@ class EditSource(Frame[None], inherit_bindings=False):
             if conflict.disk is not None:
                 self._plan(self.area.text, conflict.disk)
 
-        ask_changed(self.context, body, theirs(file, before, conflict), mine=mine, drop=self._read)
+        ask_changed(self.context, body, file_lines(before, conflict.disk, file), mine=mine, drop=self._read)

@@ -131,11 +131,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
             self.keeper.take_over(left)
 
     def offer_left(
-        self,
-        left: Draft,
-        now: Mapping[str, str],
-        changed: str = "",
-        take: Callable[[], object] | None = None,
+        self, left: Draft, now: Mapping[str, str], changed: str = "", take: Callable[[], object] | None = None
     ) -> None:
         """Ask for the fate of an earlier draft; `now` is the text of the fields."""
         offer(

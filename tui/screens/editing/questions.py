@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from index.model.text.text_diff import DiffLine
-from index.rendering.differences import file_lines
 from tui.screens.base.question import Answer, QuestionScreen, ask, show_diff, stay
 from tui.theme import dates
 from tui.theme.drawing import plain, t
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from textual.content import Content
 
     from index.model.draft import Draft
-    from index.model.errors import Conflict
     from tui.context import AppContext
 
 Deed = Callable[[], object]
@@ -79,14 +77,5 @@ def ask_wrap(app: AppContext, body: Content, *, fence: Deed, indent: Deed) -> No
 
 def ask_leave(app: AppContext, body: Content, *, drop: Deed, review: Deed, drops: str) -> None:
     """Ask whether the typed text is to be lost."""
-    answers = [
-        Answer("enter", "keep editing"),
-        Answer("d", drops, drop),
-        Answer("ctrl+s", "review", review),
-    ]
+    answers = [Answer("enter", "keep editing"), Answer("d", drops, drop), Answer("ctrl+s", "review", review)]
     ask(app, QuestionScreen("Discard changes?", [body], answers))
-
-
-def theirs(file: str, before: bytes, conflict: Conflict) -> list[DiffLine]:
-    """Return the edits of others in a file since it was read."""
-    return file_lines(before, conflict.disk, file)

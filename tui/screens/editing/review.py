@@ -26,13 +26,9 @@ from tui.screens.base.question import Answer, QuestionScreen, ask
 from tui.screens.editing.verdicts import flow, verdicts
 from tui.theme.drawing import BLANK, bar, place, plain, t
 from tui.widgets.base.drawn import Drawn
-from tui.widgets.base.footer import Footer
 from tui.widgets.base.lines import Lines
 from tui.widgets.base.paragraphs import Paragraphs
 from tui.widgets.base.rule import Rule
-from tui.widgets.base.status_line import StatusLine
-from tui.widgets.base.title_line import TitleLine
-from tui.widgets.base.toast import Toast
 from tui.widgets.editing.diff_view import MINUS, diff_rows
 from tui.widgets.editing.message_text import MessageText
 
@@ -69,11 +65,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
     HELP_TITLE = "Keys: review"
 
     def __init__(
-        self,
-        plan: Plan,
-        title: str,
-        back: str = "edit",
-        typed: Callable[[str], None] | None = None,
+        self, plan: Plan, title: str, back: str = "edit", typed: Callable[[str], None] | None = None
     ) -> None:
         super().__init__()
         self._typed = typed
@@ -87,10 +79,8 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         self._written = False
         """The edit is on disk, but could not be committed."""
 
-    def compose(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Yield the diff above, the message below, a rule over each."""
-        yield StatusLine(id="status")
-        yield TitleLine(id="title", classes="title")
         yield Rule(id="rule")
         yield Lines(self._page, id="diff")
         yield Rule(below="#diff", id="rule-below")
@@ -98,8 +88,6 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
             yield MessageLabel(id="label")
             yield MessageText(self.plan.message)
             yield Paragraphs(id="outcome")
-        yield Footer(id="footer")
-        yield Toast()
 
     def on_mount(self) -> None:
         """Find the facts to show."""

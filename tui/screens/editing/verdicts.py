@@ -41,8 +41,7 @@ def verdicts(facts: Facts) -> Iterator[Content]:
             "the file holds" if facts.mixed == len(facts.files) == 1 else f"{facts.mixed} of the files hold"
         )
         yield t(
-            look,
-            (f" {what} other changes that no commit has: they go with it, {shows} shows them", "muted"),
+            look, (f" {what} other changes that no commit has: they go with it, {shows} shows them", "muted")
         )
     told = alone and 0 < kept[0].errors_after <= kept[0].errors_before
     if facts.warning and not told:

@@ -31,10 +31,7 @@ if TYPE_CHECKING:
     from index.model.plan import Plan
     from index.workspace import Workspace
 
-LEGEND = (
-    t("  ", ("▲", "err"), (" broken", "muted")),
-    t("  ", ("!", "warn"), (" warning", "muted")),
-)
+LEGEND = (t("  ", ("▲", "err"), (" broken", "muted")), t("  ", ("!", "warn"), (" warning", "muted")))
 EMPTY = nothing("No problems", "All files can be read, and nothing in them needs a look.")
 LOOKING = nothing("All files can be read", "Looking for dead links and the like …")
 
@@ -77,14 +74,7 @@ class Problems(Frame[None]):
             return [first, ("edit_file", "open in $EDITOR"), "copy", "back"]
         mendable = len(only_escapes(self._list.items))
         every: list[Hint] = [("repair_all", f"repair all {mendable:,}")] if mendable > 1 else []
-        return [
-            "repair",
-            *every,
-            ("edit_file", "open in $EDITOR"),
-            ("accept", "its entries"),
-            "copy",
-            "back",
-        ]
+        return ["repair", *every, ("edit_file", "open in $EDITOR"), ("accept", "its entries"), "copy", "back"]
 
     # ── what is shown ─────────────────────────────────────────────────────────
 

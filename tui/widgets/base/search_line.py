@@ -33,10 +33,7 @@ STEP = 10
 PROPOSED = 6
 """Proposals that are shown at once."""
 
-HINTS = (
-    (77, "search, or  kind:pattern  tag:retries  is:malformed"),
-    (0, "search"),
-)
+HINTS = ((77, "search, or  kind:pattern  tag:retries  is:malformed"), (0, "search"))
 """From a width of the screen on: the hint of an empty search."""
 
 _ROLES = {
@@ -339,14 +336,7 @@ class SearchLine(Horizontal):
 class Completions(Drawn):
     """Completions by tab of the word being typed, below the search."""
 
-    DEFAULT_CSS = """
-    Completions {
-        layer: over; display: none; width: auto; height: auto; background: $background; padding: 0 1;
-        border: round $foreground 18%;
-    }
-    Completions:ansi { border: round ansi_default; }
-    Completions:nocolor { border: round $foreground; }
-    """
+    DEFAULT_CSS = "Completions { layer: over; display: none; width: auto; height: auto; padding: 0 1; }"
 
     place: reactive[int] = reactive(0)
     """Which of them is taken by tab."""

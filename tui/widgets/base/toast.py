@@ -26,10 +26,8 @@ class Toast(Drawn):
     DEFAULT_CSS = """
     Toast {
         layer: over; dock: bottom; width: auto; height: auto; margin-bottom: 2; max-width: 100%; padding: 0 2;
-        background: $background; border: round $foreground 18%; display: none;
+        display: none;
     }
-    Toast:ansi { border: round ansi_default; }
-    Toast:nocolor { border: round $foreground; }
     """
 
     def __init__(self) -> None:

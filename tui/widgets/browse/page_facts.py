@@ -146,11 +146,7 @@ def code_mark(text: str) -> int:
 def _with_note(line: Content, at: int, note: str) -> Content:
     """Put a note into a line; a style on both sides of it stays one piece."""
     moved = [
-        Span(
-            span.start + len(note) * (span.start >= at),
-            span.end + len(note) * (span.end > at),
-            span.style,
-        )
+        Span(span.start + len(note) * (span.start >= at), span.end + len(note) * (span.end > at), span.style)
         for span in line.spans
     ]
     text = line.plain[:at] + note + line.plain[at:]

@@ -356,8 +356,6 @@ class Results(MarkList[Any]):
         if query is not None or order is not None:
             event.stop()
             self.post_message(self.Ordered(str(order)) if query is None else self.Tried(query))
-        else:
-            await super().on_click(event)
 
 
 def what(entry: Entry) -> str:

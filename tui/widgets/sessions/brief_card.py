@@ -15,19 +15,7 @@ from tui.actions import Hint
 from tui.context import context_of
 from tui.runtime.threads import look_up
 from tui.theme import dates
-from tui.theme.drawing import (
-    BLANK,
-    MEASURE,
-    at_most,
-    bar,
-    cut,
-    hot,
-    kind_mark,
-    place,
-    plain,
-    t,
-    wrap,
-)
+from tui.theme.drawing import BLANK, CHANGE, MEASURE, at_most, bar, cut, hot, kind_mark, place, plain, t, wrap
 from tui.widgets.base.drawn import Drawn, Options
 from tui.widgets.base.row_list import RowList
 
@@ -58,7 +46,6 @@ _FIRST: Final = ("blockers", "decisions")
 """Sections that end the short card."""
 _OPEN: Final = (*_FIRST, "uncertainties", "handoffs", "gates")
 """Sections that wait for someone, kept together."""
-_CHANGE: Final = {"added": ("+", "ok"), "changed": ("±", "accent"), "removed": ("−", "err")}
 _FEW, _MANY = 3, 6
 """Lines of a section on the short card, and on the page."""
 _WIDE: Final = 56
@@ -247,7 +234,7 @@ def _section(section: Section, width: int, few: int, now: datetime) -> Iterator[
 
 
 def _entry(line: BriefLine, sign: tuple[str, str], width: int, now: datetime) -> Content:
-    mark = _CHANGE.get(line.change) or sign
+    mark = CHANGE.get(line.change) or sign
     if not line.change and line.group and mark[1] == "muted":
         mark = kind_mark(line.group)
     when = t("  ", (dates.short(line.when, now), "muted")) if line.when and width >= _WIDE else BLANK

@@ -13,7 +13,20 @@ from index.model.counts import count_words
 from index.model.days import day_of
 from tui.requests import FoundEntry, Spot
 from tui.theme import dates
-from tui.theme.drawing import BLANK, COLUMN, MEASURE, at_most, bar, cut, inset, kind_mark, plain, t, wrap
+from tui.theme.drawing import (
+    BLANK,
+    CHANGE,
+    COLUMN,
+    MEASURE,
+    at_most,
+    bar,
+    cut,
+    inset,
+    kind_mark,
+    plain,
+    t,
+    wrap,
+)
 from tui.theme.labels import kind_label, label
 from tui.widgets.base.row_list import RowList
 
@@ -22,8 +35,6 @@ if TYPE_CHECKING:
     from index.sessions.model import Session, Work
     from index.sessions.state import SessionState, StateChange
 
-_SIGN: Final = {"added": ("+", "ok"), "edited": ("±", "accent"), "removed": ("−", "err")}
-_STATUS: Final = {"A": ("+", "ok"), "D": ("−", "err"), "M": ("±", "accent"), "T": ("±", "accent")}
 _STATE_ROWS: Final = 2
 """Lines that tell the state at the start, and at the end; below, all of it is told by field."""
 _CLOCK: Final = 8
@@ -47,15 +58,7 @@ class Story(RowList[Line]):
     """The story of one session; the cursor goes from one thing that can be opened to the next."""
 
     HELP_TITLE = "Keys: session"
-    FOOTER = (
-        "accept",
-        "compare_now",
-        "edit",
-        "history",
-        "copy",
-        ("next", "next pane"),
-        "back",
-    )
+    FOOTER = ("accept", "compare_now", "edit", "history", "copy", ("next", "next pane"), "back")
     row_height = 1
 
     def __init__(self) -> None:
@@ -224,7 +227,7 @@ def _done(work: Work, session: Session, steps: Mapping[str, LogStep], room: int)
 def _work(work: Work, day: date, room: int) -> Content:
     done = day_of(work.when)
     clock = dates.clock_time(work.when) if done == day else dates.short_day(done, day)
-    lead = t((f"{clock:<{_CLOCK - 1}} ", "muted"), _SIGN[work.change], " ", kind_mark(work.group), " ")
+    lead = t((f"{clock:<{_CLOCK - 1}} ", "muted"), CHANGE[work.change], " ", kind_mark(work.group), " ")
     return cut(t("  ", lead, plain(work.title or kind_label(work.kind))), room + 2).rstrip()
 
 
@@ -279,7 +282,7 @@ def commit_lines(step: LogStep, width: int, now: datetime) -> Iterable[Content]:
     if step.files:
         told += [BLANK, t(("Files", "head"))]
         told += [
-            cut(t(_STATUS.get(file.status, ("±", "accent")), " ", plain(file.path)), room)
+            cut(t(CHANGE.get(file.status, CHANGE["changed"]), " ", plain(file.path)), room)
             for file in step.files
         ]
     return inset(told)

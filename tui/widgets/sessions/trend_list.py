@@ -214,7 +214,6 @@ class TrendList(RowList[TrendRow]):
             at = event.x - (end - shown)
             inside = 0 <= at < shown
             self.place = len(row.series.counts) - shown + at if inside else None
-        await super().on_click(event)
 
 
 def bar_parts(counts: Sequence[int], first: int, place: int | None) -> Iterator[tuple[str, str]]:

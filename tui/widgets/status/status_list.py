@@ -10,16 +10,12 @@ from textual.content import Content
 
 from tui.actions import Hint
 from tui.theme import dates
-from tui.theme.drawing import bar, plain, t
+from tui.theme.drawing import CHANGE, bar, plain, t
 from tui.widgets.base.row_list import RowList
 
 if TYPE_CHECKING:
     from index.history.uncommitted import UncommittedChange, UncommittedFile
     from index.model.draft import Draft
-
-SIGN = {"added": "+", "edited": "±", "deleted": "−", "new": "+", "changed": "±"}
-"""How an entry or a file differs → its sign."""
-_TONE = {"+": "ok", "±": "accent", "−": "err"}
 
 
 class StatusRow(NamedTuple):
@@ -102,8 +98,8 @@ class StatusList(RowList[StatusRow]):
             return [t(" ", ("!", "warn"), " ", title).truncate(width - 1, ellipsis=True), about]
         item, change = row.item, row.change
         assert item is not None
-        sign = SIGN[change.how if change is not None else item.how]
-        head = t(" ", (sign, _TONE[sign]), " ", title).truncate(width - 1, ellipsis=True)
+        sign = CHANGE[change.how if change is not None else item.how]
+        head = t(" ", sign, " ", title).truncate(width - 1, ellipsis=True)
         if change is None:
             how = item.summary if item.how == "changed" else f"{item.how} file"
             return [head, bar(width, t("   ", plain(how, "muted")), t(" "))]

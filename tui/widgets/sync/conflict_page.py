@@ -192,10 +192,7 @@ def _side(picture: Picture, side: str, width: int) -> list[Content]:
     taken = t(("  ✓ taken", "ok")) if chosen else BLANK
     head = t(mark, name, taken, "  ")
     by = _told(*picture.by[side], width - head.cell_length) if side in picture.by else BLANK
-    rows = [
-        cut(head + by, width),
-        t(("━" * width, "accent") if at else ("─" * width, "line")),
-    ]
+    rows = [cut(head + by, width), t(("━" * width, "accent") if at else ("─" * width, "line"))]
     text, base = picture.shown(side), picture.shown(BASE)
     if text is None:
         rows.append(t("  ", (_absent(picture, side), "muted")))
