@@ -120,7 +120,12 @@ class Help(Float[str]):
         return [*head, *(stack or [t(("nothing matches", "muted"))])]
 
     def _rows(self, heading: str, examples: Iterable[tuple[str, str]], width: int) -> list[Content]:
-        rows = _typed(filter(self._matches, examples), width)
+        """Return texts to be typed under a heading, each with its meaning behind it."""
+        rows = [
+            cut(cut(t((text, "strong")), _TYPED) + t((meaning, "text")), width)
+            for text, meaning in examples
+            if self._holds(text, meaning)
+        ]
         return [t((heading, "head")), *rows] if rows else []
 
     def _way(self) -> Content:
@@ -132,9 +137,6 @@ class Help(Float[str]):
 
     def _holds(self, *texts: str) -> bool:
         return self._filter is None or self._filter.lower() in " ".join(texts).lower()
-
-    def _matches(self, example: tuple[str, str]) -> bool:
-        return self._holds(*example)
 
     def action_search(self) -> None:
         """Show only the lines that hold the text typed from now on."""
@@ -167,11 +169,6 @@ class Help(Float[str]):
     def action_help(self) -> None:
         """Close."""
         self.dismiss()
-
-
-def _typed(examples: Iterable[tuple[str, str]], width: int) -> list[Content]:
-    """Return texts to be typed, each with its meaning behind it."""
-    return [cut(cut(t((text, "strong")), _TYPED) + t((meaning, "text")), width) for text, meaning in examples]
 
 
 Keys = list[tuple[str, str, str]]

@@ -88,13 +88,12 @@ def kept_rows(kept: Kept) -> Iterator[SidebarRow]:
 def rows_of(facets: Facets, everything: Facets, chosen: Chosen, opened: set[str]) -> list[SidebarRow]:
     """Return the lines of the sidebar: each value with the number of entries that its filter finds."""
 
-    def group(heading: str, name: str, here: Counts, there: Counts) -> list[SidebarRow]:
-        return _group(heading, name, here, there, chosen.get(name, frozenset()), name in opened)
+    def group(heading: str, name: str, here: Counts, there: Counts, most: int = SHOWN) -> list[SidebarRow]:
+        return _group(heading, name, here, there, chosen.get(name, frozenset()), name in opened, most)
 
     rows = [SidebarRow("heading", "Kinds"), *_kinds(facets, everything, chosen, opened)]
     if len(everything.stores) > 1:
-        picked, is_open = chosen.get("store", frozenset()), "store" in opened
-        rows += _group("Stores", "store", facets.stores, everything.stores, picked, is_open, _MANY)
+        rows += group("Stores", "store", facets.stores, everything.stores, _MANY)
     rows += group("Projects", "project", facets.projects, everything.projects)
     rows += group("Tags", "tag", facets.tags, everything.tags)
     if any(everything.levels):
@@ -138,7 +137,7 @@ def _group(
     there: Counts,
     chosen: frozenset[str],
     opened: bool,
-    most: int = SHOWN,
+    most: int,
 ) -> list[SidebarRow]:
     """Return a group: the values that match first, then others of the tree until there are `most`."""
     known = {value for value, _ in here}
