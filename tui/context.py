@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from textual.worker import Worker
     from textual.worker_manager import WorkerManager
 
-    from index.model.plan import Saved
     from index.model.remembered_page import RememberedPage
     from index.model.user_config import UserConfig
     from index.workspace import Workspace
@@ -198,9 +197,6 @@ class AppContext(Loop, Stack, Protocol):
 
     def refuse(self, error: Exception | str) -> None:
         """Say why something cannot be done; it stays until it is read."""
-
-    def tell_saved(self, saved: Saved, what: str, done: str = "Saved") -> None:
-        """Tell of a save, and read the tree again."""
 
     def look_up(
         self,

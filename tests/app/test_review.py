@@ -17,7 +17,7 @@ from tests.support.git import git, make_hook
 from tests.support.pilot import NARROW, WIDE, Compare, open_app, ready, said, settle, until
 from tests.support.shop import FILE, SOLUTION, make_shop
 from tui.app import Memarium
-from tui.flows.editing.edit_flow import tell_saved
+from tui.flows.editing.proposing import tell_saved
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse
 from tui.screens.editing.edit import EditScreen

@@ -22,7 +22,6 @@ from tui.theme.drawing import t
 if TYPE_CHECKING:
     from textual.worker import Worker
 
-    from index.model.plan import Saved
     from index.model.user_config import UserConfig
     from index.workspace import Workspace
     from tui.context import AppContext
@@ -94,12 +93,6 @@ class Routing(Quitting, inherit_bindings=False):
         workspace = self.workspace
         assert workspace is not None
         return look_up(self, group, lambda: work(workspace), show, failed or self.refuse)
-
-    def tell_saved(self, saved: Saved, what: str, done: str = "Saved") -> None:
-        """Tell of a save, and read the tree again."""
-        from tui.flows.editing.edit_flow import tell_saved
-
-        tell_saved(cast("AppContext", self), saved, what, done)
 
     def ask(self, request: Request) -> None:
         """Have the screen opened, or the flow begun, that answers a request."""
@@ -337,14 +330,6 @@ class Routing(Quitting, inherit_bindings=False):
             browse.to_rows()
 
     @abstractmethod
-    def action_seen(self) -> None:
-        """Count everything as seen."""
-
-    @abstractmethod
-    def action_reload(self) -> None:
-        """Read the changes on disk."""
-
-    @abstractmethod
     def use_theme(self, name: str) -> None:
         """Put a theme on and remember it."""
 
@@ -394,7 +379,3 @@ class Routing(Quitting, inherit_bindings=False):
             self.screen.clear_selection()
             return
         self.tell(t(("press ", "muted"), (key("quit"), "strong"), (" to quit", "muted")))
-
-    @abstractmethod
-    def action_suspend(self) -> None:
-        """Go to the background."""

@@ -32,20 +32,6 @@ if TYPE_CHECKING:
     from tui.context import AppContext
 
 
-def tell_saved(app: AppContext, saved: Saved, what: str, done: str = "Saved") -> None:
-    """Tell of a save, and read the tree again."""
-    undo_key = (t("   ", (key("undo"), "strong"), (" undo", "muted")),) if saved.undoable else ()
-    if saved.revision is None and app.workspace is not None and app.workspace.tree.repositories:
-        app.tell(t(("!", "warn"), f" {done} ", plain(what), (f"  {saved.note}", "muted")), stay=True)
-    elif saved.warning:
-        told = f"{done} {(saved.revision or '')[:7]}. {saved.warning}"
-        app.tell(t(("!", "warn"), " ", plain(told), *undo_key), stay=True)
-    else:
-        commit = f"  {saved.revision[:7]}" if saved.revision else "  not versioned"
-        app.tell(t(("✓", "ok"), f" {done} ", plain(what), (commit, "muted"), *undo_key))
-    app.action_reload()
-
-
 # ── undo ──────────────────────────────────────────────────────────────────────
 
 

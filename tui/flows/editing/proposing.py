@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.model.errors import Conflict, NotEnded
+from tui.actions import key
 from tui.data.tree_workers import Progress
 from tui.requests import EndInterrupted
 from tui.screens.base.frame import front
@@ -52,7 +53,7 @@ def propose(app: AppContext, wanted: Propose) -> None:
             wanted.left(plan)
         elif not isinstance(outcome, Conflict):
             wanted.then(outcome.anew or plan)
-            app.tell_saved(outcome, wanted.what, wanted.done)
+            tell_saved(app, outcome, wanted.what, wanted.done)
         elif wanted.conflict is not None:
             wanted.conflict(outcome)
         else:
@@ -63,3 +64,17 @@ def propose(app: AppContext, wanted: Propose) -> None:
         "plan", lambda workspace: workspace.committer.check(wanted.make()), planned, failed
     )
     app.set_timer(_SLOW, lambda: planning.is_finished or app.post_message(Progress("planning")))
+
+
+def tell_saved(app: AppContext, saved: Saved, what: str, done: str = "Saved") -> None:
+    """Tell of a save, and read the tree again."""
+    undo_key = (t("   ", (key("undo"), "strong"), (" undo", "muted")),) if saved.undoable else ()
+    if saved.revision is None and app.workspace is not None and app.workspace.tree.repositories:
+        app.tell(t(("!", "warn"), f" {done} ", plain(what), (f"  {saved.note}", "muted")), stay=True)
+    elif saved.warning:
+        told = f"{done} {(saved.revision or '')[:7]}. {saved.warning}"
+        app.tell(t(("!", "warn"), " ", plain(told), *undo_key), stay=True)
+    else:
+        commit = f"  {saved.revision[:7]}" if saved.revision else "  not versioned"
+        app.tell(t(("✓", "ok"), f" {done} ", plain(what), (commit, "muted"), *undo_key))
+    app.action_reload()
