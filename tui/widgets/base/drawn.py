@@ -35,14 +35,13 @@ class Run(Message):
 
 
 class Drawn(Widget):
-    """A region that `draw` fills; drawn once, then each line is painted once, until something changes."""
+    """A region that `draw` fills; drawn once, until something changes. Textual keeps the painted lines."""
 
     ALLOW_SELECT = False  # pages are read and copied from, and say otherwise
 
     def __init__(self, **options: Unpack[Options]) -> None:
         super().__init__(**options)
-        self._drawing: tuple[list[Content], dict[int, Strip]] | None = None
-        """The lines, and those of them that are painted."""
+        self._drawing: list[Content] | None = None
 
     @property
     def tones(self) -> Tones:
@@ -65,11 +64,10 @@ class Drawn(Widget):
     def render_line(self, y: int) -> Strip:
         """Paint one line."""
         width, height = self.content_size
-        lines, strips = self._drawing = self._drawing or (self.draw(width, height), {})
-        if y not in strips:
-            line = lines[y] if y < len(lines) else BLANK
-            strips[y] = self.tones.strip(line, width, self.visual_style)
-        return strips[y]
+        if self._drawing is None:
+            self._drawing = self.draw(width, height)
+        line = self._drawing[y] if y < len(self._drawing) else BLANK
+        return self.tones.strip(line, width, self.visual_style)
 
     def notify_style_update(self) -> None:
         """Forget the lines painted in other colours."""

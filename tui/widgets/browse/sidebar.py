@@ -57,7 +57,6 @@ class Sidebar(Pane):
         self._open: set[str] = set()
         self._rows: list[SidebarRow] = []
         self._stops: list[Stop] = []
-        self._strips: dict[int, Strip] = {}
 
     def show(self, facets: Facets | None, everything: Facets | None, chosen: Chosen, kept: Kept) -> None:
         """Show the counts of the matches, and the values that the query has chosen.
@@ -117,20 +116,9 @@ class Sidebar(Pane):
         """How many lines there are."""
         return len(self._rows)
 
-    def refresh(
-        self, *regions: object, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> Sidebar:
-        """Draw anew."""
-        self._strips = {}
-        super().refresh(repaint=repaint, layout=layout, recompose=recompose)
-        return self
-
     def paint(self, y: int, width: int) -> Strip:
         """Paint line `y`."""
-        strip = self._strips.get(y)
-        if strip is None:
-            strip = self._strips[y] = self.tones.strip(self._line(y, width), width, self.visual_style)
-        return strip
+        return self.tones.strip(self._line(y, width), width, self.visual_style)
 
     def _line(self, y: int, width: int) -> Content:
         row = self._rows[y]
