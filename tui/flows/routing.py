@@ -330,6 +330,14 @@ class Routing(Quitting, inherit_bindings=False):
             browse.to_rows()
 
     @abstractmethod
+    def action_seen(self) -> None:
+        """Count everything as seen."""
+
+    @abstractmethod
+    def action_reload(self) -> None:
+        """Read the changes on disk."""
+
+    @abstractmethod
     def use_theme(self, name: str) -> None:
         """Put a theme on and remember it."""
 
@@ -379,3 +387,7 @@ class Routing(Quitting, inherit_bindings=False):
             self.screen.clear_selection()
             return
         self.tell(t(("press ", "muted"), (key("quit"), "strong"), (" to quit", "muted")))
+
+    @abstractmethod
+    def action_suspend(self) -> None:
+        """Go to the background."""

@@ -20,8 +20,8 @@ class Over(NamedTuple):
     """The action, or the request, that opens it."""
     cursor: int
     """The row under its cursor."""
-    period: int | None
-    """The period that was chosen; None for none."""
+    place: int | None
+    """The part of that row that was chosen; None for all of it."""
 
 
 class Place(NamedTuple):
@@ -79,16 +79,14 @@ def here(screens: Sequence[Screen[Any]]) -> Place | None:
 
 
 def _over(screen: Frame[Any]) -> Over:
-    cursor = next((panes.rows.cursor for panes in screen.query(ListAndPage)), 0)
-    return Over(screen.opener, cursor, screen.period)
+    at = next(((panes.rows.cursor, panes.rows.place) for panes in screen.query(ListAndPage)), (0, None))
+    return Over(screen.opener, *at)
 
 
 def come_back(screen: Screen[Any], over: Over) -> None:
     """Put the cursor of a screen that is open again where it was."""
     for panes in screen.query(ListAndPage):
-        panes.return_to(over.cursor)
-    if isinstance(screen, Frame):
-        screen.period = over.period
+        panes.return_to(over.cursor, over.place)
 
 
 def begin_anew(browse: Browse) -> None:

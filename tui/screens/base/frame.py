@@ -64,15 +64,6 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
         """The action, or the request, that opens it again; empty for a screen that nothing leads back to."""
         return self.PLACE
 
-    @property
-    def period(self) -> int | None:
-        """The period that is chosen on it, for the way back to it; None for none."""
-        return None
-
-    @period.setter
-    def period(self, period: int | None) -> None:
-        """Choose a period again; most screens have none."""
-
     def on_compose(self) -> None:
         """Know the size before there is anything to lay out."""
         fit(self)

@@ -55,16 +55,6 @@ class Trends(Frame[None]):
         dated = counted is not None and bool(counted.scale.starts)
         return keys if dated else [hint for hint in keys if hint[0] not in ("left", "right")]
 
-    @property
-    def period(self) -> int | None:
-        """The period under the cursor; None: all of them."""
-        return self._list.place
-
-    @period.setter
-    def period(self, period: int | None) -> None:
-        """Choose a period again, also while they are still being counted."""
-        self._list.place = period
-
     # ── reading ───────────────────────────────────────────────────────────────
 
     def _read(self) -> None:

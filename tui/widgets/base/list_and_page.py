@@ -67,8 +67,9 @@ class ListAndPage(Horizontal):
         self.add_class("-reading")
         self.page.focus()
 
-    def return_to(self, cursor: int) -> None:
+    def return_to(self, cursor: int, place: int | None) -> None:
         """Put the cursor of the list where it was once, also while the rows are still being read."""
+        self.rows.place = place
         if self.rows.total:
             self.rows.cursor = cursor
         else:

@@ -50,6 +50,8 @@ class Pane(Drawn, can_focus=True):
 
     cursor: reactive[int] = reactive(0, repaint=False)
     """The current one of the rows, or of those that the cursor may be on; a page has none."""
+    place: reactive[int | None] = reactive(None, repaint=False)
+    """The part of the current row that is meant, such as a period; None: all of it."""
     extent: reactive[Extent] = reactive(Extent(), repaint=False)
     """The lines in view, for the hairline."""
 

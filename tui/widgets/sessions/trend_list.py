@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual import events
 from textual.content import Content
-from textual.reactive import reactive
 
 from tui.actions import Hint, bindings
 from tui.theme.drawing import BLANK, MARK, bar, plain, t, tinted
@@ -121,9 +120,6 @@ class TrendList(RowList[TrendRow]):
     )  # fmt: skip
     BINDINGS = bindings("left", "right")
     row_height = 1
-
-    place: reactive[int | None] = reactive(None, repaint=False)
-    """The period under the cursor, None: all of them."""
 
     def __init__(self) -> None:
         super().__init__(id="trends")
