@@ -103,7 +103,7 @@ def _merged_by_git(checkout: Worktree, head: str, theirs: str) -> tuple[str, lis
     if result.code not in (0, 1):
         if is_missing(result.err):
             raise not_here(checkout.runner)
-        raise Refused(_why_not_merged(result.code, clean_words(result.err)))
+        raise Refused(_why_not_merged(checkout, result.code, clean_words(result.err)))
     tree, *unmerged = os.fsdecode(result.out).split("\0")
     return tree, [*filter(None, unmerged)]
 
@@ -117,9 +117,14 @@ def _without_drivers(checkout: Worktree) -> Iterable[str]:
             yield from ("-c", f"{name}=false")
 
 
-def _why_not_merged(code: int, words: str) -> str:
+def _why_not_merged(checkout: Worktree, code: int, words: str) -> str:
     if code == 129:
         return "Merging needs git 2.38 or newer: update git, or run git pull."
+    if "unrelated histories" in words and checkout.cut_off():
+        return (
+            "This clone is shallow, and the commit where the two histories part is not in it: run "
+            "git fetch --unshallow, then sync again. Nothing was merged."
+        )
     if "unrelated histories" in words:
         return (
             "The two repositories have no common history, so they cannot be merged: git remote -v tells "

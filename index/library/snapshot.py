@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from index.library.conflict_copies import Copy, copies, copy_message
 from index.model.days import seconds
-from index.model.entry import Entry, id_key
+from index.model.entry import Entry, id_file, id_key
 from index.model.errors import UnknownEntry
 from index.model.file_record import FileProblem, FileRecord
 from index.model.path_spelling import as_typed, shown
@@ -136,6 +136,11 @@ def find(by_id: Mapping[str, Entry], entry_id: str) -> Entry:
         short = _without_copies(by_id, short)
     if len(short) == 1:
         return short[0]
+    if twins := _sharing(by_id, entry_id):
+        raise UnknownEntry(
+            f"{len(twins)} entries share the id {shown(id_key(entry_id))}: take "
+            f"{' or '.join(map(shown, twins[:3]))}."
+        )
     from difflib import get_close_matches
 
     key = id_key(entry_id).lower()
@@ -143,6 +148,13 @@ def find(by_id: Mapping[str, Entry], entry_id: str) -> Entry:
     near = [e.id for e in short] or [keys[k] for k in get_close_matches(key, keys, 3, 0.6)]
     hint = f" Did you mean {' or '.join(map(shown, near[:3]))}?" if near else " memarium list shows the ids."
     raise UnknownEntry(f"No entry has the id {shown(entry_id)}.{hint}")
+
+
+def _sharing(by_id: Mapping[str, Entry], name: str) -> list[str]:
+    """Return the ids of entries of one file that were all given this one, as both sides of a merge may do."""
+    file, key = id_file(name) if "#" in name else "", id_key(name)
+    found = [one for one in by_id.values() if one.own_id == key and file in ("", one.file)]
+    return [one.id for one in found if sum(other.file == one.file for other in found) > 1]
 
 
 def _called(by_id: Mapping[str, Entry], key: str) -> list[Entry]:

@@ -170,6 +170,17 @@ def test_without_its_original_a_file_is_no_copy(tmp_path: Path) -> None:
         find(tree.by_id, "L-1")
 
 
+@pytest.mark.parametrize("name", ["L-1", "lessons.xml#L-1"])
+def test_an_id_that_two_entries_of_one_file_share_names_both(tmp_path: Path, name: str) -> None:
+    """As a merge leaves them where both sides gave the next number to another memory."""
+    shared = LESSONS.replace("L-2", "L-1")
+    tree = snapshot(tmp_path, {"lessons.xml": shared})
+    with pytest.raises(
+        UnknownEntry, match=r"^2 entries share the id L-1: take lessons\.xml#.* or lessons\.xml#"
+    ):
+        find(tree.by_id, name)
+
+
 def test_the_files_are_looked_at_alone() -> None:
     assert copies({"phase.xml": [], "phase-Two.xml": [], "phase~": []}) == {}
 

@@ -129,6 +129,22 @@ def test_no_common_history(pair: tuple[Work, Work], make_work: Callable[..., Wor
     assert "no common history, so they cannot be merged: git remote -v tells" in refusal(mine)
 
 
+def test_a_shallow_clone_without_the_commit_where_the_histories_part(
+    pair: tuple[Work, Work], tmp_path: Path
+) -> None:
+    mine, _ = pair
+    git(tmp_path, "clone", "-q", "--depth=1", f"file://{tmp_path}/shared.git", str(tmp_path / "cut"))
+    cut = Work(tmp_path / "cut")
+    cut.commit(FILE, edited(ONE))
+    mine.commit(FILE, edited(TWO))
+    send(mine, FILE, edited(TWO, (END, FOURTH + END)))
+    cut.git("fetch", "-q", "--depth=1")
+    assert refusal(cut).startswith("This clone is shallow")
+    cut.git("fetch", "-q", "--unshallow")
+    assert run(cut).complete
+    assert (cut.root / FILE).read_bytes() == edited(ONE, TWO, (END, FOURTH + END))
+
+
 # ── hostile settings ──────────────────────────────────────────────────────────
 
 
