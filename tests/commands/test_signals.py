@@ -28,8 +28,8 @@ def tree(tmp_path: Path) -> Path:
 
 
 def begin(tree: Path, *words: str) -> subprocess.Popen[str]:
-    # Where the tests run in the background, an interrupt is ignored.
-    hearing = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    # Where the tests run in the background or by nohup, an interrupt or a hangup is ignored.
+    hearing = "import signal as s; s.signal(s.SIGINT, s.default_int_handler); s.signal(s.SIGHUP, s.SIG_DFL)"
     return subprocess.Popen(
         [sys.executable, "-c", f"{hearing}\nfrom tui.__main__ import main\nmain()", *words, "-t", str(tree)],
         stdin=subprocess.DEVNULL,
