@@ -57,6 +57,19 @@ async def read(pilot: Pilot[None], own: str) -> Browse:
     return browse
 
 
+@pytest.mark.parametrize("typed", ["DEBUG-803", "debug-803 ", '"DEBUG-803"'])
+async def test_an_id_that_is_searched_for_shows_its_entry_from_the_top(tmp_path: Path, typed: str) -> None:
+    app = open_app(make_named(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        browse = app.screen
+        assert isinstance(browse, Browse)
+        await press(pilot, "slash", *typed)
+        await until(pilot, lambda: browse.answered and title(browse) == "The third")
+        await settle(pilot)
+        assert browse.preview.top == 0
+
+
 def title(browse: Browse) -> str:
     """Return the title of the entry that is shown."""
     return browse.preview.entry.title if browse.preview.entry is not None else ""

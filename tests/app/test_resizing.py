@@ -7,8 +7,23 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.support.pilot import FULL, NARROW, SMALL, WIDE, open_app, ready, said, settle, shown, still
+from index.model.text.text_diff import diff_lines
+from tests.support.pilot import (
+    FULL,
+    NARROW,
+    SMALL,
+    WIDE,
+    open_app,
+    press,
+    ready,
+    said,
+    settle,
+    shown,
+    still,
+    until,
+)
 from tests.support.shop import SOLUTION, make_shop
+from tui.screens.base.question import Answer, QuestionScreen, show_diff
 from tui.screens.editing.edit import EditScreen
 from tui.screens.editing.form import FormScreen
 from tui.theme.drawing import t
@@ -187,3 +202,20 @@ async def test_why_a_list_is_empty_stands_a_third_of_the_way_down_after_a_resize
             lines = shown(app).splitlines()
             top = next(n for n, line in enumerate(lines) if "No problems" in line)
             assert size[1] / 5 < top < size[1] / 2, size
+
+
+async def test_a_question_says_how_much_of_its_diff_is_below(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=SMALL) as pilot:
+        await ready(pilot)
+        answers = [Answer("escape", "stay"), Answer("space", "show the diff", show_diff)]
+        lines = diff_lines("", "".join(f"{n}\n" for n in range(40)))
+        await app.push_screen(QuestionScreen("Well?", [], answers, lines))
+        await settle(pilot)
+        assert "more lines" not in shown(app)
+        await press(pilot, "space")
+        await until(pilot, lambda: "↓ 32 more lines" in shown(app))
+        await press(pilot, "down")
+        await until(pilot, lambda: "↓ 31 more lines" in shown(app))
+        await press(pilot, "space")
+        await until(pilot, lambda: "more lines" not in shown(app))

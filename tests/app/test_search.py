@@ -268,3 +268,15 @@ async def test_the_order_key_works_while_typing(app: Memarium) -> None:
         await until(pilot, lambda: browse.answered and "newest first" in note(browse))
         days = [hit.entry.when for hit in browse.results.rows if hit.entry.when]
         assert days == sorted(days, reverse=True)
+
+
+async def test_one_letter_finds_everything_and_says_why(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await browsed(pilot)
+        await pilot.press("slash", "p")
+        await until(pilot, lambda: note(browse) == "from two letters on")
+        assert browse.results.count == 14
+        await pilot.press("o")
+        await until(pilot, lambda: browse.answered and "by relevance" in note(browse))
+        await pilot.press("backspace", "backspace")
+        await until(pilot, lambda: note(browse) == "newest first")

@@ -205,6 +205,8 @@ def answer_note(reply: SearchAnswered | None, status: StatusLineFacts, order: st
             return t(("reading" if status.task or status.entries is None else "watching", "muted"))
         indexing = status.task == "indexing" and width >= ROOMY
         rest = " · search covers what is indexed" if indexing else ""
+        if reply.query is not None and sum(map(str.isalnum, reply.query.text)) == 1:
+            return t(("from two letters on", "muted"))
         return _order_note(order, ranked=False) + t((rest, "muted"))
     among_deleted = reply.query is not None and reply.query.asks_deleted
     rest = "" if among_deleted else f" of {status.entries or 0:,}"

@@ -9,7 +9,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 
-from index.model.counts import count_words
 from tui.actions import (
     ACTIONS,
     BOTH,
@@ -31,7 +30,7 @@ from tui.data.query_examples import EXAMPLES
 from tui.screens.base.frame import Float
 from tui.theme.drawing import BLANK, bar, cut, hot, t
 from tui.widgets.base.drawn import Run
-from tui.widgets.base.lines import Lines
+from tui.widgets.base.lines import Lines, words_below
 from tui.widgets.base.pane import Extent
 
 WIDTH = 66
@@ -96,8 +95,7 @@ class Help(Float[str]):
         self.watch(self.query_one(Lines), "extent", self._say_rest)
 
     def _say_rest(self, extent: Extent) -> None:
-        rest = extent.total - extent.top - extent.height
-        self.query_one(Lines).border_subtitle = f"↓ {count_words(rest, 'more line')}" if rest > 0 else ""
+        self.query_one(Lines).border_subtitle = words_below(extent)
 
     def _lines(self, width: int) -> list[Content]:
         head, out = [bar(width, t((self._title, "strong")), self._way()), BLANK], list[Content]()

@@ -16,7 +16,8 @@ from tui.actions import shown
 from tui.screens.base.frame import Float
 from tui.theme.drawing import BLANK, hot, t, wrap
 from tui.widgets.base.drawn import Drawn, Run
-from tui.widgets.base.lines import Lines
+from tui.widgets.base.lines import Lines, words_below
+from tui.widgets.base.pane import Extent
 from tui.widgets.editing.diff_view import diff_rows
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ class QuestionScreen(Float[Answer]):
 
     def on_mount(self) -> None:
         """Show the diff at once, if it is to be seen before answering."""
+        self.watch(self.query_one("#theirs", Lines), "extent", self._say_rest)
         if self._shown:
             self._toggle_diff()
 
@@ -157,6 +159,11 @@ class QuestionScreen(Float[Answer]):
             self._answered = True
             self.dismiss(answer)
 
+    def _say_rest(self, extent: Extent) -> None:
+        """Say on the border how much of the diff is below, while it shows."""
+        box = self.query_one("#box")
+        box.border_subtitle = words_below(extent) if box.has_class("-diff") else ""
+
     def _toggle_diff(self) -> None:
         theirs = self.query_one("#theirs", Lines)
         width, height = self.app.size
@@ -165,5 +172,6 @@ class QuestionScreen(Float[Answer]):
         theirs.styles.height = max(3, min(rows, height - 12))
         box = self.query_one("#box")
         box.toggle_class("-diff")
+        self._say_rest(theirs.extent)
         if box.has_class("-diff"):
             theirs.focus()

@@ -14,9 +14,10 @@ from textual.message import Message
 from textual.selection import Selection
 from textual.strip import Strip
 
+from index.model.counts import count_words
 from tui.theme.drawing import BLANK
 from tui.widgets.base.drawn import Options
-from tui.widgets.base.pane import Pane
+from tui.widgets.base.pane import Extent, Pane
 
 AHEAD = 400
 """Lines laid out beyond those in view, so that "↓ 7 more lines" can count; beyond that it cannot."""
@@ -173,6 +174,14 @@ class Lines(Pane):
         """Lay out again: without grounds a page is drawn differently."""
         self._width = -1
         super().notify_style_update()
+
+
+def words_below(extent: Extent) -> str:
+    """Return the words on a border about the lines below those in view; empty where there are none."""
+    rest = extent.total - extent.top - extent.height
+    if rest >= AHEAD:
+        return f"↓ more than {AHEAD} lines"
+    return f"↓ {count_words(rest, 'more line')}" if rest > 0 else ""
 
 
 class ItemPage(Lines):

@@ -134,7 +134,7 @@ class Preview(ItemPage):
         cause: str = "",
         gone: Deleted | None = None,
     ) -> None:
-        """Show an entry from its first match on; None: there is none.
+        """Show an entry from its first match on, from its top where the query is its id; None: there is none.
 
         `text` is the query. The entry that is shown already stays where it is scrolled to, unless the
         query is another one.
@@ -144,8 +144,7 @@ class Preview(ItemPage):
             self.call_after_refresh(self.scroll_lines, wanted[1])
         elif wanted is not None:
             self._wanted_top = wanted
-        shown = (self.entry.id if self.entry else "", self._text)
-        keep = entry is not None and shown == (entry.id, text)
+        keep = entry is not None and (text, entry.id) == (self._text, self.entry and self.entry.id)
         if keep and entry == self.entry and (cause, gone) == (self.cause, self.gone):
             return
         self.gone = gone
@@ -158,7 +157,8 @@ class Preview(ItemPage):
         self._ask_blame()
         if self.has_focus:
             self._tell_read()
-        if not keep and spans is not None:
+        named = entry is not None and text.strip(' "').casefold() == entry.own_id.casefold()
+        if not keep and spans is not None and not named:
             self._go_to_match()
 
     def return_to(self, entry_id: str, top: int) -> None:
