@@ -16,6 +16,8 @@ from index.commands.bars import draw_bar
 from index.commands.completing import complete_field
 from index.commands.exit_status import half_way, note_begun, note_done, nothing_left
 from index.model.counts import count_words
+from index.model.days import day_of
+from index.model.errors import HistoryError, UnknownEntry
 from index.model.path_spelling import as_typed, shown, spelled
 from index.model.plan import Saved
 from index.rendering.json_encoder import to_json
@@ -52,7 +54,8 @@ class NoTree(PlainUsage):
 def open_tree(tree: str | None, *, tell: bool = True) -> Iterator[Workspace]:
     """Open the tree that `-t`, the environment or the current folder names.
 
-    With `tell`, what was interrupted in it is told in one line. Raises NoTree: none of them does.
+    With `tell`, what was interrupted in it is told in one line. An id that no entry has any more is refused
+    with the way back to it. Raises NoTree: none of them does.
     """
     place = Path(tree) if tree else discover()
     if place is None:
@@ -66,8 +69,33 @@ def open_tree(tree: str | None, *, tell: bool = True) -> Iterator[Workspace]:
         if tell and (words := _interrupted(workspace)):
             click.echo(f"memarium: {safe(words)}", err=True)
         yield workspace
+    except UnknownEntry as error:
+        raise UnknownEntry((error.entry_id and _way_back(workspace, error.entry_id)) or str(error)) from None
     finally:
         workspace.close()
+
+
+_LOOK_BACK = 0.5
+"""Seconds in which an id that no entry has is looked for among the deleted: a long history takes minutes."""
+
+
+def _way_back(workspace: Workspace, entry_id: str) -> str:
+    """Say where an entry is that was deleted, or lost on disk, and how it comes back; empty for neither."""
+    with suppress(HistoryError):
+        history = workspace.history
+        if history.is_lost(entry_id):
+            return (
+                f"The file on disk has no entry {shown(entry_id)}, but the last commit has: "
+                f"memarium history {shown(entry_id)} lists its versions."
+            )
+        history.read_deleted(_LOOK_BACK)
+        gone = (one for one in history.gone(wait=False)[0] if entry_id in (one.entry.id, one.entry.key))
+        if (last := next(gone, None)) is not None:
+            return (
+                f"{shown(entry_id)} was deleted on {day_of(last.when)}: "
+                f"memarium restore {shown(entry_id)} brings it back."
+            )
+    return ""
 
 
 def _interrupted(workspace: Workspace) -> str:

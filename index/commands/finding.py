@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import click
@@ -14,9 +13,7 @@ from index.commands.base import json_option, open_tree, tell_copies, tree_option
 from index.commands.completing import complete_id, complete_kind, complete_query, complete_store
 from index.commands.exit_status import NOTHING, command
 from index.commands.filling import template_option, write_filled
-from index.model.days import day_of, written
-from index.model.entry import Entry
-from index.model.errors import HistoryError, UnknownEntry
+from index.model.days import written
 from index.model.user_config import SORTS
 from index.rendering.entry_markdown import entry_markdown
 from index.rendering.entry_template import EntryTemplate
@@ -194,10 +191,6 @@ def _tell_ways_on(results: SearchResults, *, nothing: bool) -> None:
         click.echo(safe(line), err=True)
 
 
-_LOOK_BACK = 0.5
-"""Seconds in which an id that no entry has is looked for among the deleted: a long history takes minutes."""
-
-
 @click.command()
 @click.argument("entry_id", metavar="ID", shell_complete=complete_id)
 @click.option("-n", "--limit", type=click.IntRange(min=1), default=SIMILAR, show_default=True, metavar="N")
@@ -241,7 +234,7 @@ def show(
     As JSON, one is an object and several are an array.
     """
     with open_tree(tree) as workspace:
-        entries = [_entry(workspace, entry_id) for entry_id in entry_ids]
+        entries = [workspace.tree.entry(entry_id) for entry_id in entry_ids]
         if template is not None:
             write_filled(template, entries, workspace)
         elif as_json or form == "json":
@@ -253,28 +246,6 @@ def show(
             told = entry_markdown if form == "markdown" else entry_text
             write("\n\n".join(map(told, entries)))
     return 0
-
-
-def _entry(workspace: Workspace, entry_id: str) -> Entry:
-    """Return an entry by its id; of one that was deleted, or lost on disk, say how it comes back."""
-    try:
-        return workspace.tree.entry(entry_id)
-    except UnknownEntry:
-        with suppress(HistoryError):
-            history = workspace.history
-            if history.is_lost(entry_id):
-                raise UnknownEntry(
-                    f"The file on disk has no entry {entry_id}, but the last commit has: "
-                    f"memarium history {entry_id} lists its versions."
-                ) from None
-            history.read_deleted(_LOOK_BACK)
-            gone = (one for one in history.gone(wait=False)[0] if entry_id in (one.entry.id, one.entry.key))
-            if (last := next(gone, None)) is not None:
-                raise UnknownEntry(
-                    f"{entry_id} was deleted on {day_of(last.when)}: "
-                    f"memarium restore {entry_id} brings it back."
-                ) from None
-        raise
 
 
 _SOON = 32

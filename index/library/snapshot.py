@@ -147,7 +147,7 @@ def find(by_id: Mapping[str, Entry], entry_id: str) -> Entry:
     keys = {id_key(full).lower(): full for full in by_id}
     near = [e.id for e in short] or [keys[k] for k in get_close_matches(key, keys, 3, 0.6)]
     hint = f" Did you mean {' or '.join(map(shown, near[:3]))}?" if near else " memarium list shows the ids."
-    raise UnknownEntry(f"No entry has the id {shown(entry_id)}.{hint}")
+    raise UnknownEntry(f"No entry has the id {shown(entry_id)}.{hint}", entry_id)
 
 
 def _sharing(by_id: Mapping[str, Entry], name: str) -> list[str]:

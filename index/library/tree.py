@@ -179,7 +179,7 @@ class Tree:
         except UnknownEntry as error:
             if not (hidden := self.left_out().words):
                 raise
-            raise UnknownEntry(f"{error} {hidden}") from None
+            raise UnknownEntry(f"{error} {hidden}", error.entry_id) from None
 
     def known(self) -> KnownEntries:
         """Return the entries for a change of one of them; reads no more of the tree than it has to."""

@@ -125,6 +125,11 @@ class Overlap(Conflict):
 class UnknownEntry(TreeError):
     """No entry has this id."""
 
+    def __init__(self, message: str, entry_id: str = "") -> None:
+        super().__init__(message)
+        self.entry_id = entry_id
+        """The id that was asked for; empty where several entries have it."""
+
 
 class Emptied(Refused):
     """All or most memory files would go; wants to be said once more."""

@@ -85,6 +85,26 @@ def test_show_names_the_history_of_what_a_torn_file_lost(torn: tuple[Path, str],
     assert "memarium history" not in call(work.tree, "show", "title-9", status=1).stderr
 
 
+def test_every_command_names_the_way_back_to_what_is_gone(work: Work) -> None:
+    changes = (["edit", "--set", "title=x"], ["delete"], ["duplicate"], ["move", "--new"], ["similar"])
+
+    def refused(command: list[str], name: str) -> str:
+        target = ["other.xml"] if command[0] == "move" else []
+        return call(work.tree, *command, name, *target, status=1).stderr
+
+    work.commit("memories/notes.xml", FORMS["notes.xml"].encode(), "notes")
+    (work.tree / "notes.xml").write_text(FORMS["notes.xml"].partition('<lesson id="L-3"')[0])
+    for command in changes:
+        told = refused(command, "notes.xml#L-3")
+        assert "but the last commit has: memarium history notes.xml#L-3 lists its versions." in told
+    call(work.tree, "restore", "L-3")
+    call(work.tree, "delete", "L-3")
+    for command in changes:
+        assert "memarium restore L-3 brings it back." in refused(command, "L-3")
+        assert "No entry has the id L-9." in refused(command, "L-9")
+    assert not (work.tree / "other.xml").exists()
+
+
 def test_what_a_deleted_file_held_has_its_history(torn: tuple[Path, str], work: Work) -> None:
     path, lost = torn
     path.unlink()
