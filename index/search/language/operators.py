@@ -34,17 +34,17 @@ def with_operators(tokens: Iterable[Token]) -> list[Token]:
     found = list(tokens)
     if not any(one.role in _ASKS for one in found):
         found = [one._replace(role="word", text="OR") if one.role == "or" else one for one in found]
+    begun = False
     for place, token in enumerate(found):
-        if token.role != "word":
-            continue
-        begun = any(one.role in _ASKS for one in found[:place])
-        goes_on = place + 1 < len(found) and found[place + 1].role in (*_ASKS, "open", "not")
-        if token.text == "NOT" and goes_on:
-            found[place] = token._replace(role="not")
-        elif token.text == "NOT" and begun:
-            found[place] = token._replace(role="and")
-        elif begun and token.text in _JOINS:
-            found[place] = token._replace(role="or" if token.text == "||" else "and")
+        if token.role == "word":
+            goes_on = place + 1 < len(found) and found[place + 1].role in (*_ASKS, "open", "not")
+            if token.text == "NOT" and goes_on:
+                found[place] = token._replace(role="not")
+            elif token.text == "NOT" and begun:
+                found[place] = token._replace(role="and")
+            elif begun and token.text in _JOINS:
+                found[place] = token._replace(role="or" if token.text == "||" else "and")
+        begun = begun or found[place].role in _ASKS
     return found
 
 
