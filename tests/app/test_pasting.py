@@ -21,6 +21,8 @@ from tui.screens.browse.browse import Browse
 from tui.screens.editing.edit import EditScreen
 from tui.screens.editing.review import MessageLabel
 from tui.widgets.base.one_line import OneLine
+from tui.widgets.base.search_line import MOST as LONGEST
+from tui.widgets.base.toast import Toast
 from tui.widgets.editing.field_editor import FieldText
 from tui.widgets.editing.message_text import MOST, MessageText
 
@@ -101,6 +103,31 @@ async def test_the_search_takes_all_lines_as_one(tmp_path: Path, pasted: str, ke
         await pilot.press("slash")
         await paste(pilot, pasted)
         assert pilot.app.screen.query_one("#query", Input).value == kept
+
+
+@pytest.mark.parametrize("keys", [("slash",), ("t", "slash")], ids=["list", "timeline"])
+async def test_a_text_that_is_no_query_is_refused_whole(tmp_path: Path, keys: tuple[str, ...]) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await pilot.press(*keys)
+        await settle(pilot)
+        box = app.screen.query_one("#query", Input)
+        for text, kept in (("pool", "pool"), ("word\n" * 200_000, "pool"), (" exhausted", "pool exhausted")):
+            await paste(pilot, text)
+            assert box.value == kept
+        await until(pilot, lambda: "too long to search for" in said(app.screen.query_one(Toast)))
+
+
+async def test_the_longest_query_is_taken(tmp_path: Path) -> None:
+    async with open_app(make_shop(tmp_path)).run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await pilot.press("slash")
+        await paste(pilot, "x" * LONGEST)
+        await pilot.press("y")
+        assert pilot.app.screen.query_one("#query", Input).value == "x" * LONGEST
+        await pilot.press("backspace", "y")
+        assert pilot.app.screen.query_one("#query", Input).value == "x" * (LONGEST - 1) + "y"
 
 
 async def test_other_lines_take_all_lines_as_one(tmp_path: Path) -> None:

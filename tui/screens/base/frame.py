@@ -23,6 +23,7 @@ from tui.widgets.base.drawn import Run
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.pane import Pane
 from tui.widgets.base.rule import Rule
+from tui.widgets.base.search_line import SearchBox
 from tui.widgets.base.status_line import StatusLine
 from tui.widgets.base.title_line import TitleLine
 from tui.widgets.base.toast import Toast
@@ -158,6 +159,10 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
     def warn(self, sentence: str) -> None:
         """Say why something is not done here."""
         self.tell(t(("!", "warn"), f" {sentence}"))
+
+    @on(SearchBox.TooLong)
+    def _too_long(self) -> None:
+        self.warn("The text is too long to search for: nothing of it was taken.")
 
     def refuse(self, error: Exception | str) -> None:
         """Say why something cannot be done; it stays until it is read."""

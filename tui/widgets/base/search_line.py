@@ -30,6 +30,8 @@ USUAL = ((110, 50), (90, 30), (0, 20))
 """From so many columns on, the note at the right has so many: the words for most queries find room."""
 STEP = 10
 """Columns by which it grows for longer words."""
+MOST = 10_000
+"""Characters of a query: a whole page fits, and each key is still answered at once."""
 PROPOSED = 6
 """Proposals that are shown at once."""
 
@@ -68,8 +70,11 @@ class SearchBox(OneLine):
     class Named(Message):
         """The query is to be saved under a name."""
 
+    class TooLong(Message):
+        """A text was typed or pasted that no query can hold; nothing of it was taken."""
+
     def __init__(self, hints: Sequence[tuple[int, str]] = HINTS) -> None:
-        super().__init__(id="query", compact=True, select_on_focus=False)
+        super().__init__(id="query", compact=True, select_on_focus=False, max_length=MOST)
         self._hints = hints
 
     @property
@@ -83,6 +88,10 @@ class SearchBox(OneLine):
     def content_width(self) -> int:
         """Grow in steps: this lays the screen out anew."""
         return -(-super().content_width // LONG) * LONG
+
+    def restricted(self) -> None:
+        """Say that the query would be too long, instead of ringing a bell."""
+        self.post_message(self.TooLong())
 
     def render_line(self, y: int) -> Strip:
         """Paint the query with its colours, cursor and selection."""
