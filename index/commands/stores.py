@@ -18,7 +18,14 @@ from index.model.counts import count_words
 from index.model.store_places import STARTS
 from index.rendering.json_encoder import to_json
 from index.rendering.text import safe, write
-from index.storage.memory_stores import MemoryStore, TreeLocation, stores_of, tree_at, tree_of_project
+from index.storage.memory_stores import (
+    MemoryStore,
+    TreeLocation,
+    lone_store,
+    stores_of,
+    tree_at,
+    tree_of_project,
+)
 from index.workspace import Workspace
 
 
@@ -32,6 +39,8 @@ def stores(folder: Path | None, as_json: bool) -> int:
     memarium in the project opens all of them as one tree; store:NAME narrows a query to one.
     """
     start = (folder or Path.cwd()).absolute()
+    if (store := lone_store(start)) is not None:
+        start = store.root
     found = list(stores_of(start))
     together = tree_of_project(start)
     counts = _counts(found, together)

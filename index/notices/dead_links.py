@@ -6,7 +6,7 @@ import os
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from index.formats.registry import format_of
 from index.library.tree_links import TreeLinks
@@ -70,8 +70,13 @@ def _words(link: FileLink, there: str, *, in_index: bool) -> tuple[str, str]:
     return "dead-link", f"Dead link to {target}: correct it, or restore the file."
 
 
-def unlinked(links: TreeLinks) -> Iterator[FileProblem]:
-    """Yield the files beside an index that neither it nor another file leads to."""
+def unlinked(links: TreeLinks, copies: Collection[str]) -> Iterator[FileProblem]:
+    """Yield the files beside an index that neither it nor another file leads to.
+
+    Args:
+        links: those of the tree.
+        copies: files that a sync tool made of others, which are told as such.
+    """
     if not links.indexes:
         return
     led = {
@@ -81,7 +86,7 @@ def unlinked(links: TreeLinks) -> Iterator[FileProblem]:
         for path in links.targets(file, link)
         if path != file
     }
-    for file in links.entries.keys() - led - set(links.indexes.values()):
+    for file in links.entries.keys() - led - set(copies) - set(links.indexes.values()):
         index = links.index_above(file)
         if index and format_of(index) is format_of(file):
             name = shown(posixpath.basename(index))

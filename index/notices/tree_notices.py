@@ -42,7 +42,7 @@ class TreeNotices:
             *dropped(self._rewrites(snapshot), set(removed)),
             *over_limit(gauges(snapshot, sources), sources),
             *dead_links(links, self._tree.place, sources),
-            *unlinked(links),
+            *unlinked(links, snapshot.copies),
             *dead_ids(snapshot.entries, sources),
             *twins(snapshot.entries, snapshot.copies, sources),
             *names_gone_files(snapshot.entries, project, sources),

@@ -153,14 +153,28 @@ def tree_of_project(start: Path) -> TreeLocation | None:
     """Return the tree of all stores of the project that a folder lies in; None where it has none.
 
     What Claude Code keeps of the project by itself, outside of it, is in the tree, too; it is the tree where
-    there is no other store, and where the folder lies in it.
+    there is no other store, and where the folder lies in it. A folder in a store in no repository, or in that
+    of Codex, has the store, or its part of it, for the tree: not the index there alone.
     """
     for folder in (start, *start.parents):
+        if str(folder) == _codex_memories():
+            return tree_at(folder)
         if _OWN.fullmatch(folder.as_posix()) and folder.parent.parent == claude_memory(start).parents[1]:
             return tree_at(folder)
+    if (store := lone_store(start)) is not None:
+        return store
     folders = project_folders(start)
     own = claude_memory(folders[-1])
     return _with_beside(tree_of(folders), folders[-1]) or (tree_at(own) if own.is_dir() else None)
+
+
+def lone_store(folder: Path) -> TreeLocation | None:
+    """Return the tree of a store in no repository that a folder is, or lies in; None for any other."""
+    with suppress(OSError):  # it may not be entered
+        if not (project_folders(folder)[-1] / ".git").exists():
+            tree, real = tree_at(folder), os.path.realpath(folder)
+            return tree if tree.scope.is_one and Path(real).is_relative_to(tree.home) else None
+    return None
 
 
 def _with_beside(tree: TreeLocation | None, project: Path) -> TreeLocation | None:
@@ -296,9 +310,13 @@ def generated_by(file: Path) -> str:
     return "Codex" if file.name == "raw_memories.md" and _is_in_codex(file) else ""
 
 
-def _is_in_codex(path: Path) -> bool:
+def _codex_memories() -> str:
     base = os.environ.get(_CODEX_FOLDER) or os.path.expanduser("~/.codex")  # noqa: PTH111  # as above
-    return path.is_relative_to(os.path.realpath(os.path.join(base, "memories")))  # noqa: PTH118  # may be relative
+    return os.path.realpath(os.path.join(base, "memories"))  # noqa: PTH118  # may be relative
+
+
+def _is_in_codex(path: Path) -> bool:
+    return path.is_relative_to(_codex_memories())
 
 
 def manager_of(tree: Path) -> str:

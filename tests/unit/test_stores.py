@@ -157,6 +157,31 @@ def test_a_folder_of_a_store_is_read_as_the_store_is(tmp_path: Path, place: str,
     assert tree_at(folder) == TreeLocation(folder)
 
 
+@pytest.mark.parametrize(
+    "place",
+    ["memory", "memory-bank", ".claude/memory", ".claude/agent-memory/reviewer", ".serena/memories/a/b"],
+)
+def test_from_inside_of_a_store_in_no_repository_it_is_opened_whole(tmp_path: Path, place: str) -> None:
+    folder = tmp_path / place
+    folder.mkdir(parents=True)
+    (folder / "MEMORY.md").write_text("# Memory\n\n- [Topic](topic.md)\n")
+    (folder / "topic.md").write_text("# Topic\n")
+    assert discover(folder) == tree_at(folder) == TreeLocation(tmp_path, Scope((place,)))
+    told = CliRunner().invoke(cli, ["stores", str(folder)])
+    assert told.stdout == CliRunner().invoke(cli, ["stores", str(tmp_path)]).stdout != ""
+
+
+def test_from_inside_of_the_memories_of_codex_they_are_opened_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CODEX_HOME", str(tmp_path))
+    folder = tmp_path / "memories"
+    (folder / "rollout_summaries").mkdir(parents=True)
+    (folder / ".git").mkdir()
+    (folder / "MEMORY.md").write_text("# Task Group: one\n")
+    assert discover(folder) == discover(folder / "rollout_summaries") == TreeLocation(folder)
+
+
 @pytest.mark.parametrize("place", ["memory-bank/app", ".claude/memories/debug", "notes/app"])
 def test_a_folder_that_may_be_anything_begins_where_it_is(tmp_path: Path, place: str) -> None:
     (tmp_path / place).mkdir(parents=True)

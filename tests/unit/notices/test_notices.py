@@ -92,6 +92,12 @@ def test_a_memory_is_called_by_its_name_title_file_or_path(tmp_path: Path) -> No
     assert not found(write(tmp_path, {"a/project_x.md": named, "b.md": f"{links}\n", "img.png": ""}))
 
 
+def test_a_copy_that_a_sync_tool_made_wants_no_line_in_the_index(tmp_path: Path) -> None:
+    one = "# One\n\nText of the first note.\n"
+    names = ("one.md", "one (conflicted copy 2026-11-30).md", "one.sync-conflict-20261130-101010-ABCDEFG.md")
+    assert not found(write(tmp_path, {"MEMORY.md": "- [One](one.md)\n", **dict.fromkeys(names, one)}))
+
+
 def test_without_an_index_no_file_is_stray(tmp_path: Path) -> None:
     assert not found(write(tmp_path, {"one.md": "# One\n\nText.\n", "two.md": "# Two\n\nText.\n"}))
 
