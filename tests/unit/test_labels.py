@@ -24,3 +24,14 @@ def test_a_problem_of_the_whole_file_has_no_line(line: int, there: str) -> None:
     problem = FileProblem("a.md", line, line, "too-large", "It is too large.", "error", False, False)
     rows = detail_rows(ProblemDetail(problem), 100, datetime(2026, 1, 31, tzinfo=UTC))
     assert there in "\n".join(row.plain for row in rows)
+
+
+def test_a_note_about_the_tree_names_no_file() -> None:
+    problem = FileProblem(
+        ".", 0, 0, "left-out", "A checkout leaves out files in memories.", "note", False, False
+    )
+    rows = detail_rows(ProblemDetail(problem), 100, datetime(2026, 1, 31, tzinfo=UTC))
+    said = [row.plain.strip() for row in rows]
+    assert "the whole tree" in said
+    assert "." not in said
+    assert "This damages nothing; it is only worth a look." in said

@@ -45,6 +45,11 @@ def where(problem: FileProblem) -> str:
     return f":{problem.line}:{problem.column}" if problem.line else ""
 
 
+def _file(problem: FileProblem) -> str:
+    """Return the path of its file, or words for the folder that the tree is in."""
+    return "the whole tree" if problem.file == "." else problem.file
+
+
 class ProblemList(RowList[FileProblem]):
     """Two lines a problem: its message, and its place."""
 
@@ -61,7 +66,7 @@ class ProblemList(RowList[FileProblem]):
         note = "review" if problem.guesses else "safe fix" if problem.repairable else ""
         note = "choose a side" if problem.code == "conflict" else note
         at, right = where(problem), t((f"  {note}" if note else "", "muted"), " ")
-        name = problem.file.rpartition("/")[2]
+        name = _file(problem).rpartition("/")[2]
         path = place(name, at, max(8, width - 3 - right.cell_length))
         title = t(" ", MARKS[problem.level], " ", what)
         return [bar(width, title, t(" ")), bar(width, t("   ", path), right)]
@@ -162,7 +167,7 @@ def _detail(detail: ProblemDetail, width: int, now: datetime) -> Iterator[Conten
     mark = t(MARKS[problem.level], " ")
     for number, line in enumerate(wrap(cause(problem), width - 2, "strong")):
         yield (t("  ") if number else mark) + line
-    yield place(problem.file, where(problem), width)
+    yield place(_file(problem), where(problem), width)
     rest = problem.message[len(cause(problem)) :].lstrip(";:. ")
     if rest:
         yield BLANK
