@@ -25,6 +25,8 @@ _ALIKE = str.maketrans(
 )  # fmt: skip
 """Letters that no decomposition has, as those without them are typed: Łukasz, smørrebrød, œuvre; Arabic and
 Persian forms of one letter."""
+_USUAL = str.maketrans({"\u02bb": "'", "\u02bc": "'", "\u2010": "-", "\u2011": "-"})
+"""Apostrophes that Unicode has among the letters, as in Ukrainian, and hyphens where no line may break."""
 _KEPT = "™℠"
 """Signs that are no letters, though Unicode would spell them out: foo™ is not footm."""
 
@@ -50,8 +52,10 @@ def in_usual_form(text: str) -> str:
     """
     text = _IGNORED.sub("", text)
     if any(sign in text for sign in _KEPT):
-        return "".join(c if c in _KEPT else unicodedata.normalize("NFKC", c) for c in text)
-    return unicodedata.normalize("NFKC", text)
+        usual = "".join(c if c in _KEPT else unicodedata.normalize("NFKC", c) for c in text)
+    else:
+        usual = unicodedata.normalize("NFKC", text)
+    return usual.translate(_USUAL)
 
 
 def bare(text: str) -> str:

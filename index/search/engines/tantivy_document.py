@@ -17,7 +17,7 @@ from index.model.text.letters import bare
 from index.search.engines.entry_terms import COMPARED, LEAD, OFTEN, REST, TITLE, is_often, places, properties
 from index.search.language import analysis, spelling
 
-FORMAT = "3"
+FORMAT = "4"
 """Raised whenever the indexed terms change; indexes of another format are built anew."""
 
 RAW = (*COMPARED, "id", "any_id", "any_file")
@@ -41,6 +41,8 @@ _SURROGATES = {0xD800 + n: 0x10F000 + n for n in range(0x800)}
 """Lone surrogates, of file names that are no Unicode, → letters of the last private plane."""
 _SHORT = 40
 """Letters of a text that may come again."""
+_BESIDE = 3
+"""Runs of a chain on either side of another form of one: `1.1.1` is found in `v1.1.1`."""
 LONGEST = 1000
 """Letters of a term; Tantivy drops one of more than 65,530 bytes without a word."""
 
@@ -167,7 +169,7 @@ class _Chain(NamedTuple):
     plain: str
     """Its runs in a line."""
     forms: tuple[tuple[str, str, str], ...]
-    """Its other forms, each with the run before and the run after it; empty where the chain ends."""
+    """Its other forms, each with the runs before and after it; empty where the chain ends."""
     counted: tuple[str, ...]
     """Every word of it, as often as it has a position."""
 
@@ -187,11 +189,13 @@ def _read(text: str) -> _Chain:
         else:
             joined.append((word, run, last // analysis.STRIDE))
     forms = [(" ".join(held), run, run) for run, held in parts.items()] + joined
-    around = ["", *plain, ""]
     return _Chain(
         runs,
         " ".join(plain),
-        tuple((around[first], form, around[last + 2] if runs else "") for form, first, last in forms),
+        tuple(
+            (" ".join(plain[max(first - _BESIDE, 0) : first]), form, " ".join(plain[last + 1 :][:_BESIDE]))
+            for form, first, last in forms
+        ),
         tuple(word for word, first, last, _, _ in words for _ in range(1 if first == last else 2)),
     )
 

@@ -24,6 +24,8 @@ _MAX_EXPANSIONS = 50
 """Words that the unfinished last word of a phrase is tried as, those of most entries and the word itself."""
 _LONGEST_PATTERN = 300
 """Letters of a text that is looked for inside of others by a pattern: Tantivy takes no large ones."""
+_SIGNS = "$.@#+-"
+"""Signs that a word may carry before or behind its letters."""
 _INITIALS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _A_DAY = 86_400
 _LARGEST = 1 << 62
@@ -151,7 +153,18 @@ class Compiler:
             ends |= dict.fromkeys(word for word, _ in held)
         if last.fuzzy:
             ends |= dict.fromkeys(self.near(last.word))
-        return any_of(Native.phrase_query(self._schema, "words", [*words, end]) for end in ends)
+        return any_of(self._phrase([*words, end]) for end in ends)
+
+    def _phrase(self, words: list[str]) -> Native:
+        """Return the query for words one after the other.
+
+        The index has a text without the signs of its words, and each that has one (`c++`, `--force`) once
+        more between its neighbours.
+        """
+        plain = [word.strip(_SIGNS) for word in words]
+        signed = (at for at, word in enumerate(words) if word != plain[at])
+        beside = ([*plain[max(at - 1, 0) : at], words[at], *plain[at + 1 : at + 2]] for at in signed)
+        return all_of(Native.phrase_query(self._schema, "words", [*turn]) for turn in (plain, *beside))
 
     def near(self, word: str) -> dict[str, int]:
         """Return the words spelled nearly like `word`, the likeliest first, each with its slips."""

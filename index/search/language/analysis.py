@@ -72,7 +72,7 @@ _PLAIN = re.compile(r"[a-z]+")
 _PART = re.compile(rf"({_BEFORE})?([^\W_]+)({_AFTER})?")
 _UNICODE_PART = rf"({_BEFORE})?((?:[^\W_][{_MARKS}]*)+)({_AFTER})?"
 _CUT = re.compile(
-    r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])"
+    r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[^\W\d_])(?=[0-9])|(?<=[0-9])(?=[^\W\d_])"
 )
 
 

@@ -220,6 +220,15 @@ def _cut(text: str, start: int, end: int) -> str:
     return text[:start] + text[end:]
 
 
+def _may_go_on(text: str, runs: int) -> bool:
+    """Whether the sign that a text ends with may be before its next word: `repo/issues#` on the way to `#12`.
+
+    That of `C#` and `F#` is none.
+    """
+    begun = text[:-1]
+    return text.endswith(("#", "+")) and begun[-1:].isalnum() and (runs > 1 or len(begun) > 2)
+
+
 class _Parser:
     def __init__(self, text: str, typing: bool, entered: bool, today: date) -> None:
         self.text = text
@@ -323,6 +332,8 @@ class _Parser:
             return _make(token, text) if analysis.operators(text) else None
         last = runs[-1].word
         single = analysis.is_single(last)
+        if growing and not (prefix or fuzzy or self.entered) and _may_go_on(text, len(runs)):
+            return self._term(token._replace(text=text[:-1]), growing)
         if growing and not fuzzy and not prefix and not text[analysis.end(text) :].strip(analysis.JOINERS):
             prefix = len(last) > 1 or single or len(runs) > 1
             if len(last) == 1 and not (single or self.entered or (prefix and last.isdigit())):

@@ -74,6 +74,9 @@ def test_tokens(text: str, found: list[str]) -> None:
         ("ハ\u309aス", "パス"),
         ("ＡＰＩ ｖ２", "api v2"), ("5㎏", "5kg"), ("㍿", "株式会社"), ("क\u093c", "\u0958"), ("ı", "i"),
         ("İ", "i"),
+        ("п\u02bcять", "п'ять"), ("п\u2019ять", "п\u02bcять"), ("Hawai\u02bbi", "Hawai'i"),
+        ("e\u2011mail", "e-mail"),
+        ("utf\u20108", "utf-8"), ("5\u00b5s", "5\u03bcs"),
         ("soft\u00adly", "softly"), ("❤\ufe0f", "❤"), ("Ｃ＋＋", "c++"), ("٣", "3"),
     ],
 )  # fmt: skip
@@ -114,7 +117,9 @@ def test_joined_or_not(asked: str, text: str) -> None:
         ("postgres14", "Postgres 14"), ("wifi", "Wi-Fi"), ("nodejs", "Node.js"), ("node.js", "nodejs"),
         ("dont", "don't"), ("max_connections", "maxConnections"), ("maxConnections", "max_connections"),
         ("11", "v3.11"), ("3.11", "v3.11.2"), ("stateoftheart", "state-of-the-art"), (".js", "main.js"),
-        ("app.py", "src/app.py"), ("src/app", "src/app.py"), ("C++", "C++17"), ("$HOME", "${HOME}/bin"),
+        ("email", "e\u2011mail"), ("п'ять", "п\u02bcять"), ("donʼt", "don't"), ("кг", "5кг"), ("5 кг", "5кг"),
+        ("μs", "5µs"), ("app.py", "src/app.py"), ("src/app", "src/app.py"), ("C++", "C++17"),
+        ("$HOME", "${HOME}/bin"),
     ],
 )  # fmt: skip
 def test_names_in_pieces(asked: str, text: str) -> None:

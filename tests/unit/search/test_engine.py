@@ -236,6 +236,36 @@ def test_phrases(engine: SearchEngine, query: str, found: set[str]) -> None:
     assert set(find(engine, query)) == found
 
 
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ('"git push --force"', "never git push --force to main"),
+        ('"git push --force to main"', "never git push --force to main"),
+        ('"today we use C++ here"', "today we use C++ here"),
+        ('"set $HOME and .env"', "set $HOME and .env now"),
+        ('"run --rm --it', "docker run --rm --it"),
+        ("1.1.1", "v1.1.1"),
+        ("2.0.0-rc", "at v2.0.0-rc.1 now"),
+        ("github.com/me/app#12", "see https://github.com/me/app#12"),
+        ("https://x.io/a?b=c&d=e#f", "at https://x.io/a?b=c&d=e#f"),
+        ("git@github.com:me/x.git", "clone git@github.com:me/x.git"),
+        ("~/.config/nvim/init.lua", "edit ~/.config/nvim/init.lua"),
+        ("path/to/.env", "in path/to/.env"),
+        ("$HOME/.config/x", "in $HOME/.config/x"),
+    ],
+)
+def test_words_with_signs_among_others(engine: SearchEngine, query: str, text: str) -> None:
+    put(engine, entry("a", notes=text), entry("b", notes="see the app, force a main"))
+    assert find(engine, query) == ["a"]
+    assert find(engine, query, typing=True) == ["a"]
+
+
+@pytest.mark.parametrize("query", ['"we use C++"', '"push --force"', '"see the #12"', '"the .env file"'])
+def test_a_sign_in_a_phrase_counts(engine: SearchEngine, query: str) -> None:
+    put(engine, entry("a", notes="we use C, push force, see the 12, the env file"))
+    assert find(engine, query) == []
+
+
 def test_an_open_phrase_goes_on(engine: SearchEngine) -> None:
     put(engine, entry("a", notes="the read replica lags"), entry("b", notes="read the replica"))
     assert find(engine, '"read repl', typing=True) == ["a"]
