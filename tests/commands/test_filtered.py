@@ -94,6 +94,22 @@ def test_an_own_edit_of_it_is_not_undone_from_what_git_stores(root: Path) -> Non
     assert (root / "memories/secret.xml").read_bytes() == before
 
 
+@pytest.mark.parametrize("on_disk", [b"beta", b"newer"])
+def test_a_save_tells_of_no_other_edits_in_it(root: Path, on_disk: bytes) -> None:
+    file = root / "memories/secret.xml"
+    file.write_bytes(file.read_bytes().replace(b"beta", on_disk))
+    told = commands.call(root / "memories", "edit", "S-1", "--set", "title=New", status=0).stderr
+    assert "Saved secret.xml" in told
+    assert "go along" not in told
+
+
+def test_a_save_tells_of_other_edits_beside_it(root: Path) -> None:
+    file = root / "memories/plain.xml"
+    file.write_bytes(file.read_bytes().replace(b"beta", b"newer"))
+    told = commands.call(root / "memories", "edit", "P-1", "--set", "title=New", status=0).stderr
+    assert "go along" in told
+
+
 def test_a_deleted_one_has_no_past_either(root: Path) -> None:
     git(root, "rm", "-q", "memories/secret.xml")
     git(root, "commit", "-qm", "gone")
