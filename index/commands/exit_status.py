@@ -12,6 +12,7 @@ from typing import Any, ParamSpec
 
 import click
 
+from index.commands.arguments import PlainUsage
 from index.commands.streams import CannotPrint, drop_results
 from index.model.errors import EditorError, HistoryError, TreeError, UnknownEntry
 from index.model.plan import CannotEdit
@@ -61,6 +62,10 @@ def command(function: Callable[P, int | None]) -> Callable[P, None]:
         try:
             status = function(*args, **kwargs) or 0
             sys.stdout.flush()
+        except PlainUsage as error:
+            if not (where := _where_kept()):
+                raise
+            raise PlainUsage(f"{error.message.removesuffix('.')}.{safe(where)}") from error
         except (click.ClickException, click.exceptions.Exit):
             raise
         except (click.Abort, KeyboardInterrupt):
@@ -90,9 +95,7 @@ def _refuse(words: str, status: int) -> int:
     if _DONE in _meta():
         click.echo(f"memarium: It is saved. {safe(words)}", err=True)
         return 0
-    kept = _meta().get(_KEPT)
-    where = f" Your text is kept in {kept}." if kept else ""
-    click.echo(f"memarium: {safe(words)}{safe(where)}", err=True)
+    click.echo(f"memarium: {safe(words)}{safe(_where_kept())}", err=True)
     return status
 
 
@@ -100,9 +103,14 @@ def _stopped() -> int:
     """Tell of the state that ctrl+c has left, and return the status of a program that it ends."""
     meta = _meta()
     words = "It is saved." if _DONE in meta else meta.get(_LEFT, NOTHING_WRITTEN)
-    kept = f" Your text is kept in {meta[_KEPT]}." if meta.get(_KEPT) else ""
-    click.echo(f"memarium: Stopped. {safe(words)}{safe(kept)}", err=True)
+    click.echo(f"memarium: Stopped. {safe(words)}{safe(_where_kept())}", err=True)
     return INTERRUPTED
+
+
+def _where_kept() -> str:
+    """Name the file that keeps the text of a refused change; empty where there is none."""
+    kept = _meta().get(_KEPT)
+    return f" Your text is kept in {kept}." if kept else ""
 
 
 def _meta() -> dict[str, Any]:

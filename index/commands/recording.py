@@ -6,7 +6,7 @@ import codecs
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -69,7 +69,9 @@ def add(
         raise click.UsageError("Fields come from --set or from standard input, not from both.")
     if not piped and not values and not has_editor():
         raise click.UsageError(NO_EDITOR.format(more=", or - to read them from standard input"))
-    with open_tree(tree) as workspace:
+    typed = piped and sys.stdin.isatty()
+    given = read_input() if piped and not typed else b""  # before a tree is looked for: it may be lost
+    with _kept(given, dry_run=dry_run), open_tree(tree) as workspace:
         file = typed_file(workspace, file)
 
         def save(data: bytes, wanted: str = "" if kind == "-" else kind) -> int:
@@ -81,13 +83,15 @@ def add(
             plan = workspace.planner.add_records(records, datetime.now(UTC), file=file, fence=fence)
             return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json, new=True)
 
-        if piped:
-            typed, given = sys.stdin.isatty(), read_input()
-            with keeping(given, _suffix(given)) if typed or not dry_run else nullcontext():
+        if given:
+            return save(given)
+        if typed:
+            given = read_input()
+            with _kept(given):
                 return save(given)
         if values:
             fields = fields_of(values)
-            with nullcontext() if dry_run else keeping(_as_text(fields), ".json"):
+            with _kept(_as_text(fields), dry_run=dry_run):
                 place = file or workspace.planner.file_for(kind)
 
                 def make(texts: Mapping[str, str]) -> Plan:
@@ -132,7 +136,7 @@ def edit(
         entries = [workspace.tree.entry(entry_id) for entry_id in dict.fromkeys(entry_ids)]
         if len(entries) == 1:
             fields = {_called(entries[0], name): text for name, text in fields.items()}
-        with nullcontext() if dry_run else keeping(_as_text(fields), ".json"):
+        with _kept(_as_text(fields), dry_run=dry_run):
 
             def make(texts: Mapping[str, str]) -> Plan:
                 return workspace.planner.edit(entries[0].id, texts)
@@ -182,6 +186,11 @@ def _planned(
         if not fence:
             raise
         return make(workspace.planner.wrapped(file, texts))
+
+
+def _kept(given: bytes, *, dry_run: bool = False) -> AbstractContextManager[None]:
+    """Keep a text that is refused, unless it was only to be looked at."""
+    return keeping(given, _suffix(given)) if given and not dry_run else nullcontext()
 
 
 def _suffix(given: bytes) -> str:

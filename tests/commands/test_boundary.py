@@ -111,6 +111,28 @@ def test_what_was_typed_is_kept_even_where_it_was_only_to_be_looked_at(tree: Pat
     assert kept.read_bytes() == b"<lesson>typed\n"
 
 
+@pytest.mark.parametrize("place", [(), ("-t", "nowhere"), ("--file", "../out.xml", "-t", "some")], ids=str)
+def test_a_piped_text_is_kept_where_there_is_nothing_to_take_it(
+    place: tuple[str, ...],
+    state: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    empty = tmp_path_factory.mktemp("empty")
+    (empty / "some").mkdir()
+    monkeypatch.chdir(empty)
+    monkeypatch.delenv("MEMARIUM_TREE", raising=False)
+    text = b'{"kind": "lesson", "title": "long"}'
+    status = 3 if place else 2
+    assert CliRunner().invoke(cli, ["add", "-", "--dry-run", *place], input=text).exit_code == status
+    assert not (state / "refused").exists()
+    done = CliRunner().invoke(cli, ["add", "-", *place], input=text)
+    (kept,) = (state / "refused").iterdir()
+    assert (done.exit_code, kept.read_bytes()) == (status, text)
+    assert done.stderr.endswith(f". Your text is kept in {kept}.\n")
+    assert done.stderr.count("kept in") == 1
+
+
 @pytest.mark.parametrize(
     ("data", "suffix"),
     [
