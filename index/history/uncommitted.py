@@ -12,7 +12,7 @@ from index.history.field_diff import compare, describe, only_in_writing
 from index.history.tree_log import in_words
 from index.model.entry import Entry
 from index.model.entry_matching import pair
-from index.model.errors import Refused, TreeError
+from index.model.errors import NotHere, Refused, TreeError
 from index.model.field import FieldChange
 from index.storage.files import read_or_none
 
@@ -102,12 +102,14 @@ def uncommitted_files(repository: Repository) -> Iterator[UncommittedFile]:
     Nothing that the repository configures is run; what git would put through a filter program, and links,
     cannot be judged without, and are left out, as is a file that cannot be read.
 
-    Raises Refused: git could not read the repository.
+    Raises Refused: git could not read the repository, or lacks what the last commit has of one.
     """
     for path in files(repository):
         try:
             disk = read_or_none(repository.checkout.disk(path))
             head = repository.checked_out(path, like=disk)
+        except NotHere:
+            raise  # what it differs in cannot be told, but it does
         except (Refused, TreeError):
             continue
         if disk != head:

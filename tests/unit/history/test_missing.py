@@ -69,6 +69,24 @@ def test_an_object_that_is_cut_off_is_not_taken_for_a_shorter_one(
         repository.blob("HEAD~1", "lessons.xml")
 
 
+@pytest.mark.parametrize("left", [None, 0, 60])
+def test_an_edit_of_a_file_whose_last_version_is_damaged_is_not_called_committed(
+    make_work: Callable[..., Work], left: int | None
+) -> None:
+    work = past(make_work)
+    blob = work.git("rev-parse", f"HEAD:{FILE}")
+    held = work.root / ".git/objects" / blob[:2] / blob[2:]
+    data = held.read_bytes()
+    held.unlink()
+    if left is not None:
+        held.write_bytes(data[:left])
+    status = Workspace.open(work.tree).status
+    assert status.uncommitted() == []
+    work.write(FILE, TEXT.format("new", "new").encode())
+    with pytest.raises(NotHere):
+        status.uncommitted()
+
+
 @pytest.mark.parametrize("through", ["", "between"])
 def test_the_folder_that_versions_are_borrowed_from_is_gone(
     make_work: Callable[..., Work], through: str
