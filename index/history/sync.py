@@ -103,6 +103,7 @@ def sync(
             time.sleep(random.uniform(0, PAUSE * 2 ** (attempt - 1)))
         tell(f"fetching {upstream.name}")
         there = _fetch(run, branch)
+        _check_not_rewritten(checkout, upstream)
         conflicts = _bring_in(run) if there else ()
         if conflicts:
             return replace(run.outcome(_asking(upstream, conflicts)), conflicts=conflicts)
@@ -154,6 +155,30 @@ def _fetch(run: _Run, branch: str) -> bool:
             f"git push --set-upstream {remote} {what} brings it back."
         )
     return there
+
+
+def _check_not_rewritten(checkout: Worktree, upstream: Upstream) -> None:
+    """Refuse to send back what somebody took out of the other repository, as far as the reflog tells.
+
+    Raises Refused: commits that were there once are here, and are there no longer; with both ways on.
+    """
+    read, places = checkout.runner.read, (upstream.tracking, "HEAD")
+    fork = read("merge-base", "--fork-point", *places).out.decode("ascii").strip()
+    gone = _count(checkout, fork, upstream.tracking) if fork else 0
+    # Not all that is there is known of a shallow clone; without a common commit there is no way to merge.
+    if not gone or checkout.cut_off() or not read("merge-base", *places).out:
+        return
+    url = ("remote", "get-url", "--all")
+    if read(*url, upstream.remote).out != read(*url, "--push", upstream.remote).out:
+        return  # what was pushed was in another repository than the one that is fetched from
+    there, them = shown(upstream.tracking.removeprefix("refs/remotes/")), "it" if gone == 1 else "them"
+    name = shown(upstream.ref.removeprefix("refs/heads/"))
+    had = count_words(gone, "commit that you have is", "commits that you have are")
+    raise Refused(
+        f"{upstream.name} was rewritten: {had} no longer there, so nothing was merged or pushed. To drop "
+        f"{them} here too, run git rebase --onto {there} {fork[:10]}; to send {them} back, run git merge "
+        f"{there}, then git push {shown(upstream.remote)} HEAD:{name}."
+    )
 
 
 def _check_ready(checkout: Worktree) -> str:

@@ -23,6 +23,7 @@ from tests.support.clones import (
     edited,
     run,
     send,
+    shared,
 )
 from tests.support.git import git
 from tests.support.traps import make_trap
@@ -127,6 +128,59 @@ def test_no_common_history(pair: tuple[Work, Work], make_work: Callable[..., Wor
     yours.git("commit", "-qm", "a new start")
     yours.git("push", "-qf", "origin", "new:main")
     assert "no common history, so they cannot be merged: git remote -v tells" in refusal(mine)
+
+
+@pytest.mark.parametrize("anew", [False, True], ids=["shortened", "and continued"])
+@pytest.mark.parametrize("own", [False, True], ids=["nothing of ours", "with a commit of ours"])
+def test_commits_that_were_taken_out_there_are_not_sent_back(
+    pair: tuple[Work, Work], *, anew: bool, own: bool
+) -> None:
+    """It is said each time, whoever fetched, until one of the two ways was gone."""
+    mine, yours = pair
+    send(yours, FILE, edited(TWO))
+    send(yours, FILE, edited(TWO, (END, THIRD + END)))
+    assert run(mine).complete
+    last = mine.head()
+    yours.git("reset", "-q", "--hard", "HEAD~2")
+    if anew:
+        yours.commit("memories/other.xml", b"<a><b>2</b></a>\n")
+    yours.git("push", "-qf")
+    if own:
+        mine.commit(FILE, edited(ONE, TWO, (END, THIRD + END)))
+    assert refusal(mine) == refusal(mine)
+    assert refusal(mine) == (
+        "origin/main was rewritten: 2 commits that you have are no longer there, so nothing was merged or "
+        f"pushed. To drop them here too, run git rebase --onto origin/main {last[:10]}; to send them back, "
+        "run git merge origin/main, then git push origin HEAD:main."
+    )
+    assert shared(mine) == yours.head()
+    mine.git("branch", "kept")
+    mine.git("reset", "-q", "--hard", "origin/main")
+    assert run(mine).complete  # dropped
+    mine.git("reset", "-q", "--hard", "kept")
+    mine.git("merge", "-q", "--no-edit", "origin/main")
+    mine.git("push", "-q", "origin", "HEAD:main")
+    assert run(mine).complete
+    assert run(yours).complete
+    assert (yours.root / FILE).read_bytes() == (mine.root / FILE).read_bytes()
+
+
+def test_what_we_dropped_ourselves_is_no_rewriting(pair: tuple[Work, Work]) -> None:
+    """Neither a commit that was amended and pushed with force, nor one that was dropped before we had it."""
+    mine, yours = pair
+    mine.commit(FILE, edited(ONE))
+    assert run(mine).complete
+    mine.git("commit", "-q", "--amend", "-m", "better words")
+    mine.git("push", "-qf")
+    assert run(mine).complete
+    yours.git("pull", "-q")
+    send(yours, FILE, edited(ONE, TWO))
+    mine.git("fetch", "-q")
+    yours.git("reset", "-q", "--hard", "HEAD~1")
+    yours.git("push", "-qf")
+    mine.commit(FILE, edited(ONE, (END, FOURTH + END)))
+    assert run(mine).complete
+    assert shared(mine) == mine.head()
 
 
 def test_a_shallow_clone_without_the_commit_where_the_histories_part(
