@@ -11,6 +11,17 @@ from tests.support.clones import BASE, FILE, ONE, TWO, edited, make_pair, run
 from tests.support.git import git
 from tests.support.work import Work
 
+ROLE = b"""---
+name: user-role
+description: who the user is
+metadata:
+  type: user
+---
+
+The user is a data scientist.
+
+She reads logs first.
+"""
 MINE, YOURS = "memories/mine.xml", "memories/yours.xml"
 
 
@@ -99,3 +110,25 @@ def test_renamed_here_and_deleted_there_is_asked(make_work: Callable[..., Work],
     run(mine, lambda conflicts: {(c.entry, c.field): "ours" for c in conflicts})
     settle_all(mine, yours)
     assert files(yours) == [MINE]
+
+
+@pytest.mark.parametrize("renamed_here", [True, False])
+def test_a_memory_is_renamed_with_its_line_in_the_index(
+    make_work: Callable[..., Work], tmp_path: Path, *, renamed_here: bool
+) -> None:
+    """What the other side wrote goes into the new name, and the index leads there."""
+    mine, yours = make_pair(make_work, tmp_path)
+    index, old, new = (f"memories/memory/{name}.md" for name in ("MEMORY", "user_role", "user_job"))
+    mine.commit(index, b"# Memory\n\n- [Role](user_role.md) - who the user is\n")
+    mine.commit(old, ROLE)
+    assert run(mine).complete
+    yours.git("pull", "-q")
+    one, other = (mine, yours) if renamed_here else (yours, mine)
+    one.git("mv", old, new)
+    one.commit(index, b"# Memory\n\n- [Role](user_job.md) - who the user is\n")
+    other.commit(old, ROLE.replace(b"reads logs", b"always reads the logs"))
+    yours.git("push", "-q")
+    settle_all(mine, yours)
+    assert mine.git("ls-files", "memories/memory").split() == [index, new]
+    assert (yours.root / new).read_bytes() == ROLE.replace(b"reads logs", b"always reads the logs")
+    assert (yours.root / index).read_bytes() == b"# Memory\n\n- [Role](user_job.md) - who the user is\n"
