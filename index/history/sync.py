@@ -158,7 +158,7 @@ def _fetch(run: _Run, branch: str) -> bool:
 
 
 def _check_not_rewritten(checkout: Worktree, upstream: Upstream) -> None:
-    """Refuse to send back what somebody took out of the other repository, as far as the reflog tells.
+    """Refuse to send back commits that were taken out of the other repository, as far as the reflog tells.
 
     Raises Refused: commits that were there once are here, and are there no longer; with both ways on.
     """

@@ -165,7 +165,7 @@ def test_commits_that_were_taken_out_there_are_not_sent_back(
     assert (yours.root / FILE).read_bytes() == (mine.root / FILE).read_bytes()
 
 
-def test_what_we_dropped_ourselves_is_no_rewriting(pair: tuple[Work, Work]) -> None:
+def test_dropping_it_ourselves_is_no_rewriting(pair: tuple[Work, Work]) -> None:
     """Neither a commit that was amended and pushed with force, nor one that was dropped before we had it."""
     mine, yours = pair
     mine.commit(FILE, edited(ONE))

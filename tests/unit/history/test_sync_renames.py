@@ -116,7 +116,7 @@ def test_renamed_here_and_deleted_there_is_asked(make_work: Callable[..., Work],
 def test_a_memory_is_renamed_with_its_line_in_the_index(
     make_work: Callable[..., Work], tmp_path: Path, *, renamed_here: bool
 ) -> None:
-    """What the other side wrote goes into the new name, and the index leads there."""
+    """The edit of the other side goes into the new name, and the index leads there."""
     mine, yours = make_pair(make_work, tmp_path)
     index, old, new = (f"memories/memory/{name}.md" for name in ("MEMORY", "user_role", "user_job"))
     mine.commit(index, b"# Memory\n\n- [Role](user_role.md) - who the user is\n")
