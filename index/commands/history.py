@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
@@ -219,7 +220,7 @@ def _last_with(workspace: Workspace, name: str, file: str) -> str:
     """
     if file:
         revs = (one.rev for one in workspace.history.file_versions(file) if not one.deleted)
-        is_there = workspace.tree.real(file).exists()
+        is_there = os.path.exists(workspace.tree.real(file))
     else:
         revs = (one.rev for one in workspace.history.versions(name) if one.entry is not None)
         is_there = False

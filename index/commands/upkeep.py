@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 
 import click
@@ -114,7 +115,7 @@ def repair(
 def _in_tree(workspace: Workspace, file: str) -> str:
     """Return `file` relative to the tree, whether it was named from there or from the current folder."""
     name = workspace.tree.named(as_typed(file, {problem.file for problem in workspace.tree.problems()}))
-    if workspace.tree.place.disk(name).is_file():
+    if os.path.isfile(workspace.tree.place.disk(name)):
         return name
     return inside(workspace.tree.place, file) or name
 

@@ -69,7 +69,7 @@ def left_out(*places: Path) -> LeftOut:
     inside = [real.relative_to(found.root).as_posix() for real in reals if real.is_relative_to(found.root)]
     scope = Scope(() if "." in inside else tuple(map(spelled, inside)))
     files = passed_over(found.runner, inside) if inside else ()
-    absent = [one for one in files if is_listed(spelled(one), scope) and not (found.root / one).exists()]
+    absent = [one for one in files if is_listed(spelled(one), scope) and not os.path.exists(found.root / one)]
     return LeftOut(found.root, tuple(absent))
 
 

@@ -160,7 +160,7 @@ class WorktreeStatus:
 
         Where memarium keeps the versions, they are its own as soon as one was changed with it.
         """
-        if not (self._checkout.tree / prefix / ".git").exists():
+        if not os.path.lexists(self._checkout.tree / prefix / ".git"):
             return False
         return not (self._checkout.kept and any(path.startswith(prefix) for path in self._committed))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -88,12 +89,12 @@ class UncommittedFile(NamedTuple):
 
 def files(repository: Repository) -> list[str]:
     """Return the paths of the files that may be pending, none of them compared yet."""
-    return [path for path in repository.uncommitted() if not repository.checkout.disk(path).is_symlink()]
+    return [path for path in repository.uncommitted() if not os.path.islink(repository.checkout.disk(path))]
 
 
 def links(repository: Repository) -> list[str]:
     """Return the paths of links that are in no commit: their targets are judged where they lie."""
-    return [path for path in repository.uncommitted() if repository.checkout.disk(path).is_symlink()]
+    return [path for path in repository.uncommitted() if os.path.islink(repository.checkout.disk(path))]
 
 
 def uncommitted_files(repository: Repository) -> Iterator[UncommittedFile]:

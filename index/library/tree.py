@@ -249,11 +249,11 @@ class Tree:
             return BESIDE + meant(beside, file.removeprefix(BESIDE))
         found = meant(self.root, file)
         inside = self.scope.rest(found) is not None
-        if not file or (inside and (beside is None or self.place.disk(found).exists())):
+        if not file or (inside and (beside is None or os.path.exists(self.place.disk(found)))):
             return found
         paths = [meant(self.root, f"{place}/{file}") for place in self.scope.places]
         paths += [] if beside is None else [BESIDE + meant(beside, file)]
-        there = [path for path in paths if self.place.disk(path).is_file()]
+        there = [path for path in paths if os.path.isfile(self.place.disk(path))]
         return there[0] if len(there) == 1 else found
 
     def real(self, file: str) -> Path:

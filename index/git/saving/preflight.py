@@ -175,7 +175,7 @@ def _held_as(checkout: Worktree, real: Path) -> str:
     """
     path = checkout.git_path(real)
     folder = path.rpartition("/")[0]
-    listed = checkout.runner.read("ls-files", "-z", "--", folder or ".").out if real.exists() else b""
+    listed = checkout.runner.read("ls-files", "-z", "--", folder or ".").out if os.path.exists(real) else b""
     for held in map(os.fsdecode, listed.split(b"\0")):
         if held != path and folded(held) == folded(path):
             with contextlib.suppress(OSError):
@@ -237,7 +237,9 @@ def _memory_files(checkout: Worktree) -> Iterator[Path]:
         if (checkout.tree / place).is_file():
             yield checkout.tree / place
         for folder, folders, names in os.walk(checkout.tree / place):
-            folders[:] = [one for one in folders if one[0] != "." and not Path(folder, one, ".git").exists()]
+            inside = (one for one in folders if one[0] != ".")
+            # As lexists has it, a folder that may not be looked into holds none.
+            folders[:] = [one for one in inside if not os.path.lexists(f"{folder}/{one}/.git")]
             files = (Path(folder, name) for name in names if is_memory(name) and not name.startswith("."))
             yield from (file for file in files if not file.is_symlink())
 
