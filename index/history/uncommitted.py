@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from index.formats.opened import source_of
@@ -107,7 +108,8 @@ def uncommitted_files(repository: Repository) -> Iterator[UncommittedFile]:
     """
     for path in files(repository):
         try:
-            disk = read_or_none(repository.checkout.disk(path))
+            real = repository.checkout.disk(path)
+            disk = None if _has_given_way(real) else read_or_none(real)
             head = repository.checked_out(path, like=disk)
         except NotHere:
             raise  # what it differs in cannot be told, but it does
@@ -115,6 +117,11 @@ def uncommitted_files(repository: Repository) -> Iterator[UncommittedFile]:
             continue
         if disk != head:
             yield UncommittedFile(path, head, disk, tuple(edits_between(path, head, disk)))
+
+
+def _has_given_way(file: Path) -> bool:
+    """Whether a folder has the place of a file, or a file that of a folder above it: for git it is gone."""
+    return os.path.isdir(file) or os.path.isfile(next(filter(os.path.exists, file.parents)))
 
 
 def lost_on_disk(repository: Repository) -> Iterator[tuple[Entry, bytes | None]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from index.search.language import analysis
 from index.search.language.syntax import Token
@@ -75,10 +76,15 @@ _SHOWN = 40  # letters of a word in a hint
 
 
 def only_left_out(tokens: Sequence[Token]) -> str:
-    """Return one line when a query is one word after a dash, as `-Xmx2g` may be looked for. Else nothing."""
-    if [one.role for one in tokens] != ["not", "word"] or tokens[0].text or len(tokens[1].text) > _SHOWN:
+    """Return one line when a dash may be meant to be found: in `-Xmx2g` alone, in `docker run --rm -it`."""
+    roles = [one.role for one in tokens]
+    is_command = any(one.role == "word" and one.text.startswith("--") for one in tokens)
+    if roles != ["not", "word"] and not is_command:
         return ""
-    word = tokens[1].text
+    pairs = (pair for pair in pairwise(tokens) if [one.role for one in pair] == ["not", "word"])
+    word = next((word.text for sign, word in pairs if not sign.text), "")
+    if not word or len(word) > _SHOWN:
+        return ""
     return f"Entries without {word}; to find -{word} itself, put it in quotes"
 
 

@@ -62,6 +62,16 @@ def test_new_and_deleted_files_and_a_new_layout(work: Work, open_tree: Workspace
     assert items[SOLUTIONS].summary == "only white space changed"
 
 
+def test_a_file_whose_place_something_else_took_is_gone(work: Work, open_tree: Workspace) -> None:
+    work.commit("memories/sub/b.xml", page(NEW))
+    for path in (work.tree / "a.xml", work.tree / "sub/b.xml"):
+        path.unlink()
+    (work.tree / "a.xml").mkdir()
+    (work.tree / "sub").rmdir()
+    (work.tree / "sub").write_text("a file")
+    assert {item.path: item.how for item in found(work)} == {"a.xml": "deleted", "sub/b.xml": "deleted"}
+
+
 @pytest.mark.parametrize("now", [b"\0" * 64, b"<memory>" + b"<a>" * 300, b"\xff\xfe\0\0<\0\0\0"])
 def test_a_file_that_cannot_be_read_is_no_deletion(work: Work, open_tree: Workspace, now: bytes) -> None:
     work.write(FILE, now)

@@ -228,7 +228,16 @@ def test_a_hint_names_the_value_in_one_short_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"), [("-Xmx2g", True), ("-a1 b2", False), ("NOT a1", False), ('-"a b"', False)]
+    ("text", "told"),
+    [
+        ("-Xmx2g", True),
+        ("-a1 b2", False),
+        ("NOT a1", False),
+        ('-"a b"', False),
+        ("docker run --rm -it", True),
+        ("docker run --rm", False),
+        ("a1 --rm NOT b2", False),
+    ],
 )
 def test_a_word_after_a_dash_alone_is_told_to_be_left_out(text: str, told: bool) -> None:
     assert ("put it in quotes" in whole(text).hint) is told
