@@ -14,7 +14,7 @@ import time
 import weakref
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, NamedTuple, cast
+from typing import IO, Any, NamedTuple, cast
 
 from index.git import hooks
 from index.git.hooks import STEP, Trace, Watcher, last_line
@@ -195,6 +195,7 @@ class Runner:
             tempfile.TemporaryFile() as out,
             tempfile.TemporaryFile() as err,
             _input(stdin) as given,
+            _put_off_interrupts() as let_interrupts_in,
         ):
             trace = Trace(Path(folder))
             environment = environment | trace.environment
@@ -202,6 +203,7 @@ class Runner:
             started = time.monotonic()
             child, timed_out, stopped, told = "", False, False, False
             try:
+                let_interrupts_in()
                 while True:
                     try:
                         code = _wait(process, STEP)
@@ -315,6 +317,32 @@ def _input(data: bytes) -> Iterator[IO[bytes] | int]:
         file.write(data)
         file.seek(0)
         yield file
+
+
+@contextlib.contextmanager
+def _put_off_interrupts() -> Iterator[Callable[[], None]]:
+    """Hold back the signals that ask for the end; one that came is raised at the end, or by a call before.
+
+    Else one that came while git starts would leave it running, with nobody who knows its process.
+    """
+    came: list[int] = []
+    was: dict[int, Any] = {}
+
+    def let_in() -> None:
+        while was:
+            signal.signal(*was.popitem())
+        while came:
+            signal.raise_signal(came.pop())
+
+    if threading.current_thread() is threading.main_thread():  # no other hears signals
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if callable(handler := signal.getsignal(number)):
+                was[number] = handler
+                signal.signal(number, lambda number, _: came.append(number))
+    try:
+        yield let_in
+    finally:
+        let_in()
 
 
 def _content(file: IO[bytes]) -> bytes:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,6 +66,26 @@ def test_an_interrupt_ends_the_program(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(runner, "_wait", interrupted)
     with pytest.raises(KeyboardInterrupt):
         program.write("x")
+    assert [process.poll() for process in started] == [-signal.SIGTERM]
+
+
+def test_an_interrupt_while_a_program_starts_ends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = script(tmp_path, "exec sleep 30")
+    started: list[subprocess.Popen[bytes]] = []
+    start = program._start
+
+    def interrupted(*how: Any) -> subprocess.Popen[bytes]:
+        started.append(start(*how))
+        signal.raise_signal(signal.SIGINT)
+        return started[0]
+
+    monkeypatch.setattr(program, "_start", interrupted)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        assert program.work("x").stopped
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert [process.poll() for process in started] == [-signal.SIGTERM]
 
 
