@@ -7,6 +7,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from benchmarks.make_history import git
@@ -34,8 +35,8 @@ def commands(folder: Path, runs: int) -> list[Row]:
         each = iter(range(100, FEW, 10)), iter(range(100, FEW, 10))
         ours, yard = in_turn(
             max(3, runs // 2),
-            lambda w=words, e=each[0]: _cpu(large, w, e),
-            lambda w=words, e=each[1]: _cpu(small, w, e),
+            partial(_cpu, large, words, each[0]),
+            partial(_cpu, small, words, each[1]),
         )
         rows.append(Row(f"{name} one of 100,000, beside 3,000", ours * 1000, yard * 1000, "ms", 2.0))
     return rows

@@ -39,7 +39,8 @@ def _stream(commits: int, entries: int, seed: int) -> Iterator[bytes]:
     rng = random.Random(seed)
     adding = [number for number in range(commits) if number % 5 not in (2, 4)]
     share, rest = divmod(entries, len(adding))
-    number, files = 0, []
+    number = 0
+    files: list[tuple[str, str]] = []
     for commit in range(commits):
         session, place = divmod(commit, PER_SESSION)
         started = END - timedelta(hours=12) * (-(-commits // PER_SESSION) - 1 - session) - timedelta(hours=3)

@@ -133,7 +133,6 @@ def _whoosh_alone(folder: Path, entries: Sequence[Entry]) -> Callable[[], float]
     """Return the yardstick: Whoosh with the same schema and texts, and nothing around it."""
     from whoosh import index as whoosh_index
 
-    from index.model.vocabulary import role
     from index.search.engines.schema import codec, document, schema
 
     def run() -> float:
@@ -144,7 +143,7 @@ def _whoosh_alone(folder: Path, entries: Sequence[Entry]) -> Callable[[], float]
         def build() -> None:
             writer = whoosh_index.create_in(str(place), schema()).writer(limitmb=128, codec=codec())
             for entry in entries:
-                writer.add_document(**document(entry, role))
+                writer.add_document(**document(entry))
             writer.commit()
 
         return clock(build)

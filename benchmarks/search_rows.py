@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 from benchmarks.make_tree import SUBJECTS, make_tree
 from benchmarks.rows import HERE, Row
@@ -26,6 +27,7 @@ from index.workspace import Workspace
 
 if TYPE_CHECKING:
     from index.model.entry import Entry
+    from index.model.facets import Facets
     from index.search.engine import SearchEngine
     from index.search.language.query import Query
 
@@ -180,11 +182,13 @@ def _first_index(place: Path, name: str, entries: Sequence[Entry]) -> tuple[floa
 
     engine = _engine(name)(place)
     step = engine.steps[1]
+
+    def fill() -> None:
+        for at in range(0, len(entries), step):
+            engine.update([], entries[at : at + step])
+
     with without_collection():
-        taken = _cpu(
-            lambda: [engine.update([], entries[at : at + step]) for at in range(0, len(entries), step)],
-            time.process_time,
-        )
+        taken = _cpu(fill, time.process_time)
     engine.close()
     return len(entries) / taken, sum(path.stat().st_size for path in place.iterdir()) / 1e6
 
@@ -272,14 +276,14 @@ async def keystrokes(root: Path) -> tuple[list[float], list[float]]:
     from textual.events import Key
 
     from tui.app import Memarium
-    from tui.data import search_rows
     from tui.data.search_rows import SearchAnswered
 
-    loop, count = asyncio.get_running_loop(), search_rows.count
+    workspace = Workspace.open(root)
+    loop, facets = asyncio.get_running_loop(), workspace.search.facets
     answered, counted, ready = asyncio.Event(), asyncio.Event(), asyncio.Event()
     waited: list[float] = []
     worked: list[float] = []
-    app = Memarium(Workspace.open(root), settings_file=root.parent / "settings.json")
+    app = Memarium(workspace, settings_file=root.parent / "settings.json")
 
     def hook(message: object) -> None:
         if isinstance(message, SearchAnswered):
@@ -289,14 +293,15 @@ async def keystrokes(root: Path) -> tuple[list[float], list[float]]:
         if app.read and app.status.entries and not app.status.task:
             ready.set()  # before, the first page is there, and keys share the time with the reading
 
-    def counting(workspace: Workspace, query: Query) -> object:
-        found = count(workspace, query)
-        loop.call_soon_threadsafe(counted.set)
+    def counting(query: Query | None = None, *, files: bool = True) -> Facets:
+        found = facets(query, files=files)
+        if query is not None:
+            loop.call_soon_threadsafe(counted.set)
         return found
 
-    search_rows.count = counting
     async with app.run_test(size=(120, 36), message_hook=hook) as pilot:
         await ready.wait()
+        patch.object(workspace.search, "facets", counting).start()
         await pilot.press("slash")
         for word in _WORDS:
             for letter in word:
@@ -313,5 +318,4 @@ async def keystrokes(root: Path) -> tuple[list[float], list[float]]:
                 waited.append(time.perf_counter() - started)
                 worked.append(time.process_time() - before)
             await pilot.press("escape", "slash")
-    search_rows.count = count
     return waited, worked
