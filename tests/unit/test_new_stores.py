@@ -98,14 +98,16 @@ def test_the_command_asks_for_a_name_where_nobody_can_answer(tmp_path: Path) -> 
     assert done.exit_code == 3
 
 
-def test_the_name_of_a_store_in_place_of_a_folder_gets_the_option_named() -> None:
-    with CliRunner().isolated_filesystem():
-        done = CliRunner().invoke(cli, ["init", "serena"])
-        assert done.exit_code == 2
-        assert "There is no folder serena: --store serena starts that store here." in done.stderr
-        assert "no folder other: make it first." in CliRunner().invoke(cli, ["init", "other"]).stderr
-        (Path.cwd() / "serena").mkdir()
-        assert CliRunner().invoke(cli, ["init", "serena", "--store", "claude"]).exit_code == 0
+def test_the_name_of_a_store_in_place_of_a_folder_gets_the_option_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(cli, ["init", "serena"])
+    assert done.exit_code == 2
+    assert "There is no folder serena: --store serena starts that store here." in done.stderr
+    assert "no folder other: make it first." in CliRunner().invoke(cli, ["init", "other"]).stderr
+    (tmp_path / "serena").mkdir()
+    assert CliRunner().invoke(cli, ["init", "serena", "--store", "claude"]).exit_code == 0
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,16 @@ def entry_history(work: Work) -> EntryHistory:
     return Workspace.open(work.tree).history
 
 
+def damage(work: Work, revision: str, left: float | None) -> None:
+    """Cut the object that holds the file in a revision to a share of its bytes; None takes it away."""
+    blob = work.git("rev-parse", f"{revision}:{FILE}")
+    held = work.root / ".git/objects" / blob[:2] / blob[2:]
+    data = held.read_bytes()
+    held.unlink()
+    if left is not None:
+        held.write_bytes(data[: int(len(data) * left)])
+
+
 @pytest.mark.parametrize("left_out", ["blob:none", "blob:limit=10"])
 def test_a_partial_clone_invents_nothing(make_work: Callable[..., Work], left_out: str) -> None:
     work = clone(past(make_work), f"--filter={left_out}")
@@ -45,8 +55,7 @@ def test_a_whole_file_is_not_emptied_by_what_is_not_here(make_work: Callable[...
 
 def test_a_damaged_repository_invents_nothing(make_work: Callable[..., Work]) -> None:
     work = past(make_work)
-    blob = work.git("rev-parse", f"HEAD~1:{FILE}")
-    (work.root / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    damage(work, "HEAD~1", None)
     with pytest.raises(NotHere):
         list(tree_log(work.open()))
 
@@ -56,11 +65,7 @@ def test_an_object_that_is_cut_off_is_not_taken_for_a_shorter_one(
     make_work: Callable[..., Work], left: float
 ) -> None:
     work = past(make_work)
-    blob = work.git("rev-parse", f"HEAD~1:{FILE}")
-    held = work.root / ".git/objects" / blob[:2] / blob[2:]
-    data = held.read_bytes()
-    held.unlink()
-    held.write_bytes(data[: int(len(data) * left)])
+    damage(work, "HEAD~1", left)
     repository = work.open()
     for read in (tree_log(repository), versions(repository, "lessons.xml", "lessons.xml#L-1")):
         with pytest.raises(NotHere):
@@ -69,17 +74,12 @@ def test_an_object_that_is_cut_off_is_not_taken_for_a_shorter_one(
         repository.blob("HEAD~1", "lessons.xml")
 
 
-@pytest.mark.parametrize("left", [None, 0, 60])
+@pytest.mark.parametrize("left", [None, 0.0, 0.5])
 def test_an_edit_of_a_file_whose_last_version_is_damaged_is_not_called_committed(
-    make_work: Callable[..., Work], left: int | None
+    make_work: Callable[..., Work], left: float | None
 ) -> None:
     work = past(make_work)
-    blob = work.git("rev-parse", f"HEAD:{FILE}")
-    held = work.root / ".git/objects" / blob[:2] / blob[2:]
-    data = held.read_bytes()
-    held.unlink()
-    if left is not None:
-        held.write_bytes(data[:left])
+    damage(work, "HEAD", left)
     status = Workspace.open(work.tree).status
     assert status.uncommitted() == []
     work.write(FILE, TEXT.format("new", "new").encode())
