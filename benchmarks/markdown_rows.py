@@ -65,4 +65,4 @@ def _edit(root: Path, runs: int) -> Row:
 
     app, bare = in_turn(max(runs, 15), ours, yard)
     workspace.close()
-    return Row("one Markdown edit to commit", app * 1000, bare * 1000, "ms", 2.5)
+    return Row("one Markdown edit to commit", app * 1000, bare * 1000, "ms", 2.0)

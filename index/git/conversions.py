@@ -203,16 +203,17 @@ class Forms:
 
 def may_have(checkout: Worktree, real: Path, *attributes: bytes) -> bool:
     """Whether a file in which git would look for the attributes of this one names one of these."""
-    own = Path(os.environ.get("XDG_CONFIG_HOME") or expanded("~/.config")) / "git" / "attributes"
+    own = f"{os.environ.get('XDG_CONFIG_HOME') or expanded('~/.config')}/git/attributes"
     named = checkout.settings.values().get("core.attributesfile")
+    within = len(real.relative_to(checkout.root).parts)
     for file in (
-        *(folder / ".gitattributes" for folder in real.parents if folder.is_relative_to(checkout.root)),
-        checkout.common_dir / "info" / "attributes",
+        *(f"{folder}/.gitattributes" for folder in real.parents[:within]),
+        f"{checkout.common_dir}/info/attributes",
         expanded(named) if named else own,
-        Path("/etc/gitattributes"),
+        "/etc/gitattributes",
     ):
         with contextlib.suppress(TreeError):
-            text = read_or_none(file) or b""
+            text = read_or_none(Path(file)) or b""
             if any(attribute in text for attribute in attributes):
                 return True
     return False

@@ -13,7 +13,7 @@ from tests.support.work import ENTRY, NEW, Work, preflight, refusal
 
 
 @pytest.mark.parametrize("data", [NEW, None], ids=["edit", "delete"])
-@pytest.mark.parametrize("more", [(), ("--assume-unchanged",)], ids=["", "and assume-unchanged"])
+@pytest.mark.parametrize("more", [(), ("--assume-unchanged",), ("--split-index",)])
 def test_a_file_that_git_passes_over(work: Work, data: bytes | None, more: tuple[str, ...]) -> None:
     work.git("update-index", "--skip-worktree", "memories/a.xml")
     for option in more:

@@ -257,12 +257,19 @@ def test_the_disk_refuses(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_save_starts_few_processes(work: Work) -> None:
-    """One look at the index and the commit: the identity is known, and the one that keeps running tells HEAD.
-
-    Only git reads every form of an index (split, sparse, with extensions), so it is asked each time.
-    """
+    """The commit alone: the identity is known, and the one that keeps running tells HEAD."""
     repository = work.open()
     repository.save_all([(repository.snapshot("a.xml"), NEW)], "warm")
+    before = repository.checkout.runner.started
+    repository.save_all([(repository.snapshot("a.xml"), ENTRY)], "measured")
+    assert repository.checkout.runner.started - before == 1
+
+
+@pytest.mark.parametrize("form", ["--index-version=4", "--split-index"])
+def test_it_asks_git_about_an_index_that_only_git_can_read(work: Work, form: str) -> None:
+    repository = work.open()
+    repository.save_all([(repository.snapshot("a.xml"), NEW)], "warm")
+    work.git("update-index", form)
     before = repository.checkout.runner.started
     repository.save_all([(repository.snapshot("a.xml"), ENTRY)], "measured")
     assert repository.checkout.runner.started - before == 2
