@@ -76,9 +76,13 @@ _VALUES = ("1", "today", "new")
 
 def _is_filter(name: str) -> bool:
     """Whether a query has a filter of this name."""
+    return any(_has_filter(f"{name}:{value}") for value in _VALUES)
+
+
+def _has_filter(query: str) -> bool:
     from index.search.language.query import parse
 
-    return any(parse(f"{name}:{value}").filters for value in _VALUES)
+    return bool(parse(query).filters)
 
 
 class WordsCommand(click.Command):
@@ -105,6 +109,8 @@ class WordsCommand(click.Command):
                 value = argument.partition("=")[2] or next(rest, "") or "…"
                 word = f"{name[2:]}:{value}" if value == shlex.quote(value) else f'{name[2:]}:"{value}"'
                 raise PlainUsage(f"There is no option {name}: write {word} in the query.")
+            elif argument.startswith("--") and _has_filter(f"is:{name[2:]}"):
+                raise PlainUsage(f"There is no option {name}: write is:{name[2:]} in the query.")
             elif argument.startswith("--") and get_close_matches(name, known):
                 options.append(argument)  # misspelt: click names the one that is meant
             else:

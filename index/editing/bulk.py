@@ -16,6 +16,7 @@ from index.formats.registry import format_of, open_file, read_file
 from index.model.commits import proposed
 from index.model.counts import count_words
 from index.model.entry import NOWHERE, Entry, EntryRef
+from index.model.field_path import short_names
 from index.model.kind_shape import KindShape
 from index.model.known_entries import NONE, KnownEntries
 from index.model.plan import CannotEdit, Misread, Plan, PlannedChange
@@ -103,10 +104,10 @@ def plan_set_field(
         name,
         lambda entry: entry.id in wanted,
         lambda document, entry, known, like: document.put_field(
-            entry, spelled(entry, name, known), texts.get(document.path, text), FieldForm(known, like)
+            entry, _called(entry, name, known), texts.get(document.path, text), FieldForm(known, like)
         ),
         lambda before, after, known: check(
-            before, after, spelled(before, name, known), texts[before.file], known
+            before, after, _called(before, name, known), texts[before.file], known
         ),
     )
     nothing = "None of these entries is there any more."
@@ -120,6 +121,12 @@ def plan_set_field(
     return replace(
         plan, message=proposed(f"set {name} of {count_words(len(plan.entries), 'entry', 'entries')}")
     )
+
+
+def _called(entry: Entry, name: str, known: KindShape) -> str:
+    """Return the name of a field as an entry has it: its last part will do where its kind has none so."""
+    own = spelled(entry, name, known)
+    return own if known.field(name) else short_names(field.name for field in entry.fields).get(own, own)
 
 
 def _each(
@@ -169,7 +176,7 @@ def _file(
     for entry in chosen:
         try:
             alone = document.alone(entry)
-            with refusing(f"{spelled(entry, job.field, shapes[entry.kind])} cannot be set"):
+            with refusing(f"{_called(entry, job.field, shapes[entry.kind])} cannot be set"):
                 changed = job.change(alone.document, alone.entry, shapes[entry.kind], samples[entry.kind])
         except CannotEdit as error:
             refused.append(error)

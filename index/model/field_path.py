@@ -170,6 +170,19 @@ def told_apart(names: Iterable[str]) -> list[str]:
     return made
 
 
+def short_names(names: Iterable[str]) -> dict[str, str]:
+    """Return the names of an entry's fields by themselves, and by a last part that no other has.
+
+    >>> short_names(["name", "metadata/type"])
+    {'name': 'name', 'type': 'metadata/type', 'metadata/type': 'metadata/type'}
+    """
+    ends: dict[str, str | None] = {}
+    for name in (whole := dict.fromkeys(names)):
+        last = field_path(name).last
+        ends[last] = None if last in ends else name
+    return {end: name for end, name in ends.items() if name} | {name: name for name in whole}
+
+
 def _step(text: str) -> FieldStep:
     found = _STEP.fullmatch(text)
     return FieldStep(found[1], int(found[2])) if found else FieldStep(text)

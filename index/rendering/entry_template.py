@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from index.model.days import written
+from index.model.field_path import short_names
 from index.model.path_spelling import shown
 from index.rendering.entry_markdown import entry_markdown
 from index.rendering.text import entry_text
@@ -94,15 +95,19 @@ class EntryTemplate:
 
 
 def field_names(entries: Iterable[Entry]) -> set[str]:
-    """Return the names of all fields that any of these entries has."""
-    return {field.name for entry in entries for field in entry.fields}
+    """Return the names of all fields that any of these entries has, and their last parts that do for one."""
+    return {name for entry in entries for name in short_names(field.name for field in entry.fields)}
 
 
 def _filled(entry: Entry, before: str, name: str, form: str) -> str:
     if not name:
         return before
     known = NAMES.get(name)
-    text = known(entry) if known else next((one.text for one in entry.fields if one.name == name), "")
+    if known:
+        text = known(entry)
+    else:
+        own = short_names(field.name for field in entry.fields).get(name)
+        text = next((one.text for one in entry.fields if one.name == own), "")
     return before + (FORMS[form](text) if form else text)
 
 

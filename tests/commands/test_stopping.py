@@ -142,6 +142,7 @@ def test_what_was_not_changed_is_kept_nowhere(
         ("list --jsno", "See memarium list --help."),
         ("list --tag x", "There is no option --tag: write tag:x in the query."),
         ("search pool --level=3", "There is no option --level: write level:3 in the query."),
+        ("list --deleted", "There is no option --deleted: write is:deleted in the query."),
         ("timeline --after 2025", "There is no option --after: write after:2025 in the query."),
         ("edit", "Missing argument 'ID…'. See memarium edit --help."),
         ("list -n x", "See memarium list --help."),

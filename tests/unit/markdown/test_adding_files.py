@@ -103,3 +103,17 @@ def test_a_title_is_the_name_of_a_memory_when_it_is_edited_too(tmp_path: Path) -
     assert (tmp_path / file).read_text("utf-8").startswith("---\nname: Never push\n")
     none = call(tmp_path, "edit", f"{file}#feedback_push", "--set", "heading=x", status=3)
     assert "has no field heading" in none.stderr
+
+
+def test_the_last_part_of_a_name_will_do_where_one_field_has_it(tmp_path: Path) -> None:
+    files = [f"{HOME}/feedback_{name}.md" for name in ("one", "two")]
+    front = "---\nname: {}\nmetadata:\n  type: feedback\n  a:\n---\n\nText.\n"
+    write(tmp_path, {file: front.format(file[-6:-3]) for file in files})
+    make_repository(tmp_path)
+    commit_all(tmp_path)
+    ids = [f"{file}#{Path(file).stem}" for file in files]
+    call(tmp_path, "edit", ids[0], "--set", "type=user", status=0)
+    assert "\n  type: user\n" in (tmp_path / files[0]).read_text("utf-8")
+    call(tmp_path, "edit", *ids, "--set", "type=project", status=0)
+    assert all("\n  type: project\n" in (tmp_path / file).read_text("utf-8") for file in files)
+    assert call(tmp_path, "show", *ids, "--template", "{{ type }}", status=0).stdout == "project\n" * 2

@@ -80,6 +80,7 @@ def test_stand_ins_that_are_not_touched_stay_bytes() -> None:
     [
         ("<a>x<b/></a>", "y", "elements inside"),
         ("<a>x<!-- c -->y</a>", "z", "remove a comment"),
+        ("<a>x<?p c?>y</a>", "z", "remove a processing instruction"),
         ("<a>x</a>", "\x1b", r"U\+001B"),
         ("<a>x</a>", "\ud800", r"U\+D800"),
         ("<<<<<<< a\n<a>" * 3000, "z", "plain text"),

@@ -118,7 +118,10 @@ def _text_splices(document: Document, element: int, text: str) -> Iterator[Splic
         yield Splice(change.start, change.end, raw)
     if len(sections) < len(opaque):
         if crossed != inside:
-            raise EditRefused(f"The change would remove a comment inside <{document.names[element]}>.")
+            others = [span for span in opaque if span not in sections]
+            told = all(source.startswith("<?", span.start) for span in others)
+            what = "processing instruction" if told else "comment"
+            raise EditRefused(f"The change would remove a {what} inside <{document.names[element]}>.")
         return
     if sections:
         yield Splice(start, end, f"<![CDATA[{write_cdata(document, text)}]]>")
