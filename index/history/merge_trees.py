@@ -274,21 +274,26 @@ def conflict_sides(checkout: Worktree, conflicts: Iterable[MergeConflict]) -> di
         return {}
     ours, theirs = (tip or "" for tip in tips)
     base = checkout.runner.read("merge-base", ours, theirs).out.decode("ascii").split("\n")[0].strip()
+    changed = {tip: _changed(checkout, base, tip) if base else {} for tip in (ours, theirs)}
+    old_names = {new.path: old for side in changed.values() for old, (_, new) in side.items() if new.path}
     known: dict[tuple[str, str], SideChange | None] = {}
     told: dict[str, ConflictSides] = {}
     for one in conflicts:
         file = file_at(one.entry)
-        places = ((ours, file), (theirs, one.there or file))
-        for place in places:
-            if place not in known:
-                known[place] = _last(checkout, base, *place)
+        places = []
+        for tip, name in ((ours, file), (theirs, one.there or file)):
+            path = checkout.in_git(name)
+            old = old_names.get(path, path)
+            places.append((tip, changed[tip][old][1].path or old if old in changed[tip] else old))
+            if places[-1] not in known:
+                known[places[-1]] = _last(checkout, base, *places[-1])
         told[one.entry] = ConflictSides(_title(one, file), *(known[place] for place in places))
     return told
 
 
-def _last(checkout: Worktree, base: str, tip: str, file: str) -> SideChange | None:
+def _last(checkout: Worktree, base: str, tip: str, path: str) -> SideChange | None:
     since = f"{base}..{tip}" if base else tip
-    with closing(read_log(checkout, since, [checkout.in_git(file)], 1)) as found:
+    with closing(read_log(checkout, since, [path], 1)) as found:
         step = next(found, None)
     return SideChange(step.author, step.when, step.rev) if step is not None else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -44,6 +44,8 @@ _LONGEST_NAME = 60
 """Characters of a section that may be the name of a project."""
 _MOSTLY = 0.6
 """Share of its items that are links, from which on a list of notes is an index."""
+_PARTLY = 0.3
+"""Share from which on one may have been an index once."""
 _TELLING = frozenset({"name", "title", "description", "permalink"})
 """Keys of a front matter that tell that all of the file is one entry."""
 
@@ -89,7 +91,10 @@ def read_markdown(text: str, path: str, rule: str = "") -> MarkdownReading:
     layout = layout_of(path)
     front, seen, problems = _structure(text)
     unit, _, level = rule.partition(":")
-    unit = unit or _unit(text, layout, front, seen)
+    if not unit:
+        unit = _unit(text, layout, front, seen)
+        if layout.unit == "index" != unit:
+            problems = tuple(sorted((*problems, *_half_an_index(text)), key=lambda problem: problem.start))
     begins = (int(level) if level else _level(text, seen)) if unit == "sections" else 0
     if unit == "sections":
         blocks = _sections(text, front, seen, begins)
@@ -132,7 +137,7 @@ def _has_error(problems: Sequence[Problem]) -> bool:
 def _unit(text: str, layout: FileLayout, front: FrontMatter | None, seen: Outline) -> str:
     if layout.unit == "index":
         items = len(_ANY_ITEM.findall(text))
-        linked = items and len(_LINK_ITEM.findall(text)) >= _MOSTLY * items
+        linked = items and _links(text) >= _MOSTLY * items
         return "index" if linked else "sections"
     if layout.unit:
         return layout.unit
@@ -142,6 +147,24 @@ def _unit(text: str, layout: FileLayout, front: FrontMatter | None, seen: Outlin
     begun = [heading for heading in seen.headings if heading.level == level]
     told = sum(bool(_marks(text, heading)) for heading in begun)
     return "sections" if len(begun) > 1 and told * 2 > len(begun) else "file"
+
+
+def _links(text: str) -> int:
+    return len(_LINK_ITEM.findall(text))
+
+
+def _half_an_index(text: str) -> Iterator[Problem]:
+    """Yield the note that a list of links has too many other items to be read as an index."""
+    items, links = [*_ANY_ITEM.finditer(text)], _links(text)
+    if links < _PARTLY * len(items) or not links:
+        return
+    first = next(item for item in items if not _LINK_ITEM.match(text, item.start()))
+    words = (
+        f"{links} of {len(items)} items here are links, so each section is an entry; "
+        f"from {_MOSTLY:.0%} on all of it is one index. This is the first item without a link."
+    )
+    place = LineIndex(text).locate(first.start())
+    yield Problem("half-index", first.start(), first.end(), *place, words, level="note")
 
 
 def _marks(text: str, heading: Heading) -> re.Match[str] | None:

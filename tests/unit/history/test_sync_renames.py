@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from index.history.merge_trees import conflict_sides
 from tests.support.clones import BASE, FILE, ONE, TWO, edited, make_pair, run
 from tests.support.git import git
 from tests.support.work import Work
@@ -58,6 +59,21 @@ def test_two_new_names(make_work: Callable[..., Work], tmp_path: Path, ours: byt
     for side, pair in ((ours, ONE), (theirs, TWO)):
         expected = edited(pair, data=expected) if side != BASE else expected
     assert (mine.root / YOURS).read_bytes() == expected
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_a_conflict_in_a_renamed_file_has_two_authors(
+    make_work: Callable[..., Work], tmp_path: Path, here: bool
+) -> None:
+    mine, yours = make_pair(make_work, tmp_path)
+    yours.git("config", "user.name", "Ben")
+    renames, edits = (mine, yours) if here else (yours, mine)
+    rename(renames, MINE, edited(ONE))
+    edits.commit(FILE, edited((ONE[0], b">eins<")))
+    yours.git("push", "-q")
+    conflicts = run(mine).conflicts
+    [told] = conflict_sides(mine.open().checkout, conflicts).values()
+    assert [side and side.author for side in (told.ours, told.theirs)] == ["Ana Kovač", "Ben"]
 
 
 @pytest.mark.parametrize("setting", ["true", "false"])

@@ -11,6 +11,7 @@ from index.formats.markdown.markdown_file import MarkdownFile
 from index.formats.markdown.markdown_format import MarkdownFormat
 from index.model.entry import Entry, id_file
 from index.model.errors import CannotRepair
+from index.model.problems import Splice
 from tests.support.markdown import DECISIONS, FILES, PIECES
 
 FORMAT = MarkdownFormat()
@@ -63,6 +64,21 @@ def test_an_index_is_one_entry() -> None:
     [entry] = read(FILES[path], path)
     assert (entry.kind, entry.title) == ("index", "Memory")
     assert fields(entry)["Feedback"].startswith("- [Review shape](feedback_review_shape.md)")
+
+
+@pytest.mark.parametrize(
+    ("links", "others", "unit", "told"),
+    [(3, 2, "index", False), (1, 1, "sections", True), (3, 7, "sections", True), (2, 8, "sections", False)],
+)
+def test_an_index_that_is_read_as_sections_says_so(links: int, others: int, unit: str, told: bool) -> None:
+    text = "# Memory\n\n" + "- [a](a.md)\n" * links + "- note\n" * others
+    file = FORMAT.open(text.encode(), ".claude/memory/MEMORY.md")
+    assert file.reading.unit == unit
+    assert [(one.code, one.line, one.level) for one in file.problems] == [
+        ("half-index", 3 + links, "note")
+    ] * told
+    edited = file.spliced([Splice(len(text), len(text), "- note\n" * 9)])
+    assert edited.problems == ()
 
 
 @pytest.mark.parametrize("line", ["- [Build](build.md) — how", "* one", "See [[build]]", "See [it](b.md)"])
