@@ -67,7 +67,7 @@ def read_content(data: bytes, path: str = "") -> Content:
     with suppress(etree.XMLSyntaxError, ValueError):
         root = _strictly(data)
     if root is not None:
-        problems = Document.parse(data, path).problems if _TOO_DEEP(root) else ()
+        problems = Document.parse(data, path).problems if _is_too_deep(root, data) else ()
         if _is_line_by_line(data):
             return Content([root], problems, {}, _sourceline)
         with suppress(UnicodeDecodeError):  # UTF-16, which lxml knows by its byte order mark
@@ -86,7 +86,7 @@ def is_broken(data: bytes) -> bool:
     try:
         root = _strictly(data)
         if root is not None:
-            return bool(_TOO_DEEP(root))
+            return _is_too_deep(root, data)
     except etree.XMLSyntaxError as error:
         # What is wrong with the rest is for `Document` to tell only where a second root ended this reading.
         code = getattr(error, "code", etree.ErrorTypes.ERR_DOCUMENT_END)
@@ -110,6 +110,11 @@ def _strictly(data: bytes) -> Element | None:
     if _DOCTYPE.match(data) or not _UTF8.match(data[:400]):
         return None
     return etree.fromstring(data, _PARSER)
+
+
+def _is_too_deep(root: Element, data: bytes) -> bool:
+    """Whether elements are deeper than `Document` reads: each of them ends in a tag with a slash."""
+    return data.count(b"/") > MAX_DEPTH and bool(_TOO_DEEP(root))
 
 
 def _is_line_by_line(data: bytes) -> bool:
