@@ -236,7 +236,13 @@ def _values(text: str) -> tuple[str, ...]:
 
 
 def _listed(field: Field) -> tuple[str, ...]:
-    return tuple(filter(None, dict.fromkeys(field.items))) if field.items else _values(field.text)
+    _, text, items, _ = field
+    return _distinct(items) if items else _values(text)
+
+
+@lru_cache(maxsize=4096)  # as for `_values`
+def _distinct(items: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(filter(None, dict.fromkeys(items)))
 
 
 def level_of(text: str) -> int | None:
