@@ -35,26 +35,25 @@ class FieldSlots:
 
     __slots__ = ("lists", "names", "packed", "refs")
 
-    def __init__(self, names: tuple[str, ...], refs: tuple[int, ...], lists: tuple[tuple[int, int], ...]):
+    def __init__(self, names: tuple[str, ...], refs: tuple[int, ...], counts: tuple[int, ...]):
         self.names = tuple(map(intern, names))
         self.refs = refs
-        self.lists = lists
+        self.lists = [(place, count) for place, count in enumerate(counts) if count]
         """The place of each list, and the number of its items."""
-        self.packed = json.dumps((names, refs, lists), separators=(",", ":"))
+        self.packed = json.dumps((names, refs, self.lists), separators=(",", ":"))
         """The same as JSON."""
 
 
 @lru_cache(maxsize=4096)
-def _shared_slots(
-    names: tuple[str, ...], refs: tuple[int, ...], lists: tuple[tuple[int, int], ...]
-) -> FieldSlots:
-    return FieldSlots(names, refs, lists)
+def _shared_slots(names: tuple[str, ...], refs: tuple[int, ...], counts: tuple[int, ...]) -> FieldSlots:
+    return FieldSlots(names, refs, counts)
 
 
 @lru_cache(maxsize=4096)
 def _read_slots(packed: str) -> FieldSlots:
     names, refs, lists = json.loads(packed)
-    return _shared_slots(tuple(names), tuple(refs), tuple((place, count) for place, count in lists))
+    counts = dict(lists)
+    return _shared_slots(tuple(names), tuple(refs), tuple([counts.get(at, 0) for at in range(len(names))]))
 
 
 class PackedFields(Sequence[Field]):
@@ -81,10 +80,9 @@ class PackedFields(Sequence[Field]):
         if isinstance(fields, PackedFields):
             return fields
         names, texts, items, refs = zip(*fields, strict=True) if fields else ((), (), (), ())
-        lists = tuple([(place, len(held)) for place, held in enumerate(items) if held]) if any(items) else ()
         packed = cls.__new__(cls)
-        packed._slots = _shared_slots(names, refs, lists)
-        packed._held = _joined([*texts, *chain(*items)] if lists else texts).encode("utf-8", "surrogatepass")
+        packed._slots = _shared_slots(names, refs, tuple(map(len, items)))
+        packed._held = _joined([*texts, *chain(*items)]).encode("utf-8", "surrogatepass")
         return packed
 
     @property
