@@ -168,6 +168,34 @@ def test_the_way_back_has_room_in_every_footer() -> None:
     assert drawn[120][-4:] == ["p", "problems", "?", "keys"]
 
 
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("box", ["question_mark", "ctrl+p", "y", "M", "b"])
+async def test_a_click_beside_a_box_closes_the_box_alone(app: Memarium, box: str, times: int) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        below = await browsed(pilot)
+        await pilot.press(box)
+        await until(pilot, lambda: app.screen is not below)
+        await pilot.click(offset=(78, 0), times=times)
+        await settle(pilot)
+        assert app.is_running
+        assert app.screen is below
+
+
+async def test_a_double_click_on_a_choice_chooses_once(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await browsed(pilot)
+        await pilot.press("t")
+        await until(pilot, lambda: len(app.screen_stack) == 2)
+        below = app.screen
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(app.screen, Palette))
+        await pilot.press(*"nord")
+        await settle(pilot)
+        await pilot.click(Choices, offset=(4, 0), times=2)
+        await settle(pilot)
+        assert (app.screen, app.theme) == (below, "nord")
+
+
 async def test_help_fits_a_small_screen(app: Memarium) -> None:
     async with app.run_test(size=(60, 20)) as pilot:
         await browsed(pilot)

@@ -33,8 +33,3 @@ class CopyMenu(QuestionScreen, inherit_bindings=False):
             event.stop()
             event.prevent_default()
             self.give(Answer(event.key, "", partial(self.context.simulate_key, event.key)))
-
-    def on_click(self, event: events.Click) -> None:
-        """Close on a click beside the menu."""
-        if event.widget is self:
-            self.action_back()

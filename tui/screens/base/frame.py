@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
@@ -41,13 +42,31 @@ HEIGHTS = [(0, "-short"), (30, "-tall")]
 """Under 30 rows both empty lines go."""
 
 
-class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
-    """A screen: a subclass yields its panes, sets the title and names the keys of its footer."""
+class Base(Screen[Result], Generic[Result], inherit_bindings=False):
+    """Screens and boxes alike: they know the app and their size, and close once."""
 
     CSS_PATH: ClassVar[CSSPathType | None] = None
-    BINDINGS = [*bindings("next", "previous", priority=True), *bindings("back", "left", "right")]
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
+
+    @property
+    def context(self) -> AppContext:
+        """The app, as far as it is asked for anything."""
+        return context_of(self)
+
+    def on_compose(self) -> None:
+        """Know the size before there is anything to lay out."""
+        fit(self)
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Close, once: the second click of a double click must not close the screen below."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
+
+
+class Frame(Base[Result], Generic[Result], inherit_bindings=False):
+    """A screen: a subclass yields its panes, sets the title and names the keys of its footer."""
+
+    BINDINGS = [*bindings("next", "previous", priority=True), *bindings("back", "left", "right")]
     FOOTER: Sequence[Hint] = ()
     """The keys to show while the focused widget names none in a `FOOTER` of its own."""
     PLACE = ""
@@ -56,18 +75,9 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
     """Title of the help, unless the focused widget has a `HELP_TITLE` of its own."""
 
     @property
-    def context(self) -> AppContext:
-        """The app, as far as it is asked for anything."""
-        return context_of(self)
-
-    @property
     def opener(self) -> str | Place:
         """The action, or the request, that opens it again; empty for a screen that nothing leads back to."""
         return self.PLACE
-
-    def on_compose(self) -> None:
-        """Know the size before there is anything to lay out."""
-        fit(self)
 
     def compose(self) -> ComposeResult:
         """Yield the frame, the panes within."""
@@ -259,25 +269,13 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
                 self.set_focus(beside[place])
 
 
-class Float(ModalScreen[Result], Generic[Result], inherit_bindings=False):
+class Float(ModalScreen[Result], Base[Result], Generic[Result], inherit_bindings=False):
     """A box that floats over a screen, with the only borders there are: help, palette, a question.
 
     A subclass yields its widgets inside a container with the id `box`.
     """
 
-    CSS_PATH: ClassVar[CSSPathType | None] = None
     BINDINGS = bindings("back", "leave", "next", "previous")
-    HORIZONTAL_BREAKPOINTS = WIDTHS
-    VERTICAL_BREAKPOINTS = HEIGHTS
-
-    @property
-    def context(self) -> AppContext:
-        """The app, as far as it is asked for anything."""
-        return context_of(self)
-
-    def on_compose(self) -> None:
-        """Know the size before there is anything to lay out."""
-        fit(self)
 
     def on_click(self, event: events.Click) -> None:
         """Close at a click beside the box."""

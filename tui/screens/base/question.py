@@ -118,7 +118,6 @@ class QuestionScreen(Float[Answer]):
         self._shown = shown
         self.answers, self._diff = answers, diff
         self._words = Words(title, body, answers, listed=listed)
-        self._answered = False
 
     def compose(self) -> ComposeResult:
         """Yield the words, the diff hidden below."""
@@ -151,12 +150,9 @@ class QuestionScreen(Float[Answer]):
 
     def give(self, answer: Answer) -> None:
         """Close with an answer, and show or hide the diff with that for it."""
-        if self._answered:
-            return  # a second key of a burst must not close what lies behind
         if answer.act is show_diff:
             self._toggle_diff()
         else:
-            self._answered = True
             self.dismiss(answer)
 
     def _say_rest(self, extent: Extent) -> None:

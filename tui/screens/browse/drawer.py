@@ -7,7 +7,6 @@ from collections.abc import Callable
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.events import Click
 
 from tui.actions import bindings
 from tui.screens.base.frame import Float
@@ -43,8 +42,3 @@ class Drawer(Float[None]):
     def action_sidebar(self) -> None:
         """Close."""
         self.dismiss()
-
-    def on_click(self, event: Click) -> None:
-        """Close on a click beside the drawer."""
-        if event.widget is self:
-            self.dismiss()
