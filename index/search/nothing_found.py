@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from index.library.snapshot import Snapshot
 from index.model.entry import Entry
 from index.model.text.letters import bare
-from index.search.language import filters
+from index.search.language import analysis, filters
 from index.search.language.query import FilterText, Query, Word
 from index.search.language.syntax import meant, written
 from index.search.language.variants import held, question, words_of
@@ -96,12 +96,19 @@ def worth_showing(hits: Sequence[Hit]) -> list[Hit]:
 
 def best_have(query: Query, hits: Iterable[Hit]) -> str:
     """Return one line on how many of the words of a `looser` query the entries found have."""
-    words = len(words_of(query))
+    words = words_of(query)
+    called = (
+        "characters" if all(isinstance(one, Word) and _is_character(one.text) for one in words) else "words"
+    )
     have = [held(query, _text(hit.entry)) for hit in hits]
-    if max(have) == words:
-        return "No entry has these words together; here are some that have them apart"
-    all_of = "both" if words == 2 else f"all {words}"
-    return f"No entry has {all_of} words; {'these' if max(have) == 1 else 'the best'} have {max(have)}"
+    if max(have) == len(words):
+        return f"No entry has these {called} together; here are some that have them apart"
+    all_of = "both" if len(words) == 2 else f"all {len(words)}"
+    return f"No entry has {all_of} {called}; {'these' if max(have) == 1 else 'the best'} have {max(have)}"
+
+
+def _is_character(text: str) -> bool:
+    return analysis.is_single(text) and len(analysis.plain_words(text)) == 1
 
 
 def _text(entry: Entry) -> str:

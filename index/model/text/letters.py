@@ -6,9 +6,10 @@ import re
 import unicodedata
 
 # Marks that change how a letter sounds and not which word it is in: accents of Latin, Greek and Cyrillic (й
-# and ў are letters of their own), points of Hebrew, Arabic. Those of kana and of India's scripts stay.
+# and ў are letters of their own), points of Hebrew, Arabic. Those of kana and of scripts of India stay, but
+# for the point of sounds from Persian, which many leave out: क़लम is कलम.
 _POINTS = re.compile(
-    "(?<![\u0438\u0443])\u0306|[\u0300-\u0305\u0307-\u036f\u0483-\u0489"
+    "(?<![\u0438\u0443])\u0306|(?<=[\u0915-\u0917\u091c\u092b\u0a16\u0a17\u0a1c\u0a2b])[\u093c\u0a3c]|[\u0300-\u0305\u0307-\u036f\u0483-\u0489"
     "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
     "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0711\u0730-\u074a"
     "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufb1e\ufe20-\ufe2f]"

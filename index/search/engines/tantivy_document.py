@@ -17,7 +17,7 @@ from index.model.text.letters import bare
 from index.search.engines.entry_terms import COMPARED, LEAD, OFTEN, REST, TITLE, is_often, places, properties
 from index.search.language import analysis, spelling
 
-FORMAT = "4"
+FORMAT = "5"
 """Raised whenever the indexed terms change; indexes of another format are built anew."""
 
 RAW = (*COMPARED, "id", "any_id", "any_file")
@@ -168,6 +168,8 @@ class _Chain(NamedTuple):
     runs: int
     plain: str
     """Its runs in a line."""
+    cut: str
+    """As `plain`, names in their parts."""
     forms: tuple[tuple[str, str, str], ...]
     """Its other forms, each with the runs before and after it; empty where the chain ends."""
     counted: tuple[str, ...]
@@ -178,20 +180,27 @@ class _Chain(NamedTuple):
 def _read(text: str) -> _Chain:
     runs, words = analysis.words_of(text)
     plain: list[str] = []
+    cut: list[str] = []
     parts: dict[int, list[str]] = {}
     joined: list[tuple[str, int, int]] = []
-    for word, first, last, _, _ in words:
+    length = 0
+    for word, first, last, start, end in words:
         run = first // analysis.STRIDE
         if run == len(plain) and runs:
             plain.append(word)
+            cut.append(word)
+            length = end - start
         elif first == last:
             parts.setdefault(run, []).append(word)
+            if end - start < length:
+                cut[run] = word if first % analysis.STRIDE == 0 else f"{cut[run]} {word}"
         else:
             joined.append((word, run, last // analysis.STRIDE))
     forms = [(" ".join(held), run, run) for run, held in parts.items()] + joined
     return _Chain(
         runs,
         " ".join(plain),
+        " ".join(cut),
         tuple(
             (" ".join(plain[max(first - _BESIDE, 0) : first]), form, " ".join(plain[last + 1 :][:_BESIDE]))
             for form, first, last in forms
@@ -201,12 +210,13 @@ def _read(text: str) -> _Chain:
 
 
 def _lines(read: list[_Chain]) -> list[str]:
-    """Return the words of a text in a line, and a line for each other form of some of them.
+    """Return the words of a text in a line, names in their parts in another, and one for each other form.
 
-    Tantivy counts positions by spaces, and every line is a text of its own. So the parts of a name, or a word
-    that is joined of several, are once more between their neighbours, and phrases find them there.
+    Tantivy counts positions by spaces, and every line is a text of its own. So a word that is joined of
+    several, or the parts of one name, are once more between their neighbours, and phrases find them there.
     """
-    lines = {" ".join([one.plain for one in read if one.plain]): None}
+    whole = [(one.plain, one.cut) for one in read if one.plain]
+    lines = {" ".join(line): None for line in zip(*whole, strict=True)}
     for place, one in enumerate(read):
         for before, form, after in one.forms:
             before = before or (read[place - 1].plain.rpartition(" ")[2] if place else "")

@@ -318,3 +318,18 @@ def test_a_page_pasted_into_the_search_box(engine: SearchEngine) -> None:
     page = " ".join(f"word{n} OR -(x{n} [y{n}])" for n in range(2000))
     put(engine, entry("all", notes=page), entry("none", notes="pool"))
     assert find(engine, page + " pool", typing=True) == ["none"]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("we must fix the connectionPool of billing", "fix the connection pool of billing"),
+        ("connectionPool maxSize", "connection pool max size"),
+        ("the maxPoolSize of utf8 files", "max pool size of utf 8 files"),
+        ("one tsVector, two words on", "ts vector two words on"),
+        ("maxSize connectionPool", "maxsize connection pool"),
+    ],
+)
+def test_a_phrase_finds_names_in_their_parts(engine: SearchEngine, text: str, asked: str) -> None:
+    put(engine, entry("found", notes=text), entry("other", notes=" ".join(reversed(text.split()))))
+    assert find(engine, f'"{asked}"') == ["found"]

@@ -6,8 +6,8 @@ What differs, and why:
 - Of a word that goes on in more than 400 ways Whoosh, which reads each of them, takes those in most entries;
   Tantivy takes all.
 - The unfinished last word of a phrase is tried in 50 ways on Tantivy, in 400 on Whoosh.
-- A phrase over two names next to each other, both cut in parts, or over one in parts and more than a word
-  beside it, is found by Whoosh alone: Tantivy holds the parts of a name between the whole words beside it.
+- A phrase over several names of which some are cut in parts and others not, or in some of their parts, is
+  found by Whoosh alone where they are more than a word apart: Tantivy holds a text whole, and all in parts.
 - Of entries that match alike and have one time, those that were written first are kept by Tantivy where not
   all are shown, and those whose ids come first by Whoosh.
 """

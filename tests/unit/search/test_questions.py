@@ -42,6 +42,7 @@ def test_every_key_is_there(sample: Workspace) -> None:
         ("deadlock zebra stock", "No entry has all 3 words; the best have 2", ""),
         ("zebra deadlock", "No entry has both words; these have 1", ""),
         ('"stock deadlock reservation"', "No entry has these words together", ""),
+        ("✅🎉", "No entry has both characters; these have 1", ""),
         ("exhaustoin zebra", "No entry has both words; these have 1", "exhaustion zebra"),
     ],
 )
