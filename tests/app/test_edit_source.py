@@ -174,3 +174,13 @@ async def test_its_colours_follow_the_theme(tmp_path: Path) -> None:
         before = tones()
         app.theme = "memarium-light"
         await until(pilot, lambda: tones() and not tones() & before)
+
+
+async def test_a_problem_is_as_far_in_on_its_second_line(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=SMALL) as pilot:
+        screen = await edit_source(pilot)
+        await swap(pilot, "<debugging-solution>", "<a<debugging-solution>")
+        _, *problems = said(screen.query_one(Paragraphs)).splitlines()
+        assert len(problems) > 2
+        assert {line[:2] for line in problems} == {"▲ ", "  "}

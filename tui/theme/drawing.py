@@ -316,7 +316,7 @@ def column(label: str, rows: Sequence[Content], width: int = COLUMN) -> list[Con
 
 def bullet(rows: Sequence[Content], mark: str = "") -> list[Content]:
     """Put a dot, or the sign of a state, before the first of the rows of a list's item."""
-    sign = t((f"{mark or '·'} ", "ok" if mark == "✓" else "muted"))
+    sign = t((f"{mark or '·'} ", {"✓": "ok", "▲": "err"}.get(mark, "muted")))
     return [(sign if n == 0 else Content(" " * sign.cell_length)) + row for n, row in enumerate(rows)]
 
 

@@ -23,7 +23,7 @@ from tui.requests import Propose
 from tui.runtime.autosave import Keeper
 from tui.screens.base.frame import Frame
 from tui.screens.editing.questions import ask_changed, ask_leave, offer
-from tui.theme.drawing import BLANK, bar, hot, place, plain, t, wrap
+from tui.theme.drawing import BLANK, bar, bullet, hot, place, plain, t, wrap
 from tui.theme.markdown_source import markdown_tones
 from tui.widgets.base.paragraphs import Paragraphs
 from tui.widgets.base.rule import Rule
@@ -220,8 +220,8 @@ class EditSource(Frame[None], inherit_bindings=False):
         where = place(markup.entry.file, f":{markup.line}", width - state.cell_length - 2)
         lines = [bar(width, where, state)]
         for number, problem in enumerate(self._problems[:_TOLD]):
-            said = t(("▲ ", "err"), (f"{problem.line}:{problem.column} ", "strong"), problem.message)
-            lines += [hot(row, f"problem_{number}") for row in wrap(said, width)]
+            said = t((f"{problem.line}:{problem.column} ", "strong"), problem.message)
+            lines += [hot(row, f"problem_{number}") for row in bullet(wrap(said, width - 2), "▲")]
         more = len(self._problems) - _TOLD
         if more > 0:
             lines.append(t((f"  and {more} more", "muted")))
