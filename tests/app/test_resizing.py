@@ -8,6 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from index.model.text.text_diff import diff_lines
+from tests.support.garden import browsed
 from tests.support.pilot import (
     FULL,
     NARROW,
@@ -23,6 +24,7 @@ from tests.support.pilot import (
     until,
 )
 from tests.support.shop import SOLUTION, make_shop
+from tui.app import Memarium
 from tui.screens.base.question import Answer, QuestionScreen, show_diff
 from tui.screens.editing.edit import EditScreen
 from tui.screens.editing.form import FormScreen
@@ -219,3 +221,15 @@ async def test_a_question_says_how_much_of_its_diff_is_below(tmp_path: Path) -> 
         await until(pilot, lambda: "↓ 31 more lines" in shown(app))
         await press(pilot, "space")
         await until(pilot, lambda: "more lines" not in shown(app))
+
+
+async def test_the_title_of_a_page_counts_the_rows_there_are(app: Memarium) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        browse = await browsed(pilot)
+        await press(pilot, "slash", *"pool exh")
+        await until(pilot, lambda: browse.results.count == 3)
+        await press(pilot, "enter")
+        browse.ask_for("")
+        await until(pilot, lambda: browse.results.count == 14)
+        await resize(pilot, NARROW)
+        assert f"‹ Results   {browse.results.where}" in shown(app)

@@ -129,6 +129,8 @@ class Browse(EntryKeys):
         self.query_one("#hair-results").display = not page and self.preview.display
         self.search.display = not reading
         self.page_title.display = reading
+        if reading:
+            self.set_title(*self.results.way_back())
         self.set_class(alone, "-alone")
         if self.focused is not None and not self.focused.display:
             self.set_focus(self.preview if reading else self.results)
@@ -150,7 +152,6 @@ class Browse(EntryKeys):
         self._reading = self.focused is self.preview
         self._widths.zoom()
         self._arrange()
-        self.set_title(*self.results.way_back())
 
     def action_split_left(self) -> None:
         """Give the page more room."""
@@ -331,7 +332,6 @@ class Browse(EntryKeys):
         elif self.entry is not None:
             self._reading = self._widths.room.alone
             self._arrange()
-            self.set_title(*self.results.way_back())
             self.set_focus(self.preview)
 
     def action_left(self) -> None:
