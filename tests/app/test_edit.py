@@ -13,7 +13,7 @@ from textual.widgets import TextArea
 from index.workspace import Workspace
 from tests.support.editing import edit, write
 from tests.support.git import git
-from tests.support.pilot import NARROW, WIDE, Compare, open_app, ready, said, settle
+from tests.support.pilot import NARROW, WIDE, Compare, open_app, ready, said, settle, until
 from tests.support.shop import FILE, SOLUTION, make_shop
 from tui.screens.base.picker import Choices
 from tui.screens.base.question import Words
@@ -142,6 +142,26 @@ async def test_a_burst_of_keys_reaches_each_its_field(tmp_path: Path) -> None:
         await pilot.pause()
         changes = {name: text[-3:] for name, text in screen.draft.changes().items()}
         assert changes == {"prevention": "ngx", "level": "7", "tech-stack": "oly", "tags": "cez"}
+
+
+async def test_a_burst_of_keys_is_answered_in_its_order(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await edit(pilot)
+        text = screen.query_one(TextArea)
+        was = text.text
+        for key in ("a", "b", "backspace", "c", "left", "left", "d", "end", "e"):
+            app.post_message(Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: text.text == f"{was}dace")
+
+
+async def test_a_burst_over_a_choice_is_taken_whole(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await edit(pilot, "status", OUTBOX)
+        for key in ("z", "q", "x", "backspace", "y"):
+            app.post_message(Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: screen.draft.changes() == {"status": "zqy"})
 
 
 async def test_level_by_digit_arrow_and_mouse(tmp_path: Path) -> None:

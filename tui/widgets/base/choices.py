@@ -37,17 +37,13 @@ class ChoiceLine(Drawn, can_focus=True):
             super().__init__()
             self.value = value
 
-    class Typed(Message):
-        """Another text is wanted; it begins with the typed letter."""
-
-        def __init__(self, start: str) -> None:
-            super().__init__()
-            self.start = start
+    def type(self, start: str) -> None:
+        """Take another text, which begins with the typed letter; at once, as more may follow in a burst."""
 
     def choose(self, value: str) -> None:
         """Choose a value and tell it."""
         if value == OTHER:
-            self.post_message(self.Typed(""))
+            self.type("")
         elif value != self.chosen:
             self.chosen = value
             self.post_message(self.Chosen(value))
@@ -56,7 +52,7 @@ class ChoiceLine(Drawn, can_focus=True):
         """Draw the values, on more lines where they do not fit one."""
         return draw_choices([*self.values, *([OTHER] if self.free else [])], self.chosen, width)
 
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         """Choose or type."""
         self.take(event)
 
@@ -69,7 +65,7 @@ class ChoiceLine(Drawn, can_focus=True):
             self.choose(event.character)
         elif self.free and event.character.isalpha():
             event.stop()
-            self.post_message(self.Typed(event.character))
+            self.type(event.character)
 
     async def on_click(self, event: events.Click) -> None:
         """Choose the value under the mouse."""

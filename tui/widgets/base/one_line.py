@@ -1,4 +1,7 @@
-"""Texts of one line: a paste into them keeps all its lines, with a space where a line ended."""
+"""Texts of one line: a paste into them keeps all its lines, with a space where a line ended.
+
+Every text answers its keys by `answer`, in the order in which they came.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Final
 
 from textual import events
 from textual.reactive import reactive
+from textual.widget import Widget
 from textual.widgets import Input
 
 _ENDS: Final = re.compile("[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
@@ -22,6 +26,19 @@ def in_one_line(text: str) -> str:
     return _ENDS.sub(" ", _ENDS.sub("\n", text).strip("\n"))
 
 
+async def answer(widget: Widget, event: events.Key) -> None:
+    """Run the action of a key that is the widget's own at once; letters go on into the text.
+
+    Textual lets such a key go up to the app first. The letters that came behind it in one burst, as a slow
+    line or a busy machine hands them over, were in the text by then.
+    """
+    bound = None if event.is_printable else widget.screen.active_bindings.get(event.key)
+    if bound is not None and bound.node is widget and bound.enabled:
+        event.stop()
+        event.prevent_default()
+        await widget.run_action(bound.binding.action)
+
+
 class OneLine(Input):
     """A text of one line; `Input` by itself takes the first of several pasted lines and drops the others."""
 
@@ -31,6 +48,10 @@ class OneLine(Input):
 
     cursor_blink = reactive(False, init=False)
     """Nothing on the screen moves by itself."""
+
+    async def on_key(self, event: events.Key) -> None:
+        """Answer it before the keys behind it."""
+        await answer(self, event)
 
     def on_paste(self, event: events.Paste) -> None:
         """Make one line of a paste, before `Input` puts it in."""

@@ -21,7 +21,7 @@ from tui.theme.drawing import bar, cut, plain, t
 from tui.theme.labels import path_label
 from tui.widgets.base.choices import ChoiceLine
 from tui.widgets.base.drawn import Drawn
-from tui.widgets.base.one_line import in_one_line
+from tui.widgets.base.one_line import answer, in_one_line
 from tui.widgets.editing.other_fields import FieldRows, Others
 from tui.widgets.editing.wrapped_text import WrappedText
 
@@ -62,7 +62,7 @@ class FieldText(WrappedText):
 
     async def on_key(self, event: events.Key) -> None:
         """Let the editor see the key first."""
-        if self.query_ancestor(FieldEditor).take_key(self, event):
+        if await self.query_ancestor(FieldEditor).take_key(self, event):
             event.stop()
             event.prevent_default()
 
@@ -75,12 +75,15 @@ class FieldText(WrappedText):
 class FieldChoices(ChoiceLine):
     """The choices of the field that is edited."""
 
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         """Let the editor see the key first."""
-        if self.query_ancestor(FieldEditor).take_key(self, event):
+        if await self.query_ancestor(FieldEditor).take_key(self, event):
             event.stop()
-        else:
-            self.take(event)
+            event.prevent_default()
+
+    def type(self, start: str) -> None:
+        """Type over the value that was chosen."""
+        self.query_ancestor(FieldEditor).type_over(start)
 
 
 class FieldLabel(Drawn):
@@ -143,7 +146,7 @@ class FieldEditor(VerticalScroll, can_focus=False):
         """The names of the fields, in reading order."""
         return [field.name for field in self.draft.fields]
 
-    def take_key(self, widget: Widget, event: events.Key) -> bool:
+    async def take_key(self, widget: Widget, event: events.Key) -> bool:
         """Handle keys that are not for one editor alone; True when that is done."""
         if event.key in keys_of("next"):
             self.step(1)
@@ -155,6 +158,8 @@ class FieldEditor(VerticalScroll, can_focus=False):
                 choices.take(event)
             elif event.is_printable and event.character is not None:
                 text.insert(event.character)
+            else:
+                await answer(text, event)
         elif (
             widget is self.query_one(FieldText)
             and event.key == "enter"
@@ -186,8 +191,15 @@ class FieldEditor(VerticalScroll, can_focus=False):
         for other in (self.query_one(FieldText), self.query_one(FieldChoices)):
             other.display = other is editor
         self._note()
-        editor.focus(scroll_visible=False)
+        self.screen.set_focus(editor, scroll_visible=False)
         self.call_after_refresh(self._reveal)
+
+    def type_over(self, start: str) -> None:
+        """Open the field of a choice as a text, which begins with this."""
+        self._typing_over.add(self.current)
+        if start:
+            self._take(start)
+        self.reopen()
 
     def reopen(self) -> None:
         """Show the draft anew, when it says something else now."""
@@ -262,14 +274,6 @@ class FieldEditor(VerticalScroll, can_focus=False):
     def _chose(self, message: ChoiceLine.Chosen) -> None:
         message.stop()
         self._take(message.value)
-
-    @on(ChoiceLine.Typed)
-    def _other(self, message: ChoiceLine.Typed) -> None:
-        message.stop()
-        self._typing_over.add(self.current)
-        if message.start:
-            self._take(message.start)
-        self.reopen()
 
     @on(Others.Picked)
     def _pick(self, message: Others.Picked) -> None:

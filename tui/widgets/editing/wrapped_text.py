@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 
 from rich.style import Style
 from rich.text import Text
+from textual import events
 from textual.reactive import reactive
 from textual.widgets import TextArea
 
 from tui.theme.markdown_source import Tone
+from tui.widgets.base.one_line import answer
 
 
 class WrappedText(TextArea):
@@ -34,6 +36,10 @@ class WrappedText(TextArea):
             show_line_numbers=source,
             highlight_cursor_line=source,
         )
+
+    async def on_key(self, event: events.Key) -> None:
+        """Answer it before the keys behind it."""
+        await answer(self, event)
 
     def on_resize(self) -> None:
         """Paint once more, when the text is wrapped anew."""
