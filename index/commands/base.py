@@ -6,8 +6,9 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec
 
 import click
 
@@ -164,11 +165,25 @@ deleted_option = click.option(
 )
 
 
+class SavingWay(NamedTuple):
+    """The way in which the user wants a change saved and told."""
+
+    message: str | None
+    dry_run: bool
+    as_json: bool
+
+
 def change_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options of all that change a tree."""
+    """Give a command the options of all that change a tree: its `way`, and the `tree`."""
+
+    @wraps(function)
+    def change(*, message: str | None, dry_run: bool, as_json: bool, **given: Any) -> None:
+        function(way=SavingWay(message, dry_run, as_json), **given)
+
+    command: Callable[..., Any] = change
     for option in (tree_option, json_option, dry_option, message_option):
-        function = option(function)
-    return function
+        command = option(command)
+    return command
 
 
 def allowing_options(function: Callable[P, int | None]) -> Callable[P, int | None]:
@@ -194,16 +209,7 @@ def _checked_message(ctx: click.Context, param: click.Parameter, message: str | 
     return message
 
 
-def apply(
-    workspace: Workspace,
-    plan: Plan,
-    message: str | None = None,
-    *,
-    dry_run: bool = False,
-    as_json: bool = False,
-    ids: bool = False,
-    new: bool = False,
-) -> int:
+def apply(workspace: Workspace, plan: Plan, way: SavingWay, *, ids: bool = False, new: bool = False) -> int:
     """Show the diff of a plan, save it unless it is only to be shown, and tell the outcome.
 
     With `ids`, what was written is told by its ids alone. So it is with `new` entries, which are compared
@@ -212,15 +218,15 @@ def apply(
     from index.rendering.review_facts import going_along
 
     note_begun()
-    plan = _weighed(workspace, workspace.committer.check(plan), dry_run=dry_run, new=new)
+    plan = _weighed(workspace, workspace.committer.check(plan), dry_run=way.dry_run, new=new)
     plan = replace(plan, warning=f"{plan.warning} {going_along(workspace, plan)}".strip())
     tell_hooks(workspace)
-    saved = _NOTHING if dry_run else _commit(workspace, plan, message)
-    if not dry_run:
+    saved = _NOTHING if way.dry_run else _commit(workspace, plan, way.message)
+    if not way.dry_run:
         note_done()
     plan = saved.anew or plan
-    written = not dry_run and plan.changed
-    return _tell(plan, saved, message, written=written, as_json=as_json, ids=(ids or new) and written)
+    written = not way.dry_run and plan.changed
+    return _tell(plan, saved, way, written=written, ids=(ids or new) and written)
 
 
 def _commit(workspace: Workspace, plan: Plan, message: str | None) -> Saved:
@@ -317,12 +323,10 @@ def _write_diffs(diffs: Sequence[tuple[str, str]]) -> None:
 _NOTHING = Saved("", None, "Nothing was written.")
 
 
-def _tell(
-    plan: Plan, saved: Saved, message: str | None, *, written: bool, as_json: bool, ids: bool = False
-) -> int:
+def _tell(plan: Plan, saved: Saved, way: SavingWay, *, written: bool, ids: bool) -> int:
     diffs = _diffs(plan)
-    if as_json:
-        done = plan_shape(plan, saved, message or plan.message, diffs, written=written)
+    if way.as_json:
+        done = plan_shape(plan, saved, way.message or plan.message, diffs, written=written)
         click.echo(to_json(done))
         return 0
     for entry in plan.entries if ids else ():

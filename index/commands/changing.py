@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 import click
 
-from index.commands.base import apply, change_options, open_tree, typed_file
+from index.commands.base import SavingWay, apply, change_options, open_tree, typed_file
 from index.commands.completing import complete_file, complete_id, complete_project, complete_tag
 from index.commands.exit_status import command
 from index.model.path_spelling import shown
@@ -18,22 +18,22 @@ from index.model.plan import CannotEdit
 @click.argument("entry_id", metavar="ID", shell_complete=complete_id)
 @change_options
 @command
-def delete(tree: str | None, entry_id: str, message: str | None, dry_run: bool, as_json: bool) -> int:
+def delete(tree: str | None, entry_id: str, way: SavingWay) -> int:
     """Delete an entry. `memarium restore` brings it back."""
     with open_tree(tree) as workspace:
         plan = workspace.planner.delete(entry_id)
-        return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
+        return apply(workspace, plan, way)
 
 
 @click.command()
 @click.argument("entry_id", metavar="ID", shell_complete=complete_id)
 @change_options
 @command
-def duplicate(tree: str | None, entry_id: str, message: str | None, dry_run: bool, as_json: bool) -> int:
+def duplicate(tree: str | None, entry_id: str, way: SavingWay) -> int:
     """Duplicate an entry, with a new id and time."""
     with open_tree(tree) as workspace:
         plan = workspace.planner.duplicate(entry_id, datetime.now(UTC))
-        return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
+        return apply(workspace, plan, way)
 
 
 @click.command()
@@ -51,9 +51,7 @@ def move(
     file: str,
     project: str,
     new: bool,
-    message: str | None,
-    dry_run: bool,
-    as_json: bool,
+    way: SavingWay,
 ) -> int:
     """Move an entry to another FILE of the tree. One commit holds both files."""
     with open_tree(tree) as workspace:
@@ -63,7 +61,7 @@ def move(
             hint = f" Did you mean {shown(near[0])}?" if near else ""
             raise CannotEdit(f"{shown(file)} does not exist in this tree.{hint} --new creates it.")
         plan = workspace.planner.move(entry_id, file, datetime.now(UTC), project=project)
-        return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
+        return apply(workspace, plan, way)
 
 
 @click.command("rename-tag")
@@ -71,10 +69,8 @@ def move(
 @click.argument("new", shell_complete=complete_tag)
 @change_options
 @command
-def rename_tag(
-    tree: str | None, old: str, new: str, message: str | None, dry_run: bool, as_json: bool
-) -> int:
+def rename_tag(tree: str | None, old: str, new: str, way: SavingWay) -> int:
     """Rename a tag in every entry that has it. An empty NEW removes it; one commit holds all."""
     with open_tree(tree) as workspace:
         plan = workspace.planner.rename_tag(old, new)
-        return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
+        return apply(workspace, plan, way)

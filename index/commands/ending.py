@@ -11,6 +11,7 @@ import click
 
 from index.commands.arguments import Commands
 from index.commands.base import (
+    SavingWay,
     apply,
     change_options,
     check_losses,
@@ -98,9 +99,7 @@ def end(
     lessons: tuple[str, ...],
     project: str,
     yes: bool,
-    message: str | None,
-    dry_run: bool,
-    as_json: bool,
+    way: SavingWay,
 ) -> int:
     """End the session: its state, the decisions, the archive and the lessons, as one commit.
 
@@ -110,22 +109,22 @@ def end(
     above = context.obj or (None, "")
     tree, project = tree or above[0], project or above[1]
     said = SessionAnswers(_pairs(texts, "--set"), _pairs(decide, "--decide"), questions, archive, lessons)
-    asks = not (yes or dry_run or as_json) and sys.stdin.isatty() and sys.stderr.isatty()
-    if said == SessionAnswers() and not (asks or yes or dry_run):
+    asks = not (yes or way.dry_run or way.as_json) and sys.stdin.isatty() and sys.stderr.isatty()
+    if said == SessionAnswers() and not (asks or yes or way.dry_run):
         raise click.UsageError(NO_ANSWER)
     with open_tree(tree) as workspace:
         if said == SessionAnswers() and asks:
             said = _ask(workspace.session_end.closing(project))
         try:
             plan = workspace.session_end.plan(said, datetime.now(UTC), project)
-            if not dry_run:
+            if not way.dry_run:
                 check_losses(workspace, plan)
             if asks:
                 show_plan(plan)
                 if not click.confirm("Save all of it as one commit?", default=True, err=True):
                     _keep(said, project)
                     return NOTHING
-            return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json, ids=asks)
+            return apply(workspace, plan, way, ids=asks)
         except (CannotEdit, TreeError, Refused, click.Abort):  # whatever else went wrong, it is written
             if asks:
                 _keep(said, project)

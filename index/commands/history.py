@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from index.commands.base import (
+    SavingWay,
     allowing_options,
     apply,
     change_options,
@@ -189,9 +190,7 @@ def restore(
     name: str,
     rev: str | None,
     field: str | None,
-    message: str | None,
-    dry_run: bool,
-    as_json: bool,
+    way: SavingWay,
 ) -> int:
     """Restore an entry, one of its fields, or a file from REV.
 
@@ -208,7 +207,7 @@ def restore(
             plan = entry_history.plan_restore_file(file, entry_history.file_at(file, rev))
         else:
             plan = entry_history.plan_past(name, entry_history.at(name, rev), rev, field)
-        return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
+        return apply(workspace, plan, way)
 
 
 def _last_with(workspace: Workspace, name: str, file: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from index.commands.base import apply, change_options, fields_of, open_tree, set_option, typed_file
+from index.commands.base import SavingWay, apply, change_options, fields_of, open_tree, set_option, typed_file
 from index.commands.completing import complete_file, complete_id, complete_new_kind
 from index.commands.exit_status import NOTHING, command, keeping
 from index.commands.text_input import has_editor, read_input, write_in_editor
@@ -51,9 +51,7 @@ def add(
     values: tuple[str, ...],
     file: str,
     fence: bool,
-    message: str | None,
-    dry_run: bool,
-    as_json: bool,
+    way: SavingWay,
 ) -> int:
     """Add an entry and print its id.
 
@@ -71,7 +69,7 @@ def add(
         raise click.UsageError(NO_EDITOR.format(more=", or - to read them from standard input"))
     typed = piped and sys.stdin.isatty()
     given = read_input() if piped and not typed else b""  # before a tree is looked for: it may be lost
-    with _kept(given, dry_run=dry_run), open_tree(tree) as workspace:
+    with _kept(given, dry_run=way.dry_run), open_tree(tree) as workspace:
         file = typed_file(workspace, file)
 
         def save(data: bytes, wanted: str = "" if kind == "-" else kind) -> int:
@@ -81,7 +79,7 @@ def add(
             if not piped and not any(record.markup or any(record.texts.values()) for record in records):
                 return _nothing("added")
             plan = workspace.planner.add_records(records, datetime.now(UTC), file=file, fence=fence)
-            return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json, new=True)
+            return apply(workspace, plan, way, new=True)
 
         if given:
             return save(given)
@@ -91,14 +89,14 @@ def add(
                 return save(given)
         if values:
             fields = fields_of(values)
-            with _kept(_as_text(fields), dry_run=dry_run):
+            with _kept(_as_text(fields), dry_run=way.dry_run):
                 place = file or workspace.planner.file_for(kind)
 
                 def make(texts: Mapping[str, str]) -> Plan:
                     return workspace.planner.add(kind, texts, datetime.now(UTC), file=file)
 
                 plan = _planned(workspace, make, place, fields, fence=fence)
-                return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json, new=True)
+                return apply(workspace, plan, way, new=True)
         done = write_in_editor(kind, workspace.importer.form(kind, file), ".md", save)
         return _nothing("added") if done is None else done
 
@@ -114,9 +112,7 @@ def edit(
     entry_ids: tuple[str, ...],
     values: tuple[str, ...],
     fence: bool,
-    message: str | None,
-    dry_run: bool,
-    as_json: bool,
+    way: SavingWay,
 ) -> int:
     """Edit an entry and commit the change, or set one field of several.
 
@@ -131,12 +127,12 @@ def edit(
         raise click.UsageError("--fence is for --set: in the source, put the lines between two lines of ```.")
     with open_tree(tree) as workspace:
         if not values:
-            return _edit_markup(workspace, entry_ids[0], message, dry_run=dry_run, as_json=as_json)
+            return _edit_markup(workspace, entry_ids[0], way)
         fields = fields_of(values)
         entries = [workspace.tree.entry(entry_id) for entry_id in dict.fromkeys(entry_ids)]
         if len(entries) == 1:
             fields = {_called(entries[0], name): text for name, text in fields.items()}
-        with _kept(_as_text(fields), dry_run=dry_run):
+        with _kept(_as_text(fields), dry_run=way.dry_run):
 
             def make(texts: Mapping[str, str]) -> Plan:
                 return workspace.planner.edit(entries[0].id, texts)
@@ -145,7 +141,7 @@ def edit(
                 plan = _set_in(workspace, [entry.id for entry in entries], *fields.popitem(), fence=fence)
             else:
                 plan = _planned(workspace, make, entries[0].file, fields, fence=fence)
-            return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
+            return apply(workspace, plan, way)
 
 
 def _called(entry: Entry, name: str) -> str:
@@ -206,9 +202,7 @@ def _as_text(fields: dict[str, str]) -> bytes:
     return json.dumps(fields, indent=2).encode()
 
 
-def _edit_markup(
-    workspace: Workspace, entry_id: str, message: str | None, *, dry_run: bool, as_json: bool
-) -> int:
+def _edit_markup(workspace: Workspace, entry_id: str, way: SavingWay) -> int:
     from index.model.plan import BrokenMarkup, CannotEdit
 
     entry = workspace.tree.entry(entry_id)
@@ -225,7 +219,7 @@ def _edit_markup(
             first = error.problems[0]
             line = first.line - opened.line + 1 + text[: len(text) - len(text.lstrip())].count("\n")
             raise CannotEdit(f"Line {line}, column {first.column}: {first.message}") from error
-        return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
+        return apply(workspace, plan, way)
 
     done = write_in_editor(entry.kind, opened.text, format_of(entry.file).suffix, save)
     return _nothing("changed") if done is None else done

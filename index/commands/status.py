@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from index.commands.base import apply, change_options, deleted_option, json_option, open_tree, tree_option
+from index.commands.base import (
+    SavingWay,
+    apply,
+    change_options,
+    deleted_option,
+    json_option,
+    open_tree,
+    tree_option,
+)
 from index.commands.completing import complete_changed_file
 from index.commands.exit_status import NOTHING, command, note_done
 from index.commands.streams import CannotPrint, drop_results
@@ -157,14 +165,12 @@ def commit(
     files: tuple[str, ...],
     every: bool,
     each: bool,
-    message: str | None,
-    dry_run: bool,
-    as_json: bool,
+    way: SavingWay,
 ) -> int:
     """Commit FILEs of the tree as they are on disk. `memarium status` lists them."""
     if bool(files) == every:
         raise click.UsageError("Name the files to commit, or --all of them.")
-    if each and as_json:
+    if each and way.as_json:
         raise click.UsageError("--each makes several commits: it has no --json.")
     with open_tree(tree) as workspace:
         items = workspace.status.uncommitted()
@@ -173,7 +179,7 @@ def commit(
             raise Refused(f"There is nothing to commit to. {workspace.tree.unversioned}")
         if not wanted:
             note = workspace.status.all_done()
-            if as_json:
+            if way.as_json:
                 click.echo(to_json({"files": [], "written": False, "revision": None, "note": note}))
             else:
                 click.echo(safe(note), err=True)
@@ -181,9 +187,9 @@ def commit(
         if every and "deleted" not in workspace.tree.allowed and (words := workspace.status.emptied(wanted)):
             raise Emptied(f"{words[0].upper()}{words[1:]}: nothing was committed.")
         unprinted: Exception | None = None
-        for some in [[item] for item in wanted] if each else [wanted] if as_json else _by_place(wanted):
+        for some in [[item] for item in wanted] if each else [wanted] if way.as_json else _by_place(wanted):
             try:
-                apply(workspace, workspace.status.plan(some), message, dry_run=dry_run, as_json=as_json)
+                apply(workspace, workspace.status.plan(some), way)
             except (BrokenPipeError, CannotPrint) as error:  # it stops the account, not the commits
                 drop_results()
                 unprinted = error

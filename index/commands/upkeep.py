@@ -9,6 +9,7 @@ import click
 
 from index.commands.bars import prepare
 from index.commands.base import (
+    SavingWay,
     apply,
     change_options,
     check_losses,
@@ -101,15 +102,13 @@ def index(tree: str | None, rebuild: bool, as_json: bool) -> int:
 @deleted_option
 @change_options
 @command
-def repair(
-    tree: str | None, file: str, escape_only: bool, message: str | None, dry_run: bool, as_json: bool
-) -> int:
+def repair(tree: str | None, file: str, escape_only: bool, way: SavingWay) -> int:
     """Repair a broken FILE and commit the change."""
     with open_tree(tree) as workspace:
         plan = workspace.planner.repair(_in_tree(workspace, file), guesses=not escape_only)
-        if not dry_run:
+        if not way.dry_run:
             check_losses(workspace, plan)
-        return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
+        return apply(workspace, plan, way)
 
 
 def _in_tree(workspace: Workspace, file: str) -> str:
