@@ -302,15 +302,6 @@ class Committer:
 
     # ── taking back ───────────────────────────────────────────────────────────
 
-    def next_undo(self) -> str:
-        """Return the change that `undo` would take back, in words; empty when there is none."""
-        if self._dropped:
-            return self._dropped[-1].message
-        if last := self._last_unversioned():
-            return last.message
-        record = self._journal.next_undo(self._exists)
-        return record.message.partition("\n")[0] if record else ""
-
     def undo(self) -> Saved:
         """Take back the last change made with memarium, as a new commit.
 

@@ -68,7 +68,8 @@ async def test_what_is_typed_before_the_file_is_read_is_kept_as_well(
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)
-        await app.push_screen(EditScreen(SOLUTION, "prevention"))
+        await app.push_screen(form := EditScreen(SOLUTION))
+        form.editor.open("prevention")
         await write(pilot, "Mine, as yet unread")
         await until_kept(pilot, root, "Mine, as yet unread")
         go_on.set()

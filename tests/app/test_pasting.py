@@ -11,14 +11,13 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from index.editing.committer import Committer
-from tests.support.editing import outcome, review
+from tests.support.editing import edit, outcome, review
 from tests.support.git import git, make_hook
 from tests.support.pilot import NARROW, WIDE, open_app, ready, said, settle, until
-from tests.support.shop import SOLUTION, make_shop
+from tests.support.shop import make_shop
 from tui.screens.base.ask_folder import AskFolder
 from tui.screens.base.picker import Item, Picker
 from tui.screens.browse.browse import Browse
-from tui.screens.editing.edit import EditScreen
 from tui.screens.editing.review import MessageLabel
 from tui.widgets.base.one_line import OneLine
 from tui.widgets.base.search_line import MOST as LONGEST
@@ -160,12 +159,8 @@ async def test_a_long_paste_is_taken_whole(tmp_path: Path) -> None:
 async def test_a_title_takes_all_lines_as_one_and_a_text_keeps_them(tmp_path: Path) -> None:
     app = open_app(make_shop(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot)
         for field, kept in (("title", ONE), ("solution", "a\nb")):
-            edit = EditScreen(SOLUTION, field)
-            await app.push_screen(edit)
-            await settle(pilot)
-            area = edit.query_one(FieldText)
+            area = (await edit(pilot, field)).query_one(FieldText)
             area.select_all()
             await paste(pilot, LINES if field == "title" else "a\r\nb")
             assert area.text == kept

@@ -8,6 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from index.model.text.text_diff import diff_lines
+from tests.support.editing import edit
 from tests.support.garden import browsed
 from tests.support.pilot import (
     FULL,
@@ -23,10 +24,9 @@ from tests.support.pilot import (
     still,
     until,
 )
-from tests.support.shop import SOLUTION, make_shop
+from tests.support.shop import make_shop
 from tui.app import Memarium
 from tui.screens.base.question import Answer, QuestionScreen, show_diff
-from tui.screens.editing.edit import EditScreen
 from tui.screens.editing.form import FormScreen
 from tui.theme.drawing import t
 from tui.widgets.base.footer import Footer
@@ -77,9 +77,7 @@ def check_place(form: FormScreen) -> None:
 async def test_a_form_follows_the_preview(tmp_path: Path, way: tuple[tuple[int, int], ...]) -> None:
     app = open_app(make_shop(tmp_path))
     async with app.run_test(size=way[0]) as pilot:
-        await ready(pilot)
-        form = EditScreen(SOLUTION, "prevention")
-        await app.push_screen(form)
+        form = await edit(pilot)
         await still(pilot)
         check_place(form)
         for size in way[1:]:
@@ -91,9 +89,7 @@ async def test_a_form_follows_the_preview(tmp_path: Path, way: tuple[tuple[int, 
 async def test_a_form_follows_below_a_question(tmp_path: Path, way: tuple[tuple[int, int], ...]) -> None:
     app = open_app(make_shop(tmp_path))
     async with app.run_test(size=way[0]) as pilot:
-        await ready(pilot)
-        form = EditScreen(SOLUTION, "prevention")
-        await app.push_screen(form)
+        form = await edit(pilot)
         await pilot.press("x", "escape")
         await settle(pilot)
         assert app.screen is not form
@@ -107,10 +103,7 @@ async def test_a_form_follows_below_a_question(tmp_path: Path, way: tuple[tuple[
 
 async def test_what_is_typed_is_wrapped_to_the_width_it_has(tmp_path: Path) -> None:
     async with open_app(make_shop(tmp_path)).run_test(size=FULL) as pilot:
-        await ready(pilot)
-        form = EditScreen(SOLUTION, "solution")
-        await pilot.app.push_screen(form)
-        await settle(pilot)
+        form = await edit(pilot, "solution")
         area = form.query_one(FieldText)
         area.text = "longest " * 12  # two lines in every size, of nine and three words, or of six
         for size in (FULL, WIDE, NARROW, SMALL, FULL):

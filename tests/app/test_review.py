@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from index.editing.committer import Committer
 from index.git.repository import Repository
 from index.model.plan import Plan, Saved
-from tests.support.editing import NEW, outcome, review
+from tests.support.editing import NEW, edit, outcome, review
 from tests.support.git import git, make_hook
 from tests.support.pilot import NARROW, WIDE, Compare, open_app, ready, said, settle, until
 from tests.support.shop import FILE, SOLUTION, make_shop
@@ -20,7 +20,6 @@ from tui.app import Memarium
 from tui.flows.editing.proposing import tell_saved
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse
-from tui.screens.editing.edit import EditScreen
 from tui.screens.editing.review import MessageLabel, ReviewScreen
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.lines import Lines
@@ -120,10 +119,7 @@ async def test_tab_leads_to_the_diff_and_back(tmp_path: Path) -> None:
 async def test_keys_that_lead_elsewhere_do_not_lose_the_edit(tmp_path: Path) -> None:
     app = open_app(make_shop(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot)
-        edit = EditScreen(SOLUTION, "prevention")
-        await app.push_screen(edit)
-        await settle(pilot)
+        form = await edit(pilot)
         await pilot.press("x", "ctrl+s")
         await settle(pilot)
         screen = app.screen
@@ -132,7 +128,7 @@ async def test_keys_that_lead_elsewhere_do_not_lose_the_edit(tmp_path: Path) -> 
         assert app.screen is screen
         await pilot.press("ctrl+q")
         await settle(pilot)
-        assert app.screen is edit
+        assert app.screen is form
         await pilot.press("ctrl+q")
         await settle(pilot)
         assert isinstance(app.screen, QuestionScreen)
@@ -155,9 +151,7 @@ async def test_without_a_repository_it_is_saved_and_said(tmp_path: Path) -> None
     root = make_shop(tmp_path, versioned=False)
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot)
-        await app.push_screen(EditScreen(SOLUTION, "prevention"))
-        await settle(pilot)
+        await edit(pilot)
         await pilot.press("x", "ctrl+s")
         await settle(pilot)
         assert isinstance(app.screen, ReviewScreen)
@@ -184,9 +178,7 @@ async def test_a_refusal_is_said_and_nothing_is_written(tmp_path: Path) -> None:
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         await until_read(pilot)
-        screen = EditScreen(SOLUTION, "prevention")
-        await app.push_screen(screen)
-        await settle(pilot)
+        screen = await edit(pilot)
         await pilot.press("x", "ctrl+s")
         await settle(pilot)
         await pilot.press("enter")

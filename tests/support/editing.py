@@ -19,8 +19,10 @@ from tui.widgets.editing.message_text import MessageText
 async def edit(pilot: Pilot[None], field: str | None = "prevention", entry: str = SOLUTION) -> EditScreen:
     """Open the editor on a field."""
     await ready(pilot)
-    screen = EditScreen(entry, field)
+    screen = EditScreen(entry)
     await pilot.app.push_screen(screen)
+    if field is not None:
+        screen.editor.open(field)
     await settle(pilot)
     return screen
 

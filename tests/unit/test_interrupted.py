@@ -12,7 +12,7 @@ from index.editing.committer import Committer
 from index.git.saving import commit_files
 from index.history.half_sync import HalfSync
 from index.model.errors import HookFailed, Refused, TreeError
-from index.model.plan import Plan, PlannedChange
+from index.model.plan import CannotEdit, Plan, PlannedChange
 from index.storage.intents import Intents
 from index.storage.journal import Journal
 from index.storage.user_folders import has_intents, intents_folder
@@ -86,8 +86,7 @@ def test_it_is_finished(tree: Path, opened: Workspace, files: int) -> None:
         assert saved.revision == git(tree, "rev-parse", "HEAD")
         assert git(tree, "log", "--format=%s").split("\n")[:2] == [MESSAGE, "first"]
         assert not git(tree, "status", "--porcelain")
-        assert opened.committer.next_undo() == MESSAGE
-        opened.committer.undo()
+        assert MESSAGE.removeprefix("memory: ") in opened.committer.undo().note
         assert now(tree) == OLD
 
 
@@ -164,8 +163,7 @@ def test_a_commit_that_was_made_is_known_and_can_be_undone(tree: Path, opened: W
     assert has_intents(tree)
     assert not opened.interrupted.left()
     assert not has_intents(tree)
-    assert opened.committer.next_undo() == MESSAGE
-    opened.committer.undo()
+    assert MESSAGE.removeprefix("memory: ") in opened.committer.undo().note
     assert now(tree) == OLD | {NAMES[0]: stood}
 
 
@@ -173,13 +171,10 @@ def test_a_commit_that_was_made_is_known_and_can_be_undone(tree: Path, opened: W
 def test_a_commit_that_was_noted_is_not_noted_twice(tree: Path, opened: Workspace) -> None:
     killed(tree, change, spot=(Intents, "drop"))
     assert not opened.interrupted.left()
-    assert opened.committer.next_undo() == MESSAGE
-    opened.committer.undo()
-    assert (
-        opened.committer.next_undo() == f"memory: undo {MESSAGE.removeprefix('memory: ')}"
-        or not opened.committer.next_undo()
-    )
+    assert MESSAGE.removeprefix("memory: ") in opened.committer.undo().note
     assert now(tree) == OLD
+    with pytest.raises(CannotEdit):
+        opened.committer.undo()
 
 
 @VERSIONED
@@ -198,7 +193,8 @@ def test_an_interrupted_undo_is_an_undo_when_finished(tree: Path, opened: Worksp
     assert half.title == "undo change four"
     opened.interrupted.finish(half)
     assert now(tree) == OLD
-    assert not opened.committer.next_undo()
+    with pytest.raises(CannotEdit, match="nothing to undo"):
+        opened.committer.undo()
     opened.committer.redo()
     assert now(tree) == WHOLE
 

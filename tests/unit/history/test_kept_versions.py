@@ -90,8 +90,7 @@ def test_what_others_write_and_what_is_edited_are_versions(opened: Workspace, st
 def test_history_undo_and_restore_are_those_of_git(opened: Workspace, store: Path) -> None:
     opened.status.record()
     edit(opened, "Four tries.")
-    assert opened.committer.next_undo() == 'memory: edit text of "retry-budget"'
-    opened.committer.undo()
+    assert 'edit text of "retry-budget"' in opened.committer.undo().note
     assert (store.parent / RETRY).read_bytes() == OTHER
     entry = next(one for one in opened.tree.entries() if one.file == RETRY)
     assert [one.author for one in opened.history.versions(entry.id)] == ["Ana Kovač", "Ana Kovač", "memarium"]

@@ -60,11 +60,9 @@ def test_a_tree_that_git_ignores(ignored: Workspace, work: Work) -> None:
     assert ignored.status.all_done().startswith("It is not versioned: git ignores it (")
     ignored.committer.undo()
     assert not (work.tree / "new.xml").exists()
-    assert "title" in ignored.committer.next_undo()
-    ignored.committer.undo()
+    assert "title" in ignored.committer.undo().note
     assert (work.root / FILE).read_bytes() == TEXT
-    assert ignored.committer.next_undo() == ""
-    with pytest.raises(CannotEdit):
+    with pytest.raises(CannotEdit, match="nothing to undo"):
         ignored.committer.undo()
     assert (work.head(), work.git("ls-files", "-s")) == (head, index)
 

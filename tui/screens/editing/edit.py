@@ -96,13 +96,12 @@ class EditScreen(FormScreen):
 
     Args:
         entry_id: the entry.
-        field: name of the field to begin with; the first text when None.
     """
 
     WRAPS = True
 
-    def __init__(self, entry_id: str, field: str | None = None) -> None:
-        super().__init__(field)
+    def __init__(self, entry_id: str) -> None:
+        super().__init__()
         self._entry_id = entry_id
         self._begun = Begun()
         self._usual: Sequence[str] = ()

@@ -76,10 +76,8 @@ class FormScreen(Frame[None], inherit_bindings=False):
     draft: TypedDraft
     """The fields, set when the form is composed."""
 
-    def __init__(self, first: str | None = None) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.first = first
-        """Name of the field to begin with; the first one when None."""
         self._below: Screen[object] | None = None
         """The screen that this one lies over, and its focused widget."""
         self._below_focus: Widget | None = None
@@ -186,8 +184,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
         self._settle()
         self.watch(self.editor, "scroll_y", self._moved)
         self.screen_layout_refresh_signal.subscribe(self, lambda _: self._show_rest())
-        names = self.editor.names
-        self.editor.open(self.first if self.first in names else names[0])
+        self.editor.open(self.editor.names[0])
 
     def on_unmount(self) -> None:
         """Give the screen below its focus back."""
