@@ -17,7 +17,7 @@ from tui.theme import dates
 from tui.theme.drawing import BLANK, plain, t, wrap
 from tui.widgets.base.lines import Lines
 from tui.widgets.browse.preview import Preview
-from tui.widgets.history.compare_pane import ComparePane, foot_lines
+from tui.widgets.history.compare_pane import ComparePane, ComparingKeys, foot_lines
 from tui.widgets.history.compare_rows import Heads
 from tui.widgets.history.compare_view import Comparison, compare_versions
 from tui.widgets.sessions.story import commit_lines
@@ -32,7 +32,7 @@ Shown = Literal["then", "edit", "now"]
 """The entry as it was, against how an edit found it, or against how it is now."""
 
 
-class AtCommitScreen(EntryKeys):
+class AtCommitScreen(ComparingKeys, EntryKeys):
     """One page: the entry that a spot of a story leads to."""
 
     CSS_PATH = "entry_at_commit.tcss"
@@ -57,8 +57,8 @@ class AtCommitScreen(EntryKeys):
     def make_panes(self) -> Widget:
         """Return the page and the comparison, one of which is shown."""
         self._page = Lines(id="then") if self._spot.kind == "commit" else Preview(id="then")
-        self._compared = ComparePane(id="comparison")
-        return self.abreast(self._page, self._compared)
+        self.compared = ComparePane(id="comparison")
+        return self.abreast(self._page, self.compared)
 
     def on_mount(self) -> None:
         """Read it."""
@@ -127,7 +127,7 @@ class AtCommitScreen(EntryKeys):
         found = self._spot.edited
         assert found is not None
         heads = Heads(t((f"before {dates.full(found.step.when, clock=True)}", "muted")), self._when())
-        self._compared.show(partial(shown.rows, heads), list(foot_lines(shown, self._spot.entry_id)))
+        self.compared.show(partial(shown.rows, heads), list(foot_lines(shown, self._spot.entry_id)))
 
     def _show_comparison(self, shown: Comparison) -> None:
         gone = shown.after.entry is None
@@ -137,7 +137,7 @@ class AtCommitScreen(EntryKeys):
             "It is deleted now. This is how it was." if gone else "",
         )
 
-        self._compared.show(partial(shown.rows, heads), [t((shown.after.path, "muted"))])
+        self.compared.show(partial(shown.rows, heads), [t((shown.after.path, "muted"))])
 
     def action_copy(self) -> None:
         """Copy the entry as it was."""
@@ -167,13 +167,5 @@ class AtCommitScreen(EntryKeys):
             self.look_up(
                 "compare", lambda w: compare_versions(version, w.timeline.now(entry)), self._show_comparison
             )
-        (self._page if wanted == "then" else self._compared.view).focus()
+        (self._page if wanted == "then" else self.compared.view).focus()
         self.refresh_keys()
-
-    def action_source(self) -> None:
-        """Compare the source, or the fields again."""
-        self._compared.toggle_source()
-
-    def action_side_by_side(self) -> None:
-        """Compare side by side, or below each other."""
-        self._compared.toggle_beside()

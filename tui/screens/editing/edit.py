@@ -235,5 +235,4 @@ class EditScreen(FormScreen):
         self.draft.rebase(reading_order(seen.entry.fields))
         self.query_one(FieldEditor).reopen()
         self.say("")
-        if self.keeper is not None:
-            self.keeper.touch()
+        self.touch()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 from textual import events, on
 from textual.app import ComposeResult
-from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import TextArea
@@ -20,8 +19,7 @@ from index.rendering.differences import file_lines
 from tui.actions import bindings
 from tui.data.typed_draft import difference
 from tui.requests import Propose
-from tui.runtime.autosave import Keeper
-from tui.screens.base.frame import Frame
+from tui.screens.editing.kept_text import KeptText
 from tui.screens.editing.questions import ask_changed, ask_leave, offer
 from tui.theme.drawing import BLANK, bar, bullet, hot, place, plain, t, wrap
 from tui.theme.markdown_source import markdown_tones
@@ -42,7 +40,7 @@ _TOLD = 3
 """Problems that are told at once."""
 
 
-class EditSource(Frame[None], inherit_bindings=False):
+class EditSource(KeptText, inherit_bindings=False):
     """Edits the markup of an entry; a text that is not well-formed is not saved.
 
     Args:
@@ -63,7 +61,6 @@ class EditSource(Frame[None], inherit_bindings=False):
         self._problems: tuple[Problem, ...] = ()
         self._reason = BLANK
         """Reason why the text was refused, until more is typed."""
-        self._keeper: Keeper | None = None
         self._ahead = ""
         """Typed before the text was there."""
 
@@ -119,41 +116,30 @@ class EditSource(Frame[None], inherit_bindings=False):
         area.insert(self._ahead)
         self._ahead = ""
         self._check(markup, area.text)
-        blank = Draft(self._entry_id, self._title, 0.0, markup.text, sort="source")
-        if self._keeper is None:
-            self._keeper = Keeper(self, self.workspace.status.drafts, blank, self._kept)
-        self._keeper.blank = blank
+        self.keep(Draft(self._entry_id, self._title, 0.0, markup.text, sort="source"))
         if left is not None and "" in left.fields:
-            self._offer(left, markup, self._keeper)
+            self._offer(left, markup)
 
-    def _kept(self) -> Draft | None:
-        """Return the typed text, to keep it; None when nothing is."""
-        if self._keeper is None or not self.unsaved:
+    def typed_since(self, blank: Draft) -> Draft | None:
+        """Return the draft with the typed text; None when nothing is."""
+        if not self.unsaved:
             return None
-        blank = self._keeper.blank
         typed = Typed(blank.markup, self.area.text)
         return replace(blank, fields={"": typed}, when=self.context.now().timestamp())
 
-    def _offer(self, left: Draft, markup: Markup, keeper: Keeper) -> None:
+    def _offer(self, left: Draft, markup: Markup) -> None:
         """Ask for the fate of an earlier draft."""
         same = left.markup == markup.text
         changed = "" if same else "The entry was changed since: the difference shows what would be lost."
 
         def take() -> None:
             self.area.replace(left.fields[""].text, self.area.document.start, self.area.document.end)
-            keeper.take_over(left)
+            self.take_over(left)
 
-        def drop() -> None:
-            self.context.in_thread(lambda: drafts.drop(left), "draft", exclusive=False)
-
-        drafts = self.workspace.status.drafts
-        offer(self.context, left, difference(left, {"": markup.text}), take=take, drop=drop, changed=changed)
-
-    def dismiss(self, result: None = None) -> AwaitComplete:
-        """Leave for good: the typed text is saved, or dropped."""
-        if self._keeper is not None:
-            self._keeper.end()
-        return super().dismiss(result)
+        offer(
+            self.context, left, difference(left, {"": markup.text}), changed=changed,
+            take=take, drop=lambda: self.drop_left(left),
+        )  # fmt: skip
 
     def _colour(self) -> None:
         colours = self._colours()
@@ -191,8 +177,7 @@ class EditSource(Frame[None], inherit_bindings=False):
         message.stop()
         if self._markup is not None:
             self._check(self._markup, message.text_area.text)
-        if self._keeper is not None:
-            self._keeper.touch()
+        self.touch()
 
     def _check(self, markup: Markup, text: str) -> None:
         def check(workspace: Workspace) -> tuple[Problem, ...]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Region
@@ -25,8 +24,7 @@ from index.model.plan import Misread
 from tui.actions import Hint, bindings
 from tui.data.typed_draft import TypedDraft, difference, lines_changed, of_form
 from tui.requests import Propose
-from tui.runtime.autosave import Keeper
-from tui.screens.base.frame import Frame
+from tui.screens.editing.kept_text import KeptText
 from tui.screens.editing.questions import ask_leave, ask_wrap, offer
 from tui.theme.drawing import plain, t
 from tui.theme.labels import path_label
@@ -60,7 +58,7 @@ def known_values(workspace: Workspace, kind: str) -> Known:
     return {role: [value for value, _ in most_first(values)[:_KNOWN]] for role, values in count.items()}
 
 
-class FormScreen(Frame[None], inherit_bindings=False):
+class FormScreen(KeptText, inherit_bindings=False):
     """Edits the fields of a `TypedDraft`; a subclass names them and plans the save.
 
     Where the preview is beside the results the form lies exactly over it; else it is a page.
@@ -81,8 +79,6 @@ class FormScreen(Frame[None], inherit_bindings=False):
         self._below: Screen[object] | None = None
         """The screen that this one lies over, and its focused widget."""
         self._below_focus: Widget | None = None
-        self.keeper: Keeper | None = None
-        """Keeps the typed text, so that it survives a crash."""
         self._indent: bool | None = None
         """The way in which texts that would mislead are put into code blocks next; None: not at all."""
         self.message = ""
@@ -109,14 +105,10 @@ class FormScreen(Frame[None], inherit_bindings=False):
 
     # ── keeping ───────────────────────────────────────────────────────────────
 
-    def keep(self, blank: Draft) -> None:
-        """From now on, keep the typed text as a draft of that."""
-        self.keeper = Keeper(self, self.workspace.status.drafts, blank, self._kept)
-
-    def _kept(self) -> Draft | None:
+    def typed_since(self, blank: Draft) -> Draft | None:
+        """Return the draft with the texts of the fields."""
         self.editor.capture()
-        assert self.keeper is not None
-        return of_form(self.keeper.blank, self.draft, self.context.now().timestamp(), self.message)
+        return of_form(blank, self.draft, self.context.now().timestamp(), self.message)
 
     def take_up(self, left: Draft) -> None:
         """Go on with an earlier draft."""
@@ -125,8 +117,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
         self.message = left.message
         self.editor.reopen()
         self.say("")
-        if self.keeper is not None:
-            self.keeper.take_over(left)
+        self.take_over(left)
 
     def offer_left(
         self, left: Draft, now: Mapping[str, str], changed: str = "", take: Callable[[], object] | None = None
@@ -137,22 +128,10 @@ class FormScreen(Frame[None], inherit_bindings=False):
             take=take or (lambda: self.take_up(left)), drop=lambda: self.drop_left(left),
         )  # fmt: skip
 
-    def drop_left(self, left: Draft) -> None:
-        """Forget an earlier draft."""
-        drafts = self.workspace.status.drafts
-        self.context.in_thread(lambda: drafts.drop(left), "draft", exclusive=False)
-
     def message_typed(self, message: str) -> None:
         """Keep the commit message too."""
         self.message = message
-        if self.keeper is not None:
-            self.keeper.touch()
-
-    def dismiss(self, result: None = None) -> AwaitComplete:
-        """Leave for good: the typed text is saved, or dropped."""
-        if self.keeper is not None:
-            self.keeper.end()
-        return super().dismiss(result)
+        self.touch()
 
     # ── the frame ─────────────────────────────────────────────────────────────
 
@@ -231,8 +210,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
     @on(FieldEditor.Changed)
     def _typed(self) -> None:
         self.say("")
-        if self.keeper is not None:
-            self.keeper.touch()
+        self.touch()
 
     def action_next(self) -> None:
         """Go to the next field."""

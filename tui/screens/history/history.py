@@ -57,7 +57,7 @@ class History(Versions):
         if version is not None and version.entry is None:
             self.warn("The entry was deleted here: there is nothing to copy.")
         elif version is not None and version.entry is not None:
-            self.copy_version(version.markup + "\n" if self._compared.source else as_text(version.entry))
+            self.copy_version(version.markup + "\n" if self.compared.source else as_text(version.entry))
 
     def action_file_history(self) -> None:
         """Show the history of the file that the entry is in."""

@@ -19,7 +19,7 @@ from tui.theme import dates
 from tui.theme.drawing import BLANK, plain, t, tally
 from tui.widgets.base.list_and_page import ListAndPage, nothing
 from tui.widgets.base.row_list import RowList
-from tui.widgets.history.compare_pane import AnyComparison, ComparePane, foot_lines
+from tui.widgets.history.compare_pane import AnyComparison, ComparePane, ComparingKeys, foot_lines
 from tui.widgets.history.compare_rows import Heads
 from tui.widgets.history.version_list import AnyVersion, Said, VersionList
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from index.workspace import Workspace
 
 
-class Versions(Frame[None]):
+class Versions(ComparingKeys, Frame[None]):
     """The versions at the left, the one under the cursor against the one before it at the right.
 
     A subclass says what they are versions of, reads them (`versions`) and compares two of them (`compare`).
@@ -63,8 +63,8 @@ class Versions(Frame[None]):
 
     def make_panes(self) -> ListAndPage:
         """Return versions and comparison."""
-        self._list, self._compared = VersionList(type(self).SAID), ComparePane()
-        self._panes = ListAndPage(self._list, self._compared.view, right=self._compared)
+        self._list, self.compared = VersionList(type(self).SAID), ComparePane()
+        self._panes = ListAndPage(self._list, self.compared.view, right=self.compared)
         return self._panes
 
     def on_mount(self) -> None:
@@ -81,7 +81,7 @@ class Versions(Frame[None]):
         if self._list.count == 1:
             idle |= {"choose", "next_item"}
             keys = ["accept" if hint == ("accept", "compare") else hint for hint in keys]
-        if not self._compared.display:
+        if not self.compared.display:
             idle |= {"side_by_side", "source"}
         elif self._shown is not None and self._shown.alone:
             idle.add("side_by_side")
@@ -158,7 +158,7 @@ class Versions(Frame[None]):
         if self._shown is not None:
             self._numbered = self._list.complete
             layout = partial(self._shown.rows, self._heads(self._shown))
-            self._compared.show(layout, list(foot_lines(self._shown, self._file)), keep=keep)
+            self.compared.show(layout, list(foot_lines(self._shown, self._file)), keep=keep)
             self.refresh_keys()
 
     def _heads(self, shown: AnyComparison) -> Heads:
@@ -192,14 +192,6 @@ class Versions(Frame[None]):
         """Go to the comparison."""
         if self._list.count:
             self._panes.read()
-
-    def action_source(self) -> None:
-        """Compare the source, or the fields again."""
-        self._compared.toggle_source()
-
-    def action_side_by_side(self) -> None:
-        """Compare side by side, or below each other."""
-        self._compared.toggle_beside()
 
     def propose(
         self, make: Callable[[], Plan], title: str, then: Callable[[Plan], object] = lambda plan: None

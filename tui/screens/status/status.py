@@ -22,7 +22,7 @@ from tui.screens.status.status_facts import StatusDetail, copied, detail_of, fin
 from tui.theme.drawing import BLANK, plain, t, tally
 from tui.widgets.base.list_and_page import ListAndPage, nothing
 from tui.widgets.base.row_list import RowList
-from tui.widgets.history.compare_pane import ComparePane
+from tui.widgets.history.compare_pane import ComparePane, ComparingKeys
 from tui.widgets.status.status_list import StatusList, StatusRow
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class StatusRead(NamedTuple):
     """Why memarium keeps the versions itself, and where; nothing where it does not."""
 
 
-class StatusScreen(Frame[None]):
+class StatusScreen(ComparingKeys, Frame[None]):
     """The list at the left, the change at the right; narrow, one after the other."""
 
     BINDINGS = bindings("accept", "commit_all", "restore", "delete", "edit", "source", "side_by_side", "copy")
@@ -56,8 +56,8 @@ class StatusScreen(Frame[None]):
 
     def make_panes(self) -> ListAndPage:
         """Return list and comparison."""
-        self._list, self._compared = StatusList(), ComparePane()
-        self._panes = ListAndPage(self._list, self._compared.view, right=self._compared)
+        self._list, self.compared = StatusList(), ComparePane()
+        self._panes = ListAndPage(self._list, self.compared.view, right=self.compared)
         return self._panes
 
     def on_mount(self) -> None:
@@ -73,7 +73,7 @@ class StatusScreen(Frame[None]):
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
         """Return the keys for the row under the cursor."""
         keys = list(self._list.keys())
-        return keys if focused is not self._compared.view else [*keys[:-1], "side_by_side", keys[-1]]
+        return keys if focused is not self.compared.view else [*keys[:-1], "side_by_side", keys[-1]]
 
     # ── reading ───────────────────────────────────────────────────────────────
 
@@ -99,15 +99,7 @@ class StatusScreen(Frame[None]):
         if self._list.count:
             file = detail.file if detail.shown is not None else ""
             foot = [t(("in ", "muted"), plain(file, "muted"))] if file else []
-            self._compared.show(partial(layout, detail), foot)
-
-    def action_source(self) -> None:
-        """Compare the source, or the fields again."""
-        self._compared.toggle_source()
-
-    def action_side_by_side(self) -> None:
-        """Compare side by side, or below each other."""
-        self._compared.toggle_beside()
+            self.compared.show(partial(layout, detail), foot)
 
     @on(RowList.Chosen)
     def _chosen(self) -> None:

@@ -71,6 +71,21 @@ class ComparePane(Vertical):
             )
 
 
+class ComparingKeys:
+    """Answers the keys of a screen that change the view of its comparison."""
+
+    compared: ComparePane
+    """The comparison."""
+
+    def action_source(self) -> None:
+        """Compare the source, or the fields again."""
+        self.compared.toggle_source()
+
+    def action_side_by_side(self) -> None:
+        """Compare side by side, or below each other."""
+        self.compared.toggle_beside()
+
+
 def foot_lines(shown: AnyComparison, file: str) -> Iterator[Content]:
     """Yield the facts about the newer version; `file` is where the entry is now, or the file."""
     version = shown.after
