@@ -142,7 +142,7 @@ def _save(workspace: Workspace, root: Path, number: int) -> float:
     text = path.read_text("utf-8")
     path.write_text(text.replace("<project>", f"<note>savedword{number}</note><project>", 1), "utf-8")
     started = time.process_time()
-    workspace.tree.reread([path.relative_to(root).as_posix()])
+    workspace.tree.reader.reread([path.relative_to(root).as_posix()])
     workspace.search.update()
     taken = time.process_time() - started
     assert workspace.search.find(f"savedword{number}", wait=False).total == 1

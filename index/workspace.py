@@ -201,7 +201,7 @@ class Workspace:
         """Return the brief of a project; where none is named, of the one that was worked on last."""
         from index.sessions.brief import make_brief
 
-        source = self.tree.look()
+        source = self.tree.reader.look()
         return make_brief(source, source.news(self.tree.seen), project, now)
 
     def close(self) -> None:

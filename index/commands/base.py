@@ -65,7 +65,7 @@ def open_tree(tree: str | None, *, tell: bool = True) -> Iterator[Workspace]:
     context = click.get_current_context(silent=True)
     workspace.tree.allowed.update(context.meta.get(_ALLOWED, ()) if context else ())
     workspace.tree.tell_waiting = _once(lambda words: click.echo(words, err=True))
-    workspace.tree.tell_reading(draw_bar("reading"))
+    workspace.tree.reader.progress = draw_bar("reading")
     try:
         if tell and (words := _interrupted(workspace)):
             click.echo(f"memarium: {safe(words)}", err=True)

@@ -216,4 +216,4 @@ def _open(context: click.Context) -> Workspace:
 
 def _entries(context: click.Context) -> Iterator[Entry]:
     with closing(_open(context)) as workspace:
-        yield from workspace.tree.remembered()
+        yield from workspace.tree.reader.remembered()

@@ -114,7 +114,7 @@ class Committer:
     def _commit_anew(self, change: Plan, message: str | None) -> Saved:
         from index.editing.replan import others_words, plan_anew
 
-        self._tree.renew()
+        self._tree.reader.renew()
         anew = plan_anew(change, self._tree.data)
         saved = self._commit(anew, message)
         others = others_words(change, anew, self._tree.data)
@@ -185,7 +185,7 @@ class Committer:
             try:
                 saved = self._write(files, deed, what, stood, paths)
             finally:
-                self._tree.reread(paths)
+                self._tree.reader.reread(paths)
                 for path, (real, before, after) in zip(paths, files, strict=True):
                     if saved or read_or_none(real) == after:  # a hook may have refused the commit alone
                         seen.own(path, before, after)
@@ -294,7 +294,7 @@ class Committer:
         try:
             exchange((real, change.before, change.after), self._tree.place.folder_of(change.file))
         finally:
-            self._tree.reread((change.file,))
+            self._tree.reader.reread((change.file,))
         message = f"put back {change.file}"
         self._dropped.append(Unversioned([(real, change.before, change.after)], (change.file,), message))
         aside = f" What it held is kept in {copy}." if copy else ""
@@ -363,7 +363,7 @@ class Committer:
         try:
             exchange((real, after, before), self._tree.place.folder_of(path))
         finally:
-            self._tree.reread((path,))
+            self._tree.reader.reread((path,))
         self._dropped.pop()
         what = f"put back {path}"
         note = f"Undid: {what}. It holds again what is not committed."

@@ -275,7 +275,7 @@ class Interrupted:
                     places = zip(paths, files, strict=True)
                     kept += [path for path, (real, _, _) in places if real in committed]
             finally:
-                self._tree.reread(paths)
+                self._tree.reader.reread(paths)
             self._changes.drop(half.intent)
         note = f"Took back “{half.title}”: its files are as they were before. {_kept(kept)}".rstrip()
         return Saved(half.title, None, f"{note} {removed_words(removed)}".rstrip(), files=paths)
@@ -322,7 +322,7 @@ class Interrupted:
             try:
                 ended = end_sync(repository.checkout, HalfSync.of(half.intent), forward=forward)
             finally:
-                self._tree.renew()
+                self._tree.reader.renew()
             self._syncs.drop(half.intent)
         return Saved(half.title, None, ended_words(ended))
 

@@ -53,7 +53,7 @@ class Reader:
         self._touched: dict[str, FileRecord] = {}
         self._removed: set[str] = set()
 
-    def first_page(self, limit: int) -> RememberedPage | None:
+    def first_page(self, limit: int = 60) -> RememberedPage | None:
         """Return the newest entries as they were last seen, or None on the first visit."""
         page = self._catalogue.page()
         if page is None:

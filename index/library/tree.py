@@ -22,7 +22,6 @@ from index.model.entry import Entry
 from index.model.errors import TreeError, UnknownEntry
 from index.model.file_record import FileProblem, TreeFile
 from index.model.path_spelling import shown, unspelled
-from index.model.remembered_page import RememberedPage
 from index.model.store_places import BESIDE, WHOLE, Scope, is_beside
 from index.storage.files import read, read_or_none, remove_leftovers
 from index.storage.memory_stores import ProjectStores, TreeLocation, stores_around
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from index.formats.base import MemoryFile
     from index.git.repository import Repository
     from index.git.sparse import LeftOut
-    from index.library.partial_view import PartialView, Whole
     from index.library.versioning import Versioning
     from index.model.commits import State
     from index.model.known_entries import KnownEntries
@@ -108,18 +106,11 @@ class Tree:
         return Catalogue(self.folder / "catalogue.sqlite", self._tell)
 
     @once
-    def _reader(self) -> Reader:
+    def reader(self) -> Reader:
+        """The one that reads the files, and keeps the entries."""
         return Reader(self.place, self.catalogue)
 
     # ── reading ───────────────────────────────────────────────────────────────
-
-    def first_page(self, limit: int = 60) -> RememberedPage | None:
-        """Return the newest entries as they were last seen, or None on the first visit."""
-        return self._reader.first_page(limit)
-
-    def remembered(self) -> Iterator[Entry]:
-        """Yield the entries as they were last seen, without a look at the files."""
-        return self._reader.remembered()
 
     def load(self, progress: Progress | None = None, *, remember: bool = True) -> TreeChanges:
         """Read the tree: unchanged files from the catalogue, changed ones from the disk.
@@ -127,43 +118,20 @@ class Tree:
         While a long first reading goes on, `entries()` already shows the entries found so far. Without
         `remember`, the caller calls that when there is time.
         """
-        return self._reader.load(progress, remember=remember)
-
-    def tell_reading(self, progress: Progress) -> None:
-        """Let `progress` be called whenever the tree has to be read first."""
-        self._reader.progress = progress
-
-    def remember(self, progress: Progress | None = None, *, page: bool = True) -> None:
-        """Write the records to the catalogue, so that the next visit need not read the files again.
-
-        Without `page`, a later call writes what the next visit shows first.
-        """
-        self._reader.remember(progress, page=page)
+        return self.reader.load(progress, remember=remember)
 
     def refresh(self) -> TreeChanges:
         """Read the files that changed on disk since the last look."""
-        return self._reader.refresh()
-
-    def renew(self) -> None:
-        """Know the files as they are now; a tree that is not read stays so."""
-        self._reader.renew()
-
-    def reread(self, paths: Sequence[str]) -> None:
-        """Read these files again."""
-        self._reader.reread(paths)
-
-    def look(self) -> Whole | PartialView:
-        """Return where entries can be looked up at once: reads nothing that the catalogue knows."""
-        return self._reader.look()
+        return self.reader.refresh()
 
     @property
     def snapshot(self) -> Snapshot:
         """The tree as it was last read; empty before the first `load`."""
-        return self._reader.snapshot
+        return self.reader.snapshot
 
     def ready(self) -> Snapshot:
         """Return the snapshot, reading the tree first when nobody has or does."""
-        return self._reader.ready()
+        return self.reader.ready()
 
     def entries(self) -> Sequence[Entry]:
         """Return all entries, newest first, templates included."""
@@ -175,7 +143,7 @@ class Tree:
         Raises UnknownEntry: there is none; names the nearest ids.
         """
         try:
-            return self._reader.entry(self.place.as_typed(entry_id))
+            return self.reader.entry(self.place.as_typed(entry_id))
         except UnknownEntry as error:
             if not (hidden := self.left_out().words):
                 raise
@@ -183,7 +151,7 @@ class Tree:
 
     def known(self) -> KnownEntries:
         """Return the entries for a change of one of them; reads no more of the tree than it has to."""
-        return self._reader.known()
+        return self.reader.known()
 
     def problems(self) -> list[FileProblem]:
         """Return every problem of the tree, the broken files first."""
@@ -209,7 +177,7 @@ class Tree:
     @once
     def seen(self) -> ReadMarks:
         """The entries that the user has seen, and so the ones that are new since."""
-        records = lambda: self.snapshot.records if self._reader.loaded else None  # noqa: E731
+        records = lambda: self.snapshot.records if self.reader.loaded else None  # noqa: E731
         return ReadMarks(self._user_state, self.user_folder, records)
 
     @once
@@ -385,8 +353,8 @@ class Tree:
 
     def close(self) -> None:
         """Write the records to the catalogue, and close the repository."""
-        if "_reader" in self.__dict__:
-            self._reader.remember()
+        if "reader" in self.__dict__:
+            self.reader.remember()
         for name in ("_own", "_beside"):
             found = self.__dict__.get(name)
             if found is not None and found.repository is not None:

@@ -92,7 +92,7 @@ class Search:
         Raises IndexBusy: another memarium is writing it; search goes on with what there is.
         """
         snapshot = self._tree.ready()
-        self._tree.remember(page=False)
+        self._tree.reader.remember(page=False)
         return self._index.update(snapshot, progress)
 
     @property

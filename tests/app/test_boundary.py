@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from index.library.reader import Reader
 from index.library.tree import Tree
 from index.storage.failure_log import LARGEST, log_file, report
 from tests.support.garden import browsed, open_garden
@@ -60,11 +61,13 @@ async def test_it_is_shown_and_written_down_and_the_app_goes_on(
         await until(pilot, lambda: type(app.screen).__name__ == "Timeline")
 
 
-@pytest.mark.parametrize("method", ["load", "first_page", "watch", "state"])
+@pytest.mark.parametrize(
+    ("owner", "method"), [(Tree, "load"), (Reader, "first_page"), (Tree, "watch"), (Tree, "state")]
+)
 async def test_an_odd_error_while_reading_is_shown(
-    garden: Path, monkeypatch: pytest.MonkeyPatch, method: str
+    garden: Path, monkeypatch: pytest.MonkeyPatch, owner: type, method: str
 ) -> None:
-    monkeypatch.setattr(Tree, method, fail)
+    monkeypatch.setattr(owner, method, fail)
     app = open_garden(garden)
     async with app.run_test(size=(120, 36)) as pilot:
         await until(pilot, lambda: "failed unexpectedly" in told(app))

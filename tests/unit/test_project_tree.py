@@ -66,7 +66,7 @@ def test_it_holds_the_files_of_the_stores_and_no_others(workspace: Workspace) ->
         "memory-bank/decisionLog.md",
     }
     assert workspace.tree.name == "project"
-    assert workspace.tree.look().entry("CLAUDE.md#tests") is not None
+    assert workspace.tree.reader.look().entry("CLAUDE.md#tests") is not None
 
 
 def test_an_entry_is_found_by_its_id_within_its_store(workspace: Workspace) -> None:

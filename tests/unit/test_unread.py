@@ -129,11 +129,11 @@ def test_a_save_leaves_a_catalogue_that_knows_it(root: Path) -> None:
     assert workspace.tree.snapshot.entries == ()
     workspace.close()
     after = Tree.open(root)
-    assert {e.level for e in after.remembered() if e.id.endswith("#DEB-000025")} == {6}
-    assert not any(e.id.endswith("#DEB-000000") for e in after.remembered())
+    assert {e.level for e in after.reader.remembered() if e.id.endswith("#DEB-000025")} == {6}
+    assert not any(e.id.endswith("#DEB-000000") for e in after.reader.remembered())
     assert after.load() == ((), (), ())
     after.close()
-    page = Tree.open(root).first_page(1000)
+    page = Tree.open(root).reader.first_page(1000)
     assert page is not None
     assert page.total == sum(not entry.template for entry in after.entries())
 

@@ -72,9 +72,9 @@ def test_entries_are_newest_first_and_templates_are_told_apart(tree: Path) -> No
 
 
 def test_the_second_visit_paints_from_the_catalogue(tree: Path) -> None:
-    assert Workspace.open(tree).tree.first_page() is None
+    assert Workspace.open(tree).tree.reader.first_page() is None
     Workspace.open(tree).tree.load()
-    page = Workspace.open(tree).tree.first_page(2)
+    page = Workspace.open(tree).tree.reader.first_page(2)
     assert page is not None
     assert [e.id for e in page.entries] == [f"{FILE}#D-2", ONE]
     assert (page.total, page.files) == (3, 2)
@@ -84,11 +84,11 @@ def test_the_second_visit_paints_from_the_catalogue(tree: Path) -> None:
 def test_what_was_read_can_be_noted_later(tree: Path) -> None:
     workspace = Workspace.open(tree)
     workspace.tree.load(remember=False)
-    assert Workspace.open(tree).tree.first_page() is None
+    assert Workspace.open(tree).tree.reader.first_page() is None
     told: list[tuple[int, int]] = []
-    workspace.tree.remember(lambda done, total: told.append((done, total)))
+    workspace.tree.reader.remember(lambda done, total: told.append((done, total)))
     assert told == [(0, 2)]
-    page = Workspace.open(tree).tree.first_page()
+    page = Workspace.open(tree).tree.reader.first_page()
     assert page is not None
     assert page.total == 3
 
@@ -102,7 +102,7 @@ def test_what_was_saved_is_found_before_the_next_first_page_is_counted(tree: Pat
         workspace.search.update()
         assert workspace.search.find("brandnew", wait=False).total == 1
         assert workspace.tree.catalogue.page_is_old()
-    page = Workspace.open(tree).tree.first_page()
+    page = Workspace.open(tree).tree.reader.first_page()
     assert page is not None
     assert (page.total, page.files) == (4, 3)
 
@@ -140,7 +140,7 @@ def test_a_damaged_catalogue_is_written_anew(tree: Path, damage: bytes) -> None:
     (first.tree.folder / "catalogue.sqlite").write_bytes(damage)
     again = Workspace.open(tree)
     assert len(again.tree.entries()) == 4
-    assert Workspace.open(tree).tree.first_page() is not None
+    assert Workspace.open(tree).tree.reader.first_page() is not None
 
 
 def test_an_entry_is_found_by_its_key_and_a_wrong_id_names_near_ones(tree: Path) -> None:

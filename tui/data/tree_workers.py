@@ -209,12 +209,12 @@ class Indexer:
         workspace, post, stop = self._workspace, self._post, self._stop
         try:
             try:
-                workspace.tree.remember(Reporter(workspace, post, "indexing", stop), page=False)
+                workspace.tree.reader.remember(Reporter(workspace, post, "indexing", stop), page=False)
                 workspace.search.update(Reporter(workspace, post, "indexing", stop))
             finally:
                 post(Progress(""))
                 post(Indexed())
-            workspace.tree.remember()  # its page counts all entries: nobody waits for it
+            workspace.tree.reader.remember()  # its page counts all entries: nobody waits for it
         except IndexBusy:
             return True
         except Stopped:

@@ -29,7 +29,7 @@ class Prefetch:
 
     def _read(self) -> None:
         try:
-            self._page = self._workspace.tree.first_page(ROWS)
+            self._page = self._workspace.tree.reader.first_page(ROWS)
         except Exception as error:  # whoever waits for the page tells it
             self.error = error
 
