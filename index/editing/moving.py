@@ -23,6 +23,9 @@ from index.model.known_entries import KnownEntries
 from index.model.plan import CannotEdit, Plan, PlannedChange
 from index.model.vocabulary import role
 
+_TITLES = ("title", "name")
+"""Fields that call a file which is one entry."""
+
 
 def plan_delete(data: bytes, file: str, entry_id: str) -> Plan:
     """Plan the end of an entry: its markup goes, and the line it was in; comments above it stay.
@@ -77,6 +80,7 @@ def plan_move(
     entries: KnownEntries,
     now: datetime,
     project: str = "",
+    like: bytes | None = None,
 ) -> Plan:
     """Plan an entry's move to another file: two files, one commit.
 
@@ -94,6 +98,7 @@ def plan_move(
         entries: those of the tree.
         now: the time for a new file.
         project: written into the entry's own project field, if it has one.
+        like: the model for a new file of another format.
 
     Raises:
         CannotEdit: the entry would not read there as it does here.
@@ -125,7 +130,9 @@ def plan_move(
         excerpt, said = _from_there(excerpt, source, entry, target_file)
         new = new._replace(excerpt=excerpt, like=data)
     else:
-        new = new._replace(values=_values(entry, new.shape, form))
+        mates = parse(like, target_file).entries if like else []
+        names = [field.name for mate in mates[:1] for field in mate.fields if field.name in _TITLES]
+        new = new._replace(values=_values(entry, new.shape, form, names or _TITLES[:1]), like=like)
         said = {value.name: value.text for value in new.values}
     added = place_entry(there, new, said, moved=True)
     if added.entry.kind != entry.kind:
@@ -158,15 +165,15 @@ def _from_there(
     return excerpt._replace(text=anew(excerpt.text)), {name: anew(text) for name, text in said.items()}
 
 
-def _values(entry: Entry, shape: KindShape, form: Format) -> tuple[FieldValue, ...]:
+def _values(entry: Entry, shape: KindShape, form: Format, titles: Sequence[str]) -> tuple[FieldValue, ...]:
     """Return the texts of an entry as values for another format, under names that it can write."""
-    said: dict[str, str] = {"title": entry.title} if form.texts_are_markdown else {}
+    said = dict.fromkeys(titles, entry.title) if form.texts_are_markdown else {}
     for field in entry.fields:
         if field.text:
             name = form.field_name(field.name)
             words = role(field.name) in WORD_LISTS and field.items
             text = ", ".join(field.items) if words else field.text
-            said[name] = f"{said[name]}\n\n{text}" if name in said and name != "title" else text
+            said[name] = f"{said[name]}\n\n{text}" if name in said and name not in titles else text
     fields = tuple(
         field._replace(name=form.field_name(field.name), item="" if form.texts_are_markdown else field.item)
         for field in shape.fields

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.editing.adding import free_file
@@ -173,18 +174,19 @@ class Planner:
         name = text_of_role("title", texts) or text_of_role("problem", texts) or kind
         home = self._tree.named(file) or self.file_for(kind, project or text_of_role("project", texts))
         place = home if file else self._free(home, kind, name)
-        like = self._like(kind, place)
-        return kind, place, self._tree.data(place), self._tree.data(like) if like else None
+        data = self._tree.data(place)
+        return kind, place, data, self._like(kind, place) if data is None else None
 
-    def _like(self, kind: str, place: str) -> str | None:
-        """Return another file with entries of a kind, else one beside `place` of a kind that goes with it."""
-        from index.editing.store_shapes import documented_kinds
+    def _like(self, kind: str, place: str) -> bytes | None:
+        """Return a file as the model for a new one: beside it, of its kind first; else one of its kind."""
+        from index.library.tree_links import INDEX
 
-        known, folder = self._tree.known(), posixpath.dirname(place)
-        others = documented_kinds(self._tree.scope.places)
-        mates = [one for one in others if one != kind] if kind in others else []
+        known, folder, form = self._tree.known(), posixpath.dirname(place), format_of(place)
+        mates = (kind, *sorted(known.kinds().keys() - {kind, INDEX})) if form.texts_are_markdown else ()
         beside = (file for one in mates for file in known.files(one) if posixpath.dirname(file) == folder)
-        return next((file for file in (*known.files(kind), *beside) if file != place), None)
+        files = (file for file in chain(beside, known.files(kind)) if format_of(file) is form)
+        like = next((file for file in files if file != place), None)
+        return self._tree.data(like) if like else None
 
     @renewable
     @linked
@@ -276,10 +278,11 @@ class Planner:
 
         entry = self._tree.entry(entry_id)
         file = self.target(entry, file)
+        data, target = self._data(entry.file), self._tree.data(file)
+        like = self._like(entry.kind, file) if target is None else None
         return plan_move(
-            self._data(entry.file), entry.file, entry.id,
-            self._tree.data(file), file,
-            entries=self._tree.known(), now=now, project=project,
+            data, entry.file, entry.id, target, file,
+            entries=self._tree.known(), now=now, project=project, like=like,
         )  # fmt: skip
 
     @renewable

@@ -43,11 +43,18 @@ def sample(file: str) -> bytes:
     return (ROOT / file).read_bytes()
 
 
-def move(source: str, key: str, target: str | None, **more: str) -> Plan:
+def move(source: str, key: str, target: str | None, project: str = "") -> Plan:
     data = None if target is None else target.encode()
     entries = entries_of(source.encode(), "a.xml") + entries_of(data, "b.xml")
     return plan_move(
-        source.encode(), "a.xml", f"a.xml#{key}", data, "b.xml", entries=EntryList(entries), now=NOW, **more
+        source.encode(),
+        "a.xml",
+        f"a.xml#{key}",
+        data,
+        "b.xml",
+        entries=EntryList(entries),
+        now=NOW,
+        project=project,
     )
 
 

@@ -52,16 +52,22 @@ def compose_file(draft: NewEntry, path: str, like: tuple[str, MarkdownReading] |
     """Return a file that is one entry: front matter where its like have one, a title, text and sections."""
     front = like[1].front if like else None
     keys = [value.name for value in front.values] if front else []
-    if like is None and (has_front_matter(path) or draft.shape.kind != layout_of(path).kind):
+    usual = layout_of(path).kind
+    told_by_place = {usual, *(entry.kind for entry in like[1].entries)} if like else {usual}
+    if draft.shape.kind not in told_by_place:
+        keys = keys if {"type", "metadata/type"} & set(keys) else list(dict.fromkeys((*keys, *FRONT_KEYS)))
+    elif like is None and has_front_matter(path):
         keys = list(FRONT_KEYS)
     stem = PurePosixPath(path).stem
     said = {value.name: value.text for value in draft.values}
     if keys and not {"name", "title"} & said.keys():
         said = {"name": said.get("title", stem)} | said
-    if draft.shape.kind != layout_of(path).kind:
+    if draft.shape.kind != usual:
         said |= {key: draft.shape.kind for key in ("type", "metadata/type") if key in keys}
     if "metadata/modified" in keys:
         said.setdefault("metadata/modified", iso(draft.now))
+    if "metadata/node_type" in keys:
+        said.setdefault("metadata/node_type", "memory")
     out = []
     if keys:
         known = [key for key in keys if said.get(key)] or ["name"]

@@ -141,6 +141,30 @@ def test_an_entry_of_xml_becomes_a_file(workspace: Workspace) -> None:
     assert (entry.title, entry.kind, entry.tags) == ("Pool runs dry", "debugging-solution", ("db", "pool"))
 
 
+NESTED = "metadata:\n  node_type: memory\n  type: debugging-solution\n  modified: 2026-11-30T10:00:00Z\n"
+
+
+@pytest.mark.parametrize(
+    ("front", "there"),
+    [
+        ("", NESTED),
+        ("name: a\ndescription: b\ntype: feedback\n", "type: debugging-solution\n"),
+        ("name: a\ndescription: b\n", "type: debugging-solution\n"),
+    ],
+    ids=["metadata", "type", "neither"],
+)
+def test_an_entry_of_xml_gets_the_front_matter_of_the_files_beside_it(
+    workspace: Workspace, front: str, there: str
+) -> None:
+    if front:
+        (workspace.tree.root / SHAPE).write_text(f"---\n{front}---\n\nText.\n", "utf-8")
+        workspace.tree.refresh()
+    file = ".claude/memory/pool.md"
+    plan = move(workspace, POOL, file)
+    assert after(plan, file).startswith(f"---\nname: Pool runs dry\n{there}---\n\n**id:** DEBUG-001\n")
+    assert read(plan, file)[0].kind == "debugging-solution"
+
+
 @pytest.mark.parametrize("entry_id", [LRN, QUEUE, file_id(SHAPE), file_id(COMMANDS)])
 def test_an_entry_of_markdown_becomes_one_of_xml(workspace: Workspace, entry_id: str) -> None:
     before = workspace.tree.entry(entry_id)
