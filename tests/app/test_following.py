@@ -70,6 +70,35 @@ async def test_an_id_that_is_searched_for_shows_its_entry_from_the_top(tmp_path:
         assert browse.preview.top == 0
 
 
+async def test_a_search_after_a_jump_begins_with_its_best_entry(tmp_path: Path) -> None:
+    app = open_app(make_named(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        browse = await read(pilot, "DEBUG-801")
+        await press(pilot, "1")
+        await until(pilot, lambda: title(browse) == TEXTS["DEBUG-802"][0])
+        await press(pilot, "slash", *"DEBUG-801")
+        await until(pilot, lambda: browse.answered and browse.search.text == "DEBUG-801")
+        await settle(pilot)
+        assert title(browse) == TEXTS["DEBUG-801"][0]
+
+
+async def test_a_jump_leads_to_an_entry_far_down_the_list(tmp_path: Path) -> None:
+    ids = range(300)
+    many = "".join(
+        f"  <lesson><id>L-{n}</id><date>2026-10-01</date><title>Lesson {n}</title></lesson>\n" for n in ids
+    )
+    app = open_app(make_shop(tmp_path, versioned=False, files={FILE: f"<lessons>\n{many}</lessons>\n"}))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        browse = app.screen
+        assert isinstance(browse, Browse)
+        await press(pilot, "slash", *"id:L-7")
+        app.show_entry(f"{FILE}#L-299")
+        await until(pilot, lambda: title(browse) == "Lesson 299")
+        assert browse.search.text == ""
+
+
 def title(browse: Browse) -> str:
     """Return the title of the entry that is shown."""
     return browse.preview.entry.title if browse.preview.entry is not None else ""

@@ -181,7 +181,8 @@ class Browse(EntryKeys):
         query = parse(self.search.text, now=self.context.now())
         same = self._answer is not None and self._answer.asked.text == query.text
         held = max(len(self.results.rows), self.results.cursor + 1) if same else 0
-        self._asker.ask(query, self.context.settings.sort, max(limit, held), more=more)
+        limit = search_rows.EVERYTHING if self._wanted_entry else max(limit, held)
+        self._asker.ask(query, self.context.settings.sort, limit, more=more)
 
     @on(SearchAnswered)
     def _answered(self, message: SearchAnswered) -> None:
@@ -201,8 +202,7 @@ class Browse(EntryKeys):
         self._growing = not self.context.read
         if reply.asked.limit == search_rows.EVERYTHING:
             self._wanted_entry = ""
-        self._answer = reply
-        self.search.facets = reply.everything
+        self._answer, self.search.facets = reply, reply.everything
         related, ranked = reply.related, reply.is_ranked
         if reply.total or (rows.count if related is None else related.rows):
             order = search_rows.order_of(reply.asked.sort, ranked=ranked)
@@ -397,4 +397,4 @@ class Browse(EntryKeys):
         if query not in (None, self.search.text) or not self.results.go_to(entry_id):
             self._wanted_entry = entry_id
             self.ask_for(query or "")
-            self._ask(search_rows.EVERYTHING)
+            self._ask()
