@@ -9,7 +9,7 @@ from index.model.counts import count_words
 from index.model.entry import Entry
 from index.model.entry_matching import pair
 from index.model.field import FieldChange
-from index.model.field_path import field_path
+from index.model.field_path import field_path, is_heading
 from index.model.text.margins import line_ends
 from index.model.vocabulary import fold, role, vocabulary
 
@@ -104,6 +104,8 @@ def describe(changes: Iterable[FieldChange], limit: int | None = None) -> str:
     'tag +redis; status open → done'
     >>> describe([FieldChange("options/option[2]", "Keyset", "Keyset on the time, and on the id after it")])
     'options · option 2 extended'
+    >>> describe([FieldChange("root-cause", None, "No timeout"), FieldChange("techStack", "", "Redis")])
+    'root cause added; tech stack +Redis'
     """
     about = vocabulary().metadata
     said = sorted(changes, key=lambda change: fold(field_path(change.field).head) in about)
@@ -114,8 +116,8 @@ def describe(changes: Iterable[FieldChange], limit: int | None = None) -> str:
 def _in_words(change: FieldChange) -> str:
     name, before, after = change
     path = field_path(name)
-    numbered = (f"{step.name} {step.number}" if step.number else step.name for step in path.steps)
-    label = " ".join(filter(None, (" · ".join(numbered), path.attribute)))
+    said = [f"{_words(step.name)} {step.number or ''}".strip() for step in path.steps]
+    label = " ".join(filter(None, (" · ".join(said), _words(path.attribute))))
     if before is None or after is None:
         return f"{label} {'added' if before is None else 'removed'}"
     if role(name) in ("tags", "tech") or (_is_list(before) and _is_list(after)):
@@ -131,6 +133,10 @@ def _in_words(change: FieldChange) -> str:
     old, new = set(before.lower().split()), set(after.lower().split())
     kept = len(old & new) / max(len(old | new), 1)
     return f"{label} {'reworded' if kept >= _REWRITTEN else 'rewritten'}"
+
+
+def _words(name: str) -> str:
+    return name if is_heading(name) else fold(name).replace("-", " ")
 
 
 def _is_list(text: str) -> bool:

@@ -24,7 +24,7 @@ class TreeFile(NamedTuple):
 NOTICES = frozenset(
     {
         *("vanished", "over-limit", "near-limit", "dead-link", "dead-line", "unlinked", "dead-id"),
-        *("twin", "names-gone-file", "waits-long", "out-of-date"),
+        *("twin", "names-gone-file", "waits-long", "out-of-date", "left-out"),
     }
 )
 """Codes of the notices in a file that reads well; looked for on demand, see `index.notices`."""
@@ -44,6 +44,11 @@ class FileProblem(NamedTuple):
     repairable: bool
     guesses: bool
     """The repair has to guess, and wants to be looked at."""
+
+    @property
+    def is_of_file(self) -> bool:
+        """Whether it is about one file; else about all of the tree."""
+        return self.file != "."
 
 
 @dataclass(slots=True)

@@ -7,10 +7,12 @@ from pathlib import Path
 from tests.support.git import commit_all, make_repository
 from tests.support.markdown import make_stores
 from tests.support.pilot import WIDE, open_app, opened, press, ready, said, settle, until
+from tests.support.work import Work
 from tui.actions import BY_ID
 from tui.screens.browse.browse import Browse
 from tui.screens.history.deleted import DeletedEntries
 from tui.screens.problems.problems import Problems
+from tui.widgets.base.footer import Footer
 from tui.widgets.base.lines import Lines
 from tui.widgets.base.title_line import TitleLine
 from tui.widgets.problems.problem_list import ProblemList
@@ -58,3 +60,20 @@ async def test_what_a_rewrite_dropped_leads_to_the_deleted_entries(tmp_path: Pat
         await press(pilot, "escape")
         await press(pilot, BY_ID["seen"].keys[0])
         await until(pilot, lambda: rows.count == 0)
+
+
+async def test_a_note_about_the_whole_tree_offers_no_entry_and_no_file(tmp_path: Path) -> None:
+    make_repository(tmp_path)
+    work = Work(tmp_path)
+    for file in ("lessons.xml", "sub/more.xml"):
+        work.commit(f"memories/{file}", b"<lessons>\n<lesson><title>One</title></lesson>\n</lessons>\n")
+    work.git("sparse-checkout", "set", "--no-cone", "/*", "!/memories/sub/")
+    app = open_app(work.tree)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await opened(pilot, "p", Problems)
+        rows = screen.query_one(ProblemList)
+        await until(pilot, lambda: [one.code for one in rows.items] == ["left-out"])
+        await settle(pilot)
+        assert said(screen.query_one(Footer)).split() == ["y", "copy", "esc", "back", "?", "keys"]
+        await press(pilot, "enter", "E", "F")
+        assert app.screen is screen

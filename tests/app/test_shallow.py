@@ -1,4 +1,4 @@
-"""The history of an entry in a clone that leaves out what was before."""
+"""What is told where git lacks a part of the history."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.git import git
-from tests.support.pilot import open_app, ready, said, settle
+from tests.support.pilot import WIDE, open_app, opened, ready, said, settle
 from tests.support.shop_past import drawn, history, make_past, page
+from tui.screens.status.status import StatusScreen
+from tui.widgets.base.lines import Lines
 from tui.widgets.base.toast import Toast
 from tui.widgets.history.version_list import VersionList
 
@@ -45,3 +47,15 @@ async def test_the_screens_of_the_whole_tree_say_what_is_left_out(tmp_path: Path
         shown = " ".join(said(app.screen.query_one(Toast)).split())
         assert "api-patterns.xml" in shown
         assert "git fetch --unshallow" in shown
+
+
+async def test_a_refusal_of_git_is_not_said_to_be_an_unversioned_tree(tmp_path: Path) -> None:
+    shop = make_past(tmp_path)
+    app = open_app(shop)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        for thing in (shop.parent / ".git/objects").rglob("*/*"):
+            thing.unlink()
+        screen = await opened(pilot, "P", StatusScreen)
+        await settle(pilot)
+        assert "The status cannot be read" in said(screen.query_one("#nothing", Lines))

@@ -312,7 +312,7 @@ def test_words_for_lists() -> None:
     assert words("a, b", "b, a") == "tags reordered"
     assert words("a|b", "a|b|c|d|e|f") == "tags: 4 items added"
     assert words("- " + "long " * 9, "- " + "other " * 9, "steps") == "steps: 1 item reworded"
-    assert words("pg", "pg, redis", "tech-stack") == "tech-stack +redis"
+    assert words("pg", "pg, redis", "tech-stack") == "tech stack +redis"
 
 
 def test_metadata_is_told_last_and_the_rest_counted() -> None:

@@ -70,6 +70,8 @@ class Problems(Frame[None]):
             return ["back"]
         current = self._list.current
         if current is not None and current.code in NOTICES:
+            if not current.is_of_file:
+                return ["copy", "back"]
             first: Hint = ("deleted", "restore") if current.code == "vanished" else ("accept", "the entry")
             return [first, ("edit_file", "open in $EDITOR"), "copy", "back"]
         mendable = len(only_escapes(self._list.items))
@@ -127,9 +129,15 @@ class Problems(Frame[None]):
 
     # ── what can be done ──────────────────────────────────────────────────────
 
+    @property
+    def _file_problem(self) -> FileProblem | None:
+        """The problem under the cursor, where it is about one file."""
+        problem = self._list.current
+        return problem if problem is not None and problem.is_of_file else None
+
     async def action_accept(self) -> None:
         """Show the entry of the problem; for entries that are gone, those that were deleted."""
-        problem = self._list.current
+        problem = self._file_problem
         if problem is None:
             return
         if problem.code == "vanished":
@@ -145,13 +153,15 @@ class Problems(Frame[None]):
 
     def action_edit_file(self) -> None:
         """Open the file in `$EDITOR`, at the problem."""
-        if self._list.current is not None:
-            self.context.ask(EditInEditor(self._list.current.file, self._list.current.line))
+        problem = self._file_problem
+        if problem is not None:
+            self.context.ask(EditInEditor(problem.file, problem.line))
 
     def action_file_history(self) -> None:
         """Show the history of the file, and when it broke."""
-        if self._list.current is not None:
-            self.context.ask(OpenFileHistory(self._list.current.file))
+        problem = self._file_problem
+        if problem is not None:
+            self.context.ask(OpenFileHistory(problem.file))
 
     def action_copy(self) -> None:
         """Copy the problem as one line."""

@@ -38,8 +38,8 @@ class StatusRead(NamedTuple):
     """The rows of the status."""
 
     rows: Sequence[StatusRow]
-    error: str = ""
-    """The reason why it is unknown."""
+    why: str = ""
+    """The reason why nothing of the tree is versioned; empty where it is."""
     but: str = ""
     """Files that were left out, where there are no rows."""
     kept: Sequence[str] = ()
@@ -78,12 +78,18 @@ class StatusScreen(ComparingKeys, Frame[None]):
     # ── reading ───────────────────────────────────────────────────────────────
 
     def _read(self) -> None:
-        self.look_up("status", _find, self._show, lambda error: self._show(StatusRead((), str(error))))
+        self.look_up("status", _find, self._show, self._unknown)
 
     def _show(self, found: StatusRead) -> None:
-        self._list.fill(found.rows, self.context.now())
-        self.set_title(t(("Status", "strong")), _note(found.rows))
-        self._panes.show_nothing(() if found.rows else _nothing(found))
+        self._fill(found.rows, _nothing(found))
+
+    def _unknown(self, error: Exception) -> None:
+        self._fill((), nothing("The status cannot be read", str(error)))
+
+    def _fill(self, rows: Sequence[StatusRow], empty: Sequence[Content]) -> None:
+        self._list.fill(rows, self.context.now())
+        self.set_title(t(("Status", "strong")), _note(rows))
+        self._panes.show_nothing(() if rows else empty)
         self.refresh_keys()
 
     # ── what is shown ─────────────────────────────────────────────────────────
@@ -254,8 +260,8 @@ def _find(workspace: Workspace) -> StatusRead:
 def _nothing(found: StatusRead) -> Sequence[Content]:
     every = "Everything else" if found.but else "Everything"
     done = f"{every} is in a version" if found.kept else f"{every} is committed"
-    head = "Nothing is versioned here" if found.error else done
-    why = (found.error,) if found.error else found.kept or (_NOTHING,)
+    head = "Nothing is versioned here" if found.why else done
+    why = (found.why,) if found.why else found.kept or (_NOTHING,)
     said = (*why, f"Left out: {found.but}." if found.but else "")
     return nothing(head, *said)
 

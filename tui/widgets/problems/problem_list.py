@@ -47,7 +47,7 @@ def where(problem: FileProblem) -> str:
 
 def _file(problem: FileProblem) -> str:
     """Return the path of its file, or words for the folder that the tree is in."""
-    return "the whole tree" if problem.file == "." else problem.file
+    return problem.file if problem.is_of_file else "the whole tree"
 
 
 class ProblemList(RowList[FileProblem]):

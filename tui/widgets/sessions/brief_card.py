@@ -221,13 +221,16 @@ def _phase(said: str) -> Content:
 def _section(section: Section, width: int, few: int, now: datetime) -> Iterator[BriefRow]:
     label, sign, role = _SECTIONS[section.name]
     for n, line in enumerate(section.lines[:few]):
-        shown = _entry(line, (sign, role), width - _LABELS, now)
+        shown = [_entry(line, (sign, role), width - _LABELS, now)]
+        room = width - _LABELS - 2
         if section.name == "problems":
             file, colon, number = line.text.rpartition(":")
-            where = place(file, colon + number, width - _LABELS - 2)
-            shown = hot(t((sign, role), " ", where), "problems")
-        head = cut(t((label if n == 0 else "", "muted")), _LABELS - 1) + t(" ")
-        yield BriefRow(head + shown, "" if line.change == "removed" else line.id)
+            shown = [hot(t((sign, role), " ", place(file, colon + number, room)), "problems")]
+        elif section.name == "blockers":
+            rows = at_most(wrap(plain(line.text), room), _FEW, room)
+            shown = [t((sign if k == 0 else " ", role), " ", row) for k, row in enumerate(rows)]
+        for row in _labelled("" if n else label, shown):
+            yield BriefRow(row, "" if line.change == "removed" else line.id)
     rest = section.total - min(few, len(section.lines))
     if rest > 0:
         yield BriefRow(t(" " * _LABELS, (f"{rest:,} more", "muted")))
