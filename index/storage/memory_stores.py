@@ -25,6 +25,9 @@ from index.model.store_places import (
 _FOLDER = "CLAUDE_CONFIG_DIR"
 _OWN = re.compile(r".*/projects/[^/]+/memory")
 _CODEX_FOLDER = "CODEX_HOME"
+_OF_A_BANK = frozenset({"activeContext.md", "projectbrief.md"})
+_HIDDEN = [one.path for one in PLACES if one.path.startswith(".") and not is_memory(one.path)]
+"""Folders that are a store and nothing else."""
 
 
 class MemoryStore(NamedTuple):
@@ -169,12 +172,24 @@ def tree_of_project(start: Path) -> TreeLocation | None:
 
 
 def lone_store(folder: Path) -> TreeLocation | None:
-    """Return the tree of a store in no repository that a folder is, or lies in; None for any other."""
+    """Return the tree of a store that a folder is, or lies in, where no other repository is around it."""
     with suppress(OSError):  # it may not be entered
-        if not (project_folders(folder)[-1] / ".git").exists():
-            tree, real = tree_at(folder), os.path.realpath(folder)
-            return tree if tree.scope.is_one and Path(real).is_relative_to(tree.home) else None
+        project = Path(os.path.realpath(project_folders(folder)[-1]))
+        if (project / ".git").exists():
+            return TreeLocation(project) if _is_repository_of_store(project) else None
+        tree, real = tree_at(folder), os.path.realpath(folder)
+        return tree if tree.scope.is_one and Path(real).is_relative_to(tree.home) else None
     return None
+
+
+def _is_repository_of_store(real: Path) -> bool:
+    """Whether a repository is a store or in one, by its path, else by its files: `memory` may hold code."""
+    if real.match("docs/adr") or any(one.match(place) for one in (real, *real.parents) for place in _HIDDEN):
+        return True
+    names = {path.name for path in real.iterdir() if path.is_file() and not path.name.startswith(".")}
+    if real.name == "memory-bank":
+        return not names.isdisjoint(_OF_A_BANK)
+    return real.name == "memory" and "MEMORY.md" in names and len(names) > 1 and all(map(is_memory, names))
 
 
 def _with_beside(tree: TreeLocation | None, project: Path) -> TreeLocation | None:

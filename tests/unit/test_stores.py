@@ -171,6 +171,33 @@ def test_from_inside_of_a_store_in_no_repository_it_is_opened_whole(tmp_path: Pa
     assert told.stdout == CliRunner().invoke(cli, ["stores", str(tmp_path)]).stdout != ""
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        *(place.path for place in PLACES if place.path[0] == "." and not place.path.endswith(".md")),
+        "docs/adr", "memory", "memory-bank", ".claude/agent-memory/reviewer",
+    ],
+)  # fmt: skip
+def test_from_inside_of_a_store_that_is_a_repository_it_is_opened_whole(project: Path, place: str) -> None:
+    folder = project / "packages" / "app" / place
+    (folder / "api" / "old").mkdir(parents=True)
+    (folder / ".git").mkdir()
+    for name in ("MEMORY.md", "activeContext.md", "topic.md", "api/auth.md"):
+        (folder / name).write_text("# One\n\nText.\n")
+    assert discover(folder) == discover(folder / "api" / "old") == tree_at(folder) == TreeLocation(folder)
+
+
+@pytest.mark.parametrize("place", ["memory", "memory-bank", "docs/adr/tool"])
+def test_a_repository_of_code_that_is_called_as_a_store_is_none(project: Path, place: str) -> None:
+    folder = project / place
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder)
+    (folder / ".git").mkdir(parents=True)
+    for name in ("MEMORY.md", "README.md", "main.py"):
+        (folder / name).write_text("# One\n\nText.\n")
+    assert discover(folder) == TreeLocation(folder, Scope(("MEMORY.md",)))
+
+
 def test_from_inside_of_the_memories_of_codex_they_are_opened_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
