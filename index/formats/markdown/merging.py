@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 
 from index.formats.base import Choices, EditRefused, FieldForm, MergeConflict, Merged, Sides
+from index.formats.markdown.index_merging import merge_index
 from index.formats.markdown.markdown_file import MarkdownFile
 from index.formats.markdown.outline import lines
 from index.model.entry import Entry, EntryRef
@@ -28,6 +29,13 @@ def merge_file(sides: Sides, path: str, choices: Choices) -> Merged | None:
         return None
     rule = _rule(files)
     files = [MarkdownFile(file.source, file.encoding, path, rule) for file in files]
+    if rule == "index" and all(file.entries for file in files):
+        texts, name = [file.source for file in files], files[1].entries[0].id
+        by_item = merge_index(texts, name, choices)
+        if isinstance(by_item, str):
+            return Merged(MarkdownFile(by_item, files[1].encoding, path).to_bytes())
+        if by_item:
+            return Merged(None, by_item)
     by_line = _by_line(files, path, rule)
     for stem, other in ((files[1], files[2]), (files[2], files[1])):
         if _outside(files[0]) == _outside(other) and not _reordered(files[0], other):

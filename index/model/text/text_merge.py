@@ -51,7 +51,46 @@ def merge_lines(base: str, ours: str, theirs: str) -> str | None:
         if x < len(old):
             out.append(old[x])
         a, b, c = x + 1, y + 1, z + 1
-    return None if (dropped and come) or _returns(gone, come) else "\n".join(out)
+    return None if (dropped and come) or returns(gone, come) else "\n".join(out)
+
+
+def merge_listed(
+    old: Sequence[str], mine: Sequence[str], others: Sequence[str], listed: re.Pattern[str]
+) -> list[str] | None:
+    """Merge the lines of lists: those that both sides add at one place follow each other, ours first.
+
+    None when both changed a place that holds others than lines of lists, which begin with `listed`.
+    """
+    out: list[str] = []
+    a = b = c = 0
+    for x, y, z in _stable(old, mine, others, _kept(old, mine), _kept(old, others)):
+        was, here, there = old[a:x], mine[b:y], others[c:z]
+        chunk = _chunk(was, here, there)
+        if chunk is None:
+            if not all(listed.match(line) for line in (*was, *here, *there) if line):
+                return None
+            gone = {*was} - ({*here} & {*there})
+            chunk = _in_turn(
+                [one for one in here if one not in gone], [one for one in there if one not in gone]
+            )
+        out += [*chunk, *old[x : x + 1]]
+        a, b, c = x + 1, y + 1, z + 1
+    return out
+
+
+def _in_turn(here: list[str], there: list[str]) -> list[str]:
+    """Return the lines of two lists between those that both have, ours first."""
+    both: list[tuple[int, int]] = []
+    for y, z in _kept(here, there).items():
+        if here[y] or (y - 1, z - 1) in both[-1:]:  # a blank line belongs to the one above it
+            both.append((y, z))
+    out: list[str] = []
+    b = c = 0
+    for y, z in [*both, (len(here), len(there))]:
+        first, second = here[b:y], there[c:z]
+        out += [*first, *(second if any(second) and second != first else ()), *here[y : y + 1]]
+        b, c = y + 1, z + 1
+    return out
 
 
 def _telling_lines(lines: Iterable[str]) -> set[str]:
@@ -60,7 +99,7 @@ def _telling_lines(lines: Iterable[str]) -> set[str]:
     return {line for line in stripped if any(map(str.isalnum, line)) and not _CLOSING.fullmatch(line)}
 
 
-def _returns(gone: set[str], come: set[str]) -> bool:
+def returns(gone: set[str], come: set[str]) -> bool:
     """Whether a line that both sides took away from its place comes in elsewhere, perhaps edited."""
     if gone & come:
         return True
@@ -83,7 +122,7 @@ def _stable(
     yield len(old), len(mine), len(others)
 
 
-def _chunk(old: list[str], mine: list[str], others: list[str]) -> list[str] | None:
+def _chunk(old: Sequence[str], mine: Sequence[str], others: Sequence[str]) -> Sequence[str] | None:
     if others in (mine, old):
         return mine
     return others if mine == old else None
