@@ -100,6 +100,17 @@ def faults(base: Side, ours: Side, theirs: Side, found: Side) -> list[str]:
     return wrong
 
 
+def order(files: Tree, base: Side, added: Side) -> dict[str, list[int]]:
+    """Return the entries of each file in order, without those that a side put into it."""
+    found: dict[str, list[int]] = {}
+    for name, text in files.items():
+        ids = [entry.own_id for entry in open_file(text.encode(), name).entries if entry.own_id]
+        keys = [int(one.rpartition("-")[2]) for one in ids]
+        new = {key for key, item in added.items() if item.file == name != getattr(base.get(key), "file", "")}
+        found[name] = [key for key in keys if key not in new]
+    return found
+
+
 def chosen(
     rng: random.Random, form: Form, trees: tuple[Tree, Tree, Tree], first: tuple[MergeConflict, ...]
 ) -> Tree:
@@ -116,7 +127,7 @@ def chosen(
 
 @pytest.mark.parametrize("form", [XML, MARKDOWN], ids=["xml", "markdown"])
 def test_merges_of_trees(trial: Callable[..., Trial], form: Form) -> None:
-    """Nothing is lost, doubled or brought back, whatever is chosen; only what contradicts is asked."""
+    """Nothing is lost, doubled or brought back, whichever side is ours; only what contradicts is asked."""
     run = trial(f"random merges of three files, {'XML' if form is XML else 'Markdown'}", short=60, long=2000)
     for number in range(run.rounds):
         rng = random.Random(run.random.random())
@@ -126,7 +137,8 @@ def test_merges_of_trees(trial: Callable[..., Trial], form: Form) -> None:
         ours, theirs = (changed(rng, form, base, who) for who in ("ours", "theirs"))
         trees = (tree(form, base), tree(form, ours), tree(form, theirs))
         files, conflicts = merged(*trees)
-        run.counts["asked" if conflicts else "merged"] += 1
+        there, asked = merged(trees[0], trees[2], trees[1])
+        run.counts["asked" if conflicts else "merged" if files == there else "merged in either order"] += 1
         told = "\n".join(map(str, (number, base, ours, theirs, conflicts, files)))
         if conflicts:
             files = chosen(rng, form, trees, conflicts)
@@ -134,6 +146,9 @@ def test_merges_of_trees(trial: Callable[..., Trial], form: Form) -> None:
         else:
             found, twice = read(form, files)
             assert not faults(base, ours, theirs, found), told
+            for added in (ours, theirs):  # what both put at one place follows each other in either order
+                assert order(files, base, added) == order(there, base, added), told
         assert not twice, told
+        assert bool(asked) == bool(conflicts), told
         both = [key for key in base if key in ours and key in theirs]
         assert not [key for key in both if key not in found], told
