@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from index.model.facets import Counts
+from index.search.language.query import Query
 from tests.support.garden import browsed
 from tests.support.pilot import NARROW, WIDE, open_app, press, settle, until
 from tui.app import Memarium
+from tui.data import searching
 from tui.screens.base.picker import Picker
 from tui.screens.browse.browse import Browse
 from tui.widgets.browse.sidebar import Sidebar
@@ -71,6 +74,33 @@ async def test_the_files_of_what_is_found_are_counted_too(app: Memarium) -> None
         for query, files in (("gadget", 2), ("pool", 5), ("widget", 1), ("", 5)):
             browse.search.text = query
             await until(pilot, partial(_tells, browse.sidebar, files))
+
+
+async def test_the_files_are_counted_when_nobody_types_on(
+    app: Memarium, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        browse = await browsed(pilot)
+        assert app.workspace is not None
+        count, asked = app.workspace.search.file_counts, list[str]()
+
+        def noted(query: Query) -> Counts:
+            asked.append(query.text)
+            return count(query)
+
+        monkeypatch.setattr(app.workspace.search, "file_counts", noted)
+        monkeypatch.setattr(searching, "AT_REST", 60)
+        browse.search.text = "widget"
+        await until(pilot, lambda: _number(browse.sidebar, "Other") == 3)
+        assert _tells(browse.sidebar, 5)
+        monkeypatch.setattr(searching, "AT_REST", 0)
+        browse.search.text = "gadget"
+        await until(pilot, partial(_tells, browse.sidebar, 2))
+        assert asked == ["gadget"]
+
+
+def _number(sidebar: Sidebar, label: str) -> int | None:
+    return next(row.number for row in sidebar._rows if row.label == label)
 
 
 def _tells(sidebar: Sidebar, files: int) -> bool:

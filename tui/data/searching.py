@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.context import context_of
 from tui.data.learning import Learner, related_rows
 from tui.data.search_rows import NONE_RELATED, SearchAnswered, SearchRequest, answer, answers
-from tui.runtime.threads import look_up
+from tui.runtime.threads import look_up_all
 from tui.runtime.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from index.model.facets import Facets
     from index.search.language.query import Query
     from index.workspace import Workspace
+
+AT_REST = 0.2
+"""Seconds without another question after which nobody types on."""
 
 
 class Asker:
@@ -31,8 +34,8 @@ class Asker:
         """Held by the search that runs: of those that wait for it, only the last one is still wanted."""
         self._relating = threading.Lock()
         self._learner: Learner | None = None
-        self._counted: SearchAnswered | None = None
-        """The last answer whose counts were asked for."""
+        self._asked_on = threading.Event()
+        """Set once the answer that was counted last is not the last any more."""
 
     def is_last(self, asked: SearchRequest) -> bool:
         """Whether nothing was asked after this."""
@@ -41,6 +44,8 @@ class Asker:
     def ask(self, query: Query, sort: str, limit: int, *, more: bool) -> None:
         """Search for the best `limit` entries; for `more` rows of those shown already."""
         self._number += 1
+        if not more:
+            self._asked_on.set()
         workspace = context_of(self._screen).workspace
         if workspace is not None:
             asked = SearchRequest(self._number, query.text, sort, limit, more)
@@ -50,27 +55,22 @@ class Asker:
     def count(self, reply: SearchAnswered, before: Facets | None, show: Callable[[Facets], object]) -> None:
         """Count the finds, and show it unless something else is counted by then.
 
-        The files come last, when what is above them is painted: 10,000 of them cost as much as all else.
+        The files come last, when nobody has typed on for a while: 10,000 of them cost as much as all else.
         Until then their counts are those of `before`. This serves the rows `key to painted` of the benchmark.
         """
-        query, self._counted = reply.query, reply
-        if query is None:
+        query, workspace = reply.query, context_of(self._screen).workspace
+        if query is None or workspace is None:
             return
+        self._asked_on.set()
+        asked_on = self._asked_on = threading.Event()
 
-        def show_first(facets: Facets) -> None:
-            show(facets._replace(files=before.files if before else ()))
-            self._screen.call_after_refresh(count_files, facets)
+        def counts() -> Iterator[Facets]:
+            facets = workspace.search.facets(query, files=False)
+            yield facets._replace(files=before.files if before else ())
+            if not asked_on.wait(AT_REST):
+                yield facets._replace(files=workspace.search.file_counts(query))
 
-        def count_files(facets: Facets) -> None:
-            if self._counted is reply:
-                ask(lambda workspace: facets._replace(files=workspace.search.file_counts(query)), show)
-
-        def ask(work: Callable[[Workspace], Facets], then: Callable[[Facets], object]) -> None:
-            workspace = context_of(self._screen).workspace
-            if workspace is not None:
-                look_up(self._screen, "count", lambda: work(workspace), then, self._failed)
-
-        ask(lambda workspace: workspace.search.facets(query, files=False), show_first)
+        look_up_all(self._screen, "count", counts, show, self._failed)
 
     def _failed(self, error: Exception) -> None:
         context_of(self._screen).post_message(Trouble(str(error)))
