@@ -11,7 +11,7 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -28,7 +28,7 @@ from benchmarks import (
 )
 from benchmarks.rows import Row
 
-ROWS: dict[str, Callable[[Path, int], list[Row]]] = {
+ROWS: dict[str, Callable[[Path, int], Iterable[Row]]] = {
     "start": rows.start,
     "index": rows.index,
     "search": search_rows.search,
@@ -62,6 +62,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="memarium-bench-") as folder:
         os.environ["XDG_CACHE_HOME"] = f"{folder}/cache"
         os.environ["XDG_CONFIG_HOME"] = f"{folder}/config"
+        os.environ["XDG_DATA_HOME"] = f"{folder}/data"
         os.environ["XDG_STATE_HOME"] = f"{folder}/state"
         for name in asked.rows or ROWS:
             for row in ROWS[name](Path(folder), asked.runs):
