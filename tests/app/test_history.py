@@ -347,3 +347,16 @@ def test_looks(
         await press(pilot, *keys)
 
     assert snap_compare(open_app(make_past(tmp_path)), terminal_size=size, run_before=run)
+
+
+async def test_the_foot_of_a_page_says_how_much_is_below(tmp_path: Path) -> None:
+    app = open_app(make_past(tmp_path))
+    async with app.run_test(size=SMALL) as pilot:
+        screen = await history(pilot)
+        await press(pilot, "end", "enter")
+        view, foot = screen.query_one(CompareView), screen.query_one(Foot)
+        rest = view.total - view.room
+        assert rest > 1
+        assert said(foot).endswith(f"↓ {rest} more lines")
+        await press(pilot, "end")
+        assert "more line" not in said(foot)

@@ -33,7 +33,8 @@ class ComparePane(Vertical):
 
     def __init__(self, **options: Unpack[Options]) -> None:
         super().__init__(**options)
-        self.view, self.foot = CompareView(id="compare"), Foot(id="foot")
+        self.view = CompareView(id="compare")
+        self.foot = Foot(self.view, id="foot")
         self.source = False
         """Whether the source is compared."""
         self._beside: bool | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Unpack
 
 from textual.content import Content
 
@@ -11,9 +11,11 @@ from index.model.counts import count_words
 from index.model.text.text_diff import DiffLine, diff_lines
 from index.model.vocabulary import role
 from tui.actions import Hint, key
-from tui.theme.drawing import BLANK, MEASURE, cut, t, wrap
+from tui.theme.drawing import BLANK, MEASURE, bar, cut, t, wrap
 from tui.theme.labels import path_label
-from tui.widgets.base.lines import ItemPage
+from tui.widgets.base.drawn import Options
+from tui.widgets.base.lines import ItemPage, words_below
+from tui.widgets.base.pane import Pane
 from tui.widgets.base.paragraphs import Paragraphs
 from tui.widgets.editing.diff_view import diff_rows
 from tui.widgets.history.compare_rows import (
@@ -162,13 +164,28 @@ class CompareView(ItemPage):
 
 
 class Foot(Paragraphs):
-    """A few lines at the foot of the page, cut rather than wrapped."""
+    """A few lines at the foot of a page, cut rather than wrapped; the last says how much is below."""
+
+    def __init__(self, page: Pane, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+        self._page = page
+
+    def on_mount(self) -> None:
+        """Follow the page."""
+        self.watch(self._page, "extent", self._follow, init=False)
+
+    def _follow(self) -> None:
+        self.refresh()
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the lines."""
-        return (
-            [BLANK, *(t("    ", cut(line, max(0, width - 6))) for line in self.lines)] if self.lines else []
-        )
+        if not self.lines:
+            return []
+        *above, last = self.lines
+        rest = words_below(self._page.extent)
+        room = max(0, width - 6 - (len(rest) + 2 if rest else 0))
+        lines = [t("    ", cut(line, max(0, width - 6))) for line in above]
+        return [BLANK, *lines, bar(width - 2, t("    ", cut(last, room)), t((rest, "text")))]
 
 
 def _lower(name: str) -> str:
