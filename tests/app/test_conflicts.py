@@ -68,7 +68,7 @@ async def test_someone_changed_the_same_field(tmp_path: Path, answer: str, stays
         await _theirs(root, "Added connection pool monitoring and alerting", "Theirs")
         await pilot.press("ctrl+s")
         await settle(pilot)
-        assert "Prevention is among what changed" in said(app.screen.query_one(Words))
+        assert "Prevention changed both here and in the file" in said(app.screen.query_one(Words))
         await pilot.press("enter")
         await pilot.pause()
         assert screen.query_one(TextArea).text == "Mine"

@@ -305,7 +305,7 @@ async def test_a_broken_file_says_that_its_problem_stays(tmp_path: Path) -> None
         await pilot.press("!", "ctrl+s")
         await settle(pilot)
         page = said(app.screen.query_one("#diff", Lines))
-        assert "! the file has a problem elsewhere, it stays" in page
+        assert "! the file has a problem elsewhere, which stays" in page
         assert isinstance(app.screen.query_one("#outcome"), Paragraphs)
         assert isinstance(app.focused, MessageText)
 

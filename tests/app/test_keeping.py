@@ -210,7 +210,7 @@ async def test_the_field_was_changed_since(tmp_path: Path) -> None:
         assert screen.query_one(TextArea).text == "Typed before"
         await press(pilot, "ctrl+s")
         assert isinstance(app.screen, QuestionScreen)
-        assert "Prevention is among what changed" in said(app.screen.query_one(Words))
+        assert "Prevention changed both here and in the file" in said(app.screen.query_one(Words))
         await pilot.press("space")
         await pilot.pause()
         assert "Theirs" in said(app.screen.query_one("#theirs", Lines))

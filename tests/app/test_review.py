@@ -77,7 +77,7 @@ async def test_what_else_the_commit_would_hold_is_said(tmp_path: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         screen = await review(pilot)
         page = " ".join(said(screen.query_one("#diff", Lines)).split())
-        assert "! the file holds other changes that no commit has: they go with it" in page
+        assert "! the file holds other changes that no commit has; they go with it" in page
 
 
 async def test_the_message_is_the_users(tmp_path: Path) -> None:

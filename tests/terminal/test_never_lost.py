@@ -213,7 +213,7 @@ def test_an_agent_writes_the_same_field(shop: Path) -> None:
         terminal.wait("± 1 field changed")
         (shop / FILE).write_text(PATTERNS.replace(NAME, f"{NAME} of the agent"), "utf-8")
         terminal.type("\x13")
-        terminal.wait("Name is among what changed; the other one would be lost.")
+        terminal.wait("Name changed both here and in the file")
         terminal.type(" ")
         terminal.wait("of the agent")
         terminal.type("\r")

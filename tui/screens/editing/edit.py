@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
+from index.model.counts import listed
 from index.model.draft import Draft
 from index.model.entry import Entry
 from index.model.errors import Conflict
@@ -216,8 +217,8 @@ class EditScreen(FormScreen):
             self.plan()
             return
         body = t(
-            (" and ".join(clashes[:3]), "text"),
-            (" is among what changed; the other one would be lost.", "muted"),
+            (listed(clashes), "text"),
+            (" changed both here and in the file; only one version can stay.", "muted"),
         )
 
         def mine() -> None:

@@ -32,7 +32,7 @@ def verdicts(facts: Facts) -> Iterator[Content]:
         elif one.errors_after:
             yield t(look, (f" {name} has {_elsewhere(one.errors_after)}", "muted"))
     if any(one.moved for one in facts.files):
-        yield t(look, (" the file changed meanwhile, this lies on top of it", "muted"))
+        yield t(look, (" the file changed meanwhile; this goes on top of that", "muted"))
     else:
         yield t(sure, (" nothing else changed on disk", "muted"))
     if facts.mixed:
@@ -40,9 +40,8 @@ def verdicts(facts: Facts) -> Iterator[Content]:
         what = (
             "the file holds" if facts.mixed == len(facts.files) == 1 else f"{facts.mixed} of the files hold"
         )
-        yield t(
-            look, (f" {what} other changes that no commit has: they go with it, {shows} shows them", "muted")
-        )
+        rest = f" {what} other changes that no commit has; they go with it, and {shows} shows them"
+        yield t(look, (rest, "muted"))
     told = alone and 0 < kept[0].errors_after <= kept[0].errors_before
     if facts.warning and not told:
         yield t(look, " ", plain(as_clause(facts.warning.rstrip(".")), "muted"))
@@ -61,7 +60,7 @@ def _sound(*files: FileFacts) -> str:
 
 
 def _elsewhere(errors: int) -> str:
-    return "a problem elsewhere, it stays" if errors == 1 else f"{errors} problems elsewhere, they stay"
+    return "a problem elsewhere, which stays" if errors == 1 else f"{errors} problems elsewhere, which stay"
 
 
 def flow(items: Sequence[Content], width: int) -> Iterator[Content]:
