@@ -76,6 +76,20 @@ def test_records_inside_an_entry_are_a_list() -> None:
     assert shown[at + 4 :] == ["○ Import"]
 
 
+def test_a_time_inside_an_entry_reads_as_any_other() -> None:
+    text = (
+        "<phase-status><title>Phases</title><api-version>2025-06-20</api-version>"
+        "<last-checked>2025-11-20T10:20:00Z</last-checked><phases>"
+        "<phase><name>Export</name><status>done</status><completed>2025-11-20T17:10:00Z</completed></phase>"
+        "<phase><name>Import</name><completed>2025-11-20T25:10:00Z</completed></phase></phases></phase-status>"
+    )
+    shown = "\n".join(page(text))
+    assert "Completed 20 Nov 2025, 17:10" in shown
+    assert "Completed 2025-11-20T25:10:00Z" in shown
+    assert ["Last", "checked", "20", "Nov", "2025,", "10:20"] in [line.split() for line in page(text)]
+    assert "2025-06-20" in shown
+
+
 def test_a_long_value_folds_and_unfolds() -> None:
     text = "\n".join(f"line {n}" for n in range(30))
     xml = f"<lesson><title>Long</title><finding>{text}</finding></lesson>"

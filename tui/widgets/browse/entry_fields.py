@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -10,7 +11,9 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from index.model.field_path import field_path
+from index.model.timestamps import parse
 from index.model.vocabulary import fold, is_about, role, vocabulary
+from tui.theme import dates
 from tui.theme.drawing import BLANK, COLUMN, bar, bullet, chips, column, plain, t, wrap
 from tui.theme.labels import label, path_label
 from tui.widgets.browse.value_rows import rows, value
@@ -30,6 +33,8 @@ _VALUE: Final = 24
 """Cells that a value beside its label has at least, before the label is cut off its column."""
 _HEAD: Final = 1000
 """Letters of a field that are compared with the head of the page, which is no longer."""
+_CLOCK: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d[\d:.,]*(Z|z|[+-]\d\d:?\d\d)?")
+"""A time of day as programs write it; a day alone may be the name of a version."""
 _UNNAMED: Final = "text"
 """Name of the text of a Markdown memory that nothing in it names."""
 
@@ -190,13 +195,21 @@ def _short_lines(page: Page, fields: Sequence[Field], width: int, above: int) ->
             words = page.lit_across("\n".join(values), (page.lit(plain(value)) for value in values))
             held = chips(words, width - room, page.ansi)
         else:
-            held = page.wrapped(page.linked(t((field.text, "text"))), width - room)
+            held = page.wrapped(page.linked(_short_text(page, field)), width - room)
         if cell_len(text) >= room:
             yield from wrap(text, width, "head")
             text = ""
         *before, last = column(text, held, room)
         yield from before
         yield from _said(page, field, last, width)
+
+
+def _short_text(page: Page, field: Field) -> Content:
+    """Return a short value: a time of day as the app writes all of them, unless the query is found in it."""
+    when = (
+        parse(field.text) if _CLOCK.fullmatch(field.text.strip()) and not page.matches(field.text) else None
+    )
+    return plain(field.text if when is None else dates.full(when, clock=True))
 
 
 def _said(page: Page, field: Field, line: Content, width: int) -> list[Content]:
@@ -275,7 +288,7 @@ def _record(page: Page, held: Sequence[Field], depth: int, width: int) -> Iterat
     about = [
         t(
             (f"{path_label(field.name, depth)} ", "muted"),
-            page.numbered(page.lit(page.linked(plain(field.text)))),
+            page.numbered(page.lit(page.linked(_short_text(page, field)))),
         )
         for field in short
         if not (mark and field is state and not page.matches(field.text))
