@@ -11,7 +11,7 @@ from textual.content import Content
 
 from index.search.language.query import parse
 from tests.support.garden import POOL, browsed
-from tests.support.pilot import said, settle, until
+from tests.support.pilot import NARROW, SMALL, said, settle, shown, still, until
 from tui.app import Memarium
 from tui.data.search_rows import SearchAnswered, SearchRequest
 from tui.screens.browse.browse import Browse
@@ -280,3 +280,15 @@ async def test_one_letter_finds_everything_and_says_why(app: Memarium) -> None:
         await until(pilot, lambda: browse.answered and "by relevance" in note(browse))
         await pilot.press("backspace", "backspace")
         await until(pilot, lambda: note(browse) == "newest first")
+
+
+@pytest.mark.parametrize("size", [NARROW, SMALL])
+async def test_a_long_note_leaves_the_query_its_room(app: Memarium, size: tuple[int, int]) -> None:
+    query = "pool kubernetes invoice replica"
+    async with app.run_test(size=size) as pilot:
+        browse = await browsed(pilot)
+        await pilot.press("slash", *query)
+        await until(pilot, lambda: "No entry has all 4 words" in note(browse))
+        await still(pilot)
+        assert f"{query} " in shown(app)
+        assert f" {browse.results.count} of 14  ! " in shown(app)

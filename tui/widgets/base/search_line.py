@@ -112,7 +112,7 @@ class SearchBox(OneLine):
             line = line.stylize("lit", start, end)
         line = line.stylize("input", self.cursor_position, self.cursor_position + 1)
         before = cell_len(self.value[: self.cursor_position])
-        skip = int(self.scroll_offset.x)
+        skip = min(int(self.scroll_offset.x), max(0, cell_len(self.value) + 1 - width))
         if not skip <= before < skip + width:
             skip = max(0, before - width + 1)
         whole = look.strip(line, max(width + skip, line.cell_length), base)
@@ -164,9 +164,11 @@ class Note(Drawn):
         self.fit()
 
     def fit(self) -> None:
-        """Take the room that such texts need: to lay the screen out anew costs as much as the search."""
-        usual = next(columns for least, columns in USUAL if self.app.size.width >= least)
-        self.styles.width = max(usual, -(-(self.text.cell_length + 3) // STEP) * STEP)
+        """Take the room that such texts need and the query leaves: a new layout costs as much as a search."""
+        whole, query = self.app.size.width, self.query_ancestor(SearchLine).text
+        usual = next(columns for least, columns in USUAL if whole >= least)
+        needed = min(-(-(self.text.cell_length + 3) // STEP), (whole - 5 - cell_len(query)) // STEP)
+        self.styles.width = max(usual, needed * STEP)
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the text at the right, one cell from the edge."""
@@ -276,6 +278,7 @@ class SearchLine(Horizontal):
     def on_input_changed(self) -> None:
         """Propose values for the filter being typed."""
         box = self.box
+        self.query_one(Note).fit()
         recalled = self._recalled >= 0 and self.text == self.earlier[self._recalled]
         found = self._found() if box.has_focus and not recalled else []
         named = box.value.startswith("@")
