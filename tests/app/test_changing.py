@@ -23,6 +23,7 @@ from tests.support.pilot import (
     ready,
     said,
     settle,
+    shown,
     until,
 )
 from tests.support.shop import FILE, LATER, SOLUTION, make_shop
@@ -344,6 +345,21 @@ async def test_the_mouse_chooses_from_a_list(tmp_path: Path) -> None:
         await settle(pilot)
         assert isinstance(app.screen, AddScreen)
         assert app.screen.heading.plain.endswith(second)
+
+
+async def test_a_list_that_goes_on_says_how_many_are_below(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=SMALL) as pilot:
+        await at(pilot)
+        await press(pilot, "a")
+        choices = app.screen.query_one(Choices)
+        rest = choices.count - choices.room
+        assert rest > 1
+        assert f"↓ {rest} more ─╯" in shown(app)
+        await press(pilot, *["down"] * (choices.room + 1))
+        assert f"↓ {rest - 2} more ─╯" in shown(app)
+        await press(pilot, *picked(app)[-1].lower())
+        assert "more ─╯" not in shown(app)
 
 
 async def test_nothing_is_added_over_a_text_that_is_not_saved(tmp_path: Path) -> None:

@@ -208,6 +208,7 @@ async def test_the_help_begins_with_what_can_be_done_here_and_tells_of_nothing_e
         text = "\n".join(help_lines)
         assert "In the search" not in text
         assert "mark all read" not in text
+        assert "pane" not in text
 
 
 async def test_memories_that_a_sparse_checkout_hides_are_named(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from tui.theme.drawing import bar, t
 from tui.theme.lighting import lit
 from tui.widgets.base.drawn import Drawn
 from tui.widgets.base.one_line import OneLine
+from tui.widgets.base.pane import Extent
 from tui.widgets.base.paragraphs import Paragraphs
 from tui.widgets.base.row_list import RowList
 
@@ -160,6 +161,7 @@ class Picker(Float[str]):
         """Show everything."""
         self._fit()
         self._find("")
+        self.watch(self.query_one(Choices), "extent", self._say_rest)
         if self._count is not None:
             look_up(self, "plan", self._count, self._listed, self.context.refuse)
 
@@ -179,6 +181,11 @@ class Picker(Float[str]):
         measured = (Content(item.title + item.note + item.key) for item in self.items[:_MEASURED])
         longest = max((title.cell_length for title in measured), default=0)
         self.query_one("#box").styles.width = max(_NARROW, min(longest + _AROUND, _WIDE))
+
+    def _say_rest(self, extent: Extent) -> None:
+        """Say on the border how many are below."""
+        rest = extent.total - extent.top - extent.height
+        self.query_one("#box").border_subtitle = f"↓ {rest:,} more" if rest > 0 else ""
 
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:

@@ -90,6 +90,10 @@ class Welcome(Frame[None]):
     _looking = False
     """Whether a look goes on: a folder may be on a disk that does not answer."""
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer no way to another pane: there is none."""
+        return action not in ("next", "previous", "left", "right")
+
     def make_panes(self) -> Widget:
         """Return the choices."""
         start = str(self.context.start)

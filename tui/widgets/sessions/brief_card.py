@@ -17,6 +17,7 @@ from tui.runtime.threads import look_up
 from tui.theme import dates
 from tui.theme.drawing import BLANK, CHANGE, MEASURE, at_most, bar, cut, hot, kind_mark, place, plain, t, wrap
 from tui.widgets.base.drawn import Drawn, Options
+from tui.widgets.base.lines import words_below
 from tui.widgets.base.row_list import RowList
 
 if TYPE_CHECKING:
@@ -142,7 +143,9 @@ class BriefCard(RowList[BriefRow]):
 
     def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
         """Draw a line."""
-        return [self.items[index].line[1:]]  # the edge is the first of the two cells before the text
+        line = self.items[index].line[1:]  # the edge is the first of the two cells before the text
+        rest = words_below(self.extent) if index == self.top + self.room - 1 else ""
+        return [bar(width - 2, line, t((f"  {rest}", "text"))) if rest else line]
 
     async def on_click(self, event: events.Click) -> None:
         """Open the entry under the mouse."""
