@@ -17,6 +17,7 @@ from tui.widgets.sessions.calendar import Calendar, _months
         (date(2025, 9, 1), 9, "Sep ’25   Oct"),
         (date(2024, 11, 4), 14, "Nov ’24 Dec       Jan ’25"),
         (date(2023, 12, 4), 14, "Dec ’23 Jan ’24   Feb"),
+        (date(2026, 7, 13), 21, "Jul   Aug ’26   Sep     Oct     Nov"),
     ],
 )
 def test_the_first_month_of_a_year_says_which(start: date, weeks: int, months: str) -> None:

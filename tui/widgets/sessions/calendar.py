@@ -252,7 +252,8 @@ def _months(start: date, weeks: int) -> str:
         if day.month != before and week * 2 + 3 < weeks * 2:
             if before or day.day < 15:
                 label = dates.month(day)
-                if day.year != named and week * 2 + 7 <= weeks * 2:
+                fits = week * 2 + 7 <= weeks * 2 and (day + timedelta(weeks=3)).month == day.month
+                if day.year != named and fits:
                     label, named = f"{label} ’{dates.year(day)[2:]}", day.year
                 line[week * 2 : week * 2 + len(label)] = label
             before = day.month
