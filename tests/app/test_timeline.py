@@ -9,19 +9,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.support.pilot import (
-    FULL,
-    NARROW,
-    SMALL,
-    WIDE,
-    Compare,
-    open_app,
-    press,
-    said,
-    settle,
-    shown,
-    still,
-)
+from tests.support.pilot import FULL, NARROW, SMALL, WIDE, Compare, open_app, press, said, settle, shown
 from tests.support.shop import make_shop
 from tests.support.shop_sessions import make_diary
 from tests.support.timeline import AT, drawn, note, session, timeline, titles
@@ -356,23 +344,6 @@ async def test_the_card_that_tells_where_it_stands_leads_on(tmp_path: Path) -> N
         await pilot.click(above, offset=(16, above.stops[0]))
         await settle(pilot)
         assert isinstance(pilot.app.screen, Browse)
-
-
-async def test_a_card_that_is_too_long_says_how_much_is_below(tmp_path: Path) -> None:
-    root = make_diary(tmp_path)
-    state = next(root.rglob("active-project.xml"))
-    state.write_text(state.read_text("utf-8").replace("Build the index", "Build the index " * 20), "utf-8")
-    decisions = "".join(f"<decision><title>D {n}</title><status>open</status></decision>" for n in range(3))
-    (root / "more.xml").write_text(f"<pending-decisions>{decisions}</pending-decisions>", "utf-8")
-    async with open_app(root).run_test(size=WIDE) as pilot:
-        screen = await timeline(pilot)
-        card = screen.query(BriefCard).last()
-        rest = card.count - card.room
-        assert rest == 1
-        assert "↓ 1 more line" in shown(pilot.app)
-        card.scroll_lines(rest)
-        await still(pilot)
-        assert "more line" not in "\n".join(shown(pilot.app).splitlines()[: card.region.bottom])
 
 
 async def test_a_tree_without_sessions_has_no_card(tmp_path: Path) -> None:

@@ -12,17 +12,19 @@ import pytest
 
 from index.git.repository import Repository
 from tests.support.git import git
-from tests.support.pilot import WIDE, open_app, press, ready, said, settle, until
+from tests.support.pilot import WIDE, open_app, press, ready, said, settle, shown, still, until
 from tests.support.shop import make_shop
 from tests.support.shop_sessions import make_diary
-from tests.support.timeline import drawn, note, session, timeline, titles
+from tests.support.timeline import AT, drawn, note, session, timeline, titles
 from tui.data import session_rows
 from tui.data.day_counts import counts
 from tui.data.tree_workers import Indexed
 from tui.screens.browse.browse import Browse
 from tui.screens.sessions.timeline import Timeline
+from tui.widgets.sessions.brief_card import BriefCard
 from tui.widgets.sessions.calendar import Calendar
 from tui.widgets.sessions.session_list import SessionList
+from tui.widgets.sessions.story import Story
 
 
 async def test_a_session_of_thousands_of_files_holds_nothing_up(
@@ -176,3 +178,34 @@ async def test_what_cannot_be_read_ahead_is_said_by_the_timeline(
         workspace = app.workspace
         assert workspace is not None
         await until(pilot, lambda: "late.xml" in workspace.tree.snapshot.records)  # watched all the same
+
+
+async def test_a_story_begins_at_its_top_when_more_of_it_is_known(tmp_path: Path) -> None:
+    whole = session(0, works=60)
+    async with open_app(make_diary(tmp_path)).run_test(size=WIDE) as pilot:
+        story = (await timeline(pilot)).query_one(Story)
+        story.fill(replace(whole, work=()), AT)
+        assert story.spot is not None
+        story.fill(whole, AT)
+        assert story.top == 0
+        await press(pilot, "tab", "tab", "down")
+        second = story.spot
+        story.fill(replace(whole, work=whole.work[1:]), AT)
+        assert story.spot == second
+
+
+async def test_a_card_that_is_too_long_says_how_much_is_below(tmp_path: Path) -> None:
+    root = make_diary(tmp_path)
+    state = next(root.rglob("active-project.xml"))
+    state.write_text(state.read_text("utf-8").replace("Build the index", "Build the index " * 20), "utf-8")
+    decisions = "".join(f"<decision><title>D {n}</title><status>open</status></decision>" for n in range(3))
+    (root / "more.xml").write_text(f"<pending-decisions>{decisions}</pending-decisions>", "utf-8")
+    async with open_app(root).run_test(size=WIDE) as pilot:
+        screen = await timeline(pilot)
+        card = screen.query(BriefCard).last()
+        rest = card.count - card.room
+        assert rest == 1
+        assert "↓ 1 more line" in shown(pilot.app)
+        card.scroll_lines(rest)
+        await still(pilot)
+        assert "more line" not in "\n".join(shown(pilot.app).splitlines()[: card.region.bottom])

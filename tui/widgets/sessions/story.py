@@ -72,7 +72,8 @@ class Story(RowList[Line]):
         if session is not None and session is self.session:
             return
         same = session is not None and self.session is not None and session.key == self.session.key
-        spot = self.spot
+        # On the first line it stays on the first: what comes to be known is told above the commits.
+        spot = self.spot if any(map(self.is_stop, range(self.cursor))) else None
         self.session, self._now = session, now
         self._lay_out(spot if same else None, keep=same)
 
