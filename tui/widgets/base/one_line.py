@@ -27,16 +27,21 @@ def in_one_line(text: str) -> str:
 
 
 async def answer(widget: Widget, event: events.Key) -> None:
-    """Run the action of a key that is the widget's own at once; letters go on into the text.
+    """Run the action of a key that edits the text at once; letters go on into it.
 
     Textual lets such a key go up to the app first. The letters that came behind it in one burst, as a slow
-    line or a busy machine hands them over, were in the text by then.
+    line or a busy machine hands them over, were in the text by then. `⏎` goes up behind the arrows that
+    came before it: they are the list's.
     """
-    bound = None if event.is_printable else widget.screen.active_bindings.get(event.key)
-    if bound is not None and bound.node is widget and bound.enabled:
+    own = not event.is_printable and event.key != "enter"
+    bound = widget.screen.active_bindings.get(event.key) if own else None
+    if bound is None or bound.node is not widget or not bound.enabled:
+        return
+    if await widget.app.run_action(
+        bound.binding.action, widget
+    ):  # it skips the arrows that scroll, of `Input`
         event.stop()
         event.prevent_default()
-        await widget.run_action(bound.binding.action)
 
 
 class OneLine(Input):
