@@ -89,7 +89,7 @@ def add_field(
         return [_new_label(source, block, name, unpadded(form, text), newline)]
     if block.heading is None and reading.unit == "sections":
         raise EditRefused("A section here would be an entry of its own: add one instead.")
-    return [_new_section(source, block, name, text, newline)]
+    return [_new_section(source, block, name, text, newline, level=reading.level)]
 
 
 def remove_field(source: str, reading: MarkdownReading, entry: Entry, name: str) -> list[Splice]:
@@ -266,8 +266,11 @@ def _blank_between(source: str, labels: Sequence[Part]) -> bool:
     return BLANK_LINE.search(source, labels[-2].end, labels[-1].start) is not None
 
 
-def _new_section(source: str, block: EntryBlock, name: str, text: str, newline: str) -> Splice:
-    """Return the splice that adds a section at the end of an entry, one level below its heading."""
+def _new_section(source: str, block: EntryBlock, name: str, text: str, newline: str, *, level: int) -> Splice:
+    """Return the splice that adds a section at the end of an entry, one level below its heading.
+
+    `level` is that of the headings which begin entries, 0 without: below the title of them it goes deeper.
+    """
     if "\n" in name or not name.strip():
         raise EditRefused("A section has a name of one line.")
     sections = [part for part in block.parts if part.form == "section"]
@@ -275,7 +278,7 @@ def _new_section(source: str, block: EntryBlock, name: str, text: str, newline: 
         hashes = re.match(r" {0,3}(#+)", source[_heading_start(source, sections[-1].start) :])
         level = len(hashes[1]) if hashes else 2
     else:
-        level = block.heading.level + 1 if block.heading else 2
+        level = max(level, block.heading.level if block.heading else 1) + 1
     last = max((part.end for part in block.parts), default=block.start)
     at = line_end(source, max(last, block.heading.end - 1 if block.heading else 0))
     begin = "" if source[:at].endswith(("\n", "\r")) or not at else newline

@@ -285,7 +285,7 @@ class MarkdownFile:
     def alone(self, entry: Entry) -> Lone:
         """Return an entry in a file of its own."""
         start, end = self.span(entry.ref)
-        own = MarkdownFile(self.source[start:end], self.encoding, self.path, "file")
+        own = MarkdownFile(self.source[start:end], self.encoding, self.path, self.reading.rule)
         if len(own.entries) != 1 or own.entries[0].fields != entry.fields:
             raise CannotEdit(f"{entry.id} would read differently by itself.")
         return Lone(own, own.entries[0], entry.kind)

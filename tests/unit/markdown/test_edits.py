@@ -39,6 +39,8 @@ def said(file: MarkdownFile) -> list[dict[str, str]]:
 MEMORY, STYLE = ".claude/memory/feedback_review_shape.md", ".serena/memories/suggested_commands.md"
 LEARNT, DECIDED = ".learnings/LEARNINGS.md", "memory-bank/decisionLog.md"
 WHY = "A reviewer reads twenty of them a day.\nThey want the file and the line first."
+PROGRESS = "memory-bank/progress.md"
+ABOUT = "All that is done, and all that is not."
 SUMMARY = '"Review comments live in a skill: see #281"'
 
 
@@ -70,14 +72,18 @@ def test_an_edit_is_a_splice(path: str, place: int, name: str, text: str, before
         (".serena/memories/suggested_commands.md", 0, "Notes", "one\ntwo", "## Notes\n\none\ntwo"),
         (".learnings/LEARNINGS.md", 1, "Owner", "ana", "**Owner**: ana"),
         (".learnings/LEARNINGS.md", 2, "Details", "a\n\nb", "### Details\n\na\n\nb"),
+        (PROGRESS, 0, "Status", "open", f"{ABOUT}\n\n### Status\n\nopen\n\n## Done"),
     ],
 )
 def test_a_new_field_is_written_as_its_neighbours_are(
     path: str, place: int, name: str, text: str, added: str
 ) -> None:
-    file = opened(FILES[path], path)
-    edited = put(file, file.entries[place], name, text)
+    file = opened(FILES.get(path, f"# Progress\n\n{ABOUT}\n\n## Done\n\n- a\n\n## Left\n\n- b\n"), path)
+    entry = file.entries[place]
+    edited = put(file, entry, name, text)
     assert added in edited.source
+    plan = plan_set_field({path: file.to_bytes()}, [entry.id], name, text, entries=EntryList(file.entries))
+    assert plan.changes[0].after == edited.to_bytes()
     assert said(edited)[place][name] == text
     assert [entry.id for entry in edited.entries] == [entry.id for entry in file.entries]
 
@@ -169,7 +175,7 @@ def test_an_id_that_tells_how_a_file_is_read_is_not_taken_away() -> None:
 
 
 def test_one_entry_that_cannot_take_a_field_leaves_the_others_to_it() -> None:
-    text = "# Product\n\n_What it is._\n\n## One\n\na\n\n## Two\n\n- b: **c**\n"
+    text = "_What it is._\n\n## One\n\na\n\n## Two\n\n- b: **c**\n"
     file = "memory-bank/productContext.md"
     entries = opened(text, file).entries
     assert len(entries) == 3
