@@ -41,10 +41,10 @@ def plan_delete(data: bytes, file: str, entry_id: str) -> Plan:
     return Plan((change,), subject("delete", entry), (entry.id,), warning=warning)
 
 
-def without(document: MemoryFile, entry: Entry) -> tuple[MemoryFile | None, str]:
+def without(document: MemoryFile, entry: Entry, done: str = "deleted") -> tuple[MemoryFile | None, str]:
     """Return the file without an entry, None when nothing is left, and a warning, mostly empty.
 
-    Raises CannotEdit: it has other entries inside.
+    `done` is said of an entry that cannot go. Raises CannotEdit: it has other entries inside.
     """
     inside = entries_inside(document, entry)
     if inside:
@@ -54,7 +54,7 @@ def without(document: MemoryFile, entry: Entry) -> tuple[MemoryFile | None, str]
         )
     if document.holds_only(entry.ref):
         return None, f"{document.path} holds nothing else and goes with it."
-    with refusing(f"{entry.title} cannot be deleted"):
+    with refusing(f"{entry.title} cannot be {done}"):
         rest = document.without(entry.ref)
     left = [other for other in document.entries if other.ref != entry.ref]
     if left and not others_unchanged(left, open_file(rest.to_bytes(), document.path).entries):
@@ -68,6 +68,20 @@ def losses(held: Sequence[Entry], gone: Sequence[Entry]) -> str:
     if not looks_emptied(all_ids, [entry.id for entry in gone if not entry.template], ()):
         return ""
     return f"These are {len(gone):,} of the {len(all_ids):,} entries of the tree."
+
+
+def leaving(source: MemoryFile, entry: Entry) -> tuple[MemoryFile | None, str]:
+    """Return the file that an entry moves out of, as `without` does.
+
+    Raises CannotEdit: it can be moved nowhere.
+    """
+    if entry.kind == INDEX:
+        raise CannotEdit(f"{source.path} lists the other files of its folder and stays with them.")
+    if not source.is_whole(entry):
+        return without(source, entry, "moved")
+    if not source.holds_only(entry.ref) or len(source.entries) > 1:
+        raise CannotEdit(f"{source.path} holds other entries: move those.")
+    return None, ""
 
 
 def plan_move(
@@ -109,10 +123,7 @@ def plan_move(
     entry = find_entry(source, entry_id)
     form = format_of(target_file)
     same, whole = format_of(file) is form, source.is_whole(entry)
-    if entry.kind == INDEX:
-        raise CannotEdit(f"{file} lists the other files of its folder and stays with them.")
-    if whole and (not source.holds_only(entry.ref) or len(source.entries) > 1):
-        raise CannotEdit(f"{file} holds other entries: move those.")
+    rest, warning = leaving(source, entry)
     excerpt = None
     if same:
         with refusing(f"This {kind_words(entry.kind)} cannot be moved to {target_file}"):
@@ -123,7 +134,6 @@ def plan_move(
         raise CannotEdit(
             f"This {kind_words(entry.kind)} is the whole of {file}: name a file that is not there yet."
         )
-    rest, warning = (None, "") if whole else without(source, entry)
     tree = with_others(entries, there)
     new = NewEntry(shape_of(entry.kind, tree, target_file), now)
     if excerpt is not None:

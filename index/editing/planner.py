@@ -270,6 +270,16 @@ class Planner:
         found = own if self._tree.data(own) is not None else self._tree.named(path)
         return found if self._tree.scope.rest(found) is not None else own
 
+    def check_leaves(self, entry_id: str) -> None:
+        """Check that an entry can be moved out of its file; raises CannotEdit."""
+        from index.editing.moving import leaving
+        from index.formats.opened import find_entry
+        from index.formats.registry import open_file
+
+        entry = self._tree.entry(entry_id)
+        document = open_file(self._data(entry.file), entry.file)
+        leaving(document, find_entry(document, entry.id))
+
     @renewable
     @linked
     def move(self, entry_id: str, file: str, now: datetime, *, project: str = "") -> Plan:

@@ -10,6 +10,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
+from index.model.plan import CannotEdit
 from tests.support.git import git
 from tests.support.pilot import (
     NARROW,
@@ -28,7 +29,7 @@ from tests.support.pilot import (
 )
 from tests.support.shop import FILE, LATER, SOLUTION, make_shop
 from tui.app import Memarium
-from tui.screens.base.picker import Choices, Picker
+from tui.screens.base.picker import Choices, Item, Picker
 from tui.screens.browse.browse import Browse
 from tui.screens.editing.add import AddScreen
 from tui.screens.editing.bulk import SetFieldScreen
@@ -369,6 +370,31 @@ async def test_nothing_is_added_over_a_text_that_is_not_saved(tmp_path: Path) ->
         await press(pilot, "a", "enter", *"nd")
         assert app.screen.query_one(FieldEditor).draft.changes() == {"title": "nd"}
         assert app.screen.query_one(TextArea).text == "nd"
+
+
+async def test_a_field_typed_as_it_is_shown_is_no_new_one(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await at(pilot)
+        await press(pilot, "space", "s", *"Solution")
+        assert picked(app) == ["Solution"]
+        await press(pilot, *"s")
+        assert picked(app) == ["Solutions"]
+        await press(pilot, "escape", "a", "enter", "ctrl+n", *"Title", "enter")
+        editor = app.screen.query_one(FieldEditor)
+        assert (editor.current, editor.names.count("Title")) == ("title", 0)
+
+
+async def test_a_list_that_is_refused_asks_nothing(tmp_path: Path) -> None:
+    def refused() -> list[Item]:
+        raise CannotEdit("It has to stay.")
+
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        browse = await at(pilot)
+        app.push_screen(Picker(refused, "Move to which file?", "files"))
+        await until(pilot, lambda: app.screen is browse)
+        assert "It has to stay." in said(app.screen.query_one(Toast))
 
 
 def _steps(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:

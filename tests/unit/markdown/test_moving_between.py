@@ -193,7 +193,7 @@ def test_links_of_a_section_lead_where_they_led(workspace: Workspace) -> None:
         (POOL, SHAPE, "for it is one memory itself: name another file"),
         (".claude/memory/MEMORY.md#MEMORY", CONTEXT, "lists the other files of its folder"),
         (".claude/memory/MEMORY.md#MEMORY", FIXES, "lists the other files of its folder"),
-        (f"{LEARNT}#learnings", CONTEXT, "is the title of other entries"),
+        (f"{LEARNT}#learnings", CONTEXT, "Learnings cannot be moved: its heading is the title of"),
     ],
 )
 def test_what_cannot_move_says_why(workspace: Workspace, entry_id: str, file: str, words: str) -> None:
@@ -204,6 +204,13 @@ def test_what_cannot_move_says_why(workspace: Workspace, entry_id: str, file: st
 def test_files_that_are_one_memory_are_not_offered(workspace: Workspace) -> None:
     offered = {item.id for item in move_items(workspace, [workspace.tree.entry(file_id(SHAPE))])}
     assert offered == {LEARNT, DECIDED, CONTEXT, FIXES}
+
+
+def test_an_entry_that_has_to_stay_is_told_before_a_file_is_asked_for(workspace: Workspace) -> None:
+    title, other = (workspace.tree.entry(one) for one in (f"{LEARNT}#learnings", LRN))
+    with pytest.raises(CannotEdit, match="cannot be moved"):
+        move_items(workspace, [title])
+    assert move_items(workspace, [title, other])
 
 
 def test_a_move_to_another_kind_is_one_commit_and_is_taken_back(workspace: Workspace) -> None:

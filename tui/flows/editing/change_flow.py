@@ -53,7 +53,7 @@ def add(app: AppContext, near: Entry | None) -> None:
     def chosen(kind: str) -> None:
         fill_in(app, kind, near.project if near else "")
 
-    pick(app, Picker(kinds, "Add which kind of entry?", "kinds", free="a new kind"), chosen)
+    pick(app, Picker(kinds, "Add which kind of entry?", "kinds", free="a new kind", shown=kind_label), chosen)
 
 
 def fill_in(app: AppContext, kind: str, project: str = "") -> None:
@@ -268,7 +268,8 @@ def set_field(app: AppContext, ids: Sequence[str]) -> None:
         app.push_screen(SetFieldScreen(entries, name, known))
 
     if entries:
-        pick(app, Picker(fields, "Set which field?", "fields", free="a new field"), chosen)
+        picker = Picker(fields, "Set which field?", "fields", free="a new field", shown=path_label)
+        pick(app, picker, chosen)
 
 
 def _set_again(app: AppContext, left: Draft) -> None:

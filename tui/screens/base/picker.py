@@ -125,6 +125,7 @@ class Picker(Float[str]):
         question: what is asked; it is where the text will be.
         what: the plural of an item, for the count.
         free: what a text is that is no item, such as `a new tag`; empty: it cannot be chosen.
+        shown: tells how an item is shown: a text that looks like one is no other.
         none: what is said, and all that happens, when there is no item; empty: an empty list is shown.
     """
 
@@ -139,11 +140,13 @@ class Picker(Float[str]):
         *,
         free: str = "",
         none: str = "",
+        shown: Callable[[str], str] = str,
     ) -> None:
         super().__init__(classes="-top")
         self._count = items if callable(items) else None
         self.items: Sequence[Item] = () if callable(items) else items
         self._question, self._what, self._free, self._none = question, what, free, none
+        self._shown = shown
         self._early: list[Callable[[], object]] = []
         """Keys that were pressed before the items were known: they count when they are."""
 
@@ -163,7 +166,11 @@ class Picker(Float[str]):
         self._find("")
         self.watch(self.query_one(Choices), "extent", self._say_rest)
         if self._count is not None:
-            look_up(self, "plan", self._count, self._listed, self.context.refuse)
+            look_up(self, "plan", self._count, self._listed, self._refused)
+
+    def _refused(self, error: Exception) -> None:
+        self.dismiss()
+        self.context.refuse(error)
 
     def _listed(self, items: Sequence[Item]) -> None:
         if not items and self._none:
@@ -197,7 +204,8 @@ class Picker(Float[str]):
         found = matching(self.items, typed)
         self._say(len(found), len(self.items))
         text = typed.strip()
-        if self._free and text and all(item.id != text for item, _ in found):
+        known = {one for item, _ in found for one in (item.id, item.title)}
+        if self._free and text and known.isdisjoint((text, self._shown(text))):
             found.append((Item(text, text, note=self._free), []))
         choices.found = found
         choices.styles.height = max(1, min(len(found), ROWS, self.app.size.height - 9))

@@ -26,7 +26,12 @@ def file_items(workspace: Workspace, kind: str) -> list[Item]:
 
 
 def move_items(workspace: Workspace, entries: Sequence[Entry]) -> list[Item]:
-    """Return the files that entries may be moved to."""
+    """Return the files that entries may be moved to.
+
+    Raises CannotEdit: there is one entry, and it has to stay where it is.
+    """
+    if len(entries) == 1:
+        workspace.planner.check_leaves(entries[0].id)
     here = {entry.file for entry in entries}
     items = file_items(workspace, entries[0].kind)
     return [item for item in items if item.id not in here] if len(here) == 1 else items

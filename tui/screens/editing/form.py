@@ -232,10 +232,12 @@ class FormScreen(KeptText, inherit_bindings=False):
 
         held = set(self.editor.names)
         items = [Item(name, path_label(name)) for name in self.more_fields() if name not in held]
-        pick(self.context, Picker(items, "Which field?", "fields", free="a new field"), self._add_field)
+        picker = Picker(items, "Which field?", "fields", free="a new field", shown=path_label)
+        pick(self.context, picker, self._add_field)
 
     def _add_field(self, name: str) -> None:
         self.editor.capture()
+        name = next((one for one in self.editor.names if path_label(one) == path_label(name)), name)
         self.draft.add(name)
         self.editor.open(name)
 
