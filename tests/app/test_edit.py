@@ -150,9 +150,23 @@ async def test_a_burst_of_keys_is_answered_in_its_order(tmp_path: Path) -> None:
         screen = await edit(pilot)
         text = screen.query_one(TextArea)
         was = text.text
-        for key in ("a", "b", "backspace", "c", "left", "left", "d", "end", "e"):
+        for key in (
+            "a",
+            "b",
+            "backspace",
+            "c",
+            "left",
+            "left",
+            "d",
+            "end",
+            "e",
+            "ctrl+home",
+            "f",
+            "ctrl+end",
+            "g",
+        ):
             app.post_message(Key(key, key if len(key) == 1 else None))
-        await until(pilot, lambda: text.text == f"{was}dace")
+        await until(pilot, lambda: text.text == f"f{was}daceg")
 
 
 async def test_a_burst_over_a_choice_is_taken_whole(tmp_path: Path) -> None:

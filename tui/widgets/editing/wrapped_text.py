@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from rich.style import Style
 from rich.text import Text
 from textual import events
+from textual.binding import Binding
 from textual.reactive import reactive
 from textual.widgets import TextArea
 
@@ -16,6 +17,11 @@ from tui.widgets.base.one_line import answer
 
 class WrappedText(TextArea):
     """Textual wraps after it has painted the new size, and paints again only where the height changes."""
+
+    BINDINGS = [
+        Binding("ctrl+home", "text_start", show=False),
+        Binding("ctrl+end", "text_end", show=False),
+    ]
 
     tones: Callable[[str], Iterable[list[Tone]]] | None = None
     """Tells the tones of each line of a text; None: the language does, or nothing."""
@@ -40,6 +46,14 @@ class WrappedText(TextArea):
     async def on_key(self, event: events.Key) -> None:
         """Answer it before the keys behind it."""
         await answer(self, event)
+
+    def action_text_start(self) -> None:
+        """Go in front of the first letter, which Textual has no key for."""
+        self.move_cursor((0, 0))
+
+    def action_text_end(self) -> None:
+        """Go behind the last letter."""
+        self.move_cursor(self.document.end)
 
     def on_resize(self) -> None:
         """Paint once more, when the text is wrapped anew."""
