@@ -81,6 +81,12 @@ def _with_room(
     return new if read(new) is None else free_path(new, read)
 
 
+def no_room(data: bytes | None, file: str, kind: str) -> str:
+    """Return why a file takes no second entry of a kind; empty where it does, or is not there yet."""
+    words = f"{file} as a whole is one {kind_words(kind)}: edit that one, or name another file."
+    return words if _is_one_entry(data, file) else ""
+
+
 def _is_one_entry(data: bytes | None, file: str) -> bool:
     document = parse(data, file) if data else None
     return document is not None and len(document.entries) == 1 and document.is_whole(document.entries[0])

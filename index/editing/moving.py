@@ -70,6 +70,12 @@ def losses(held: Sequence[Entry], gone: Sequence[Entry]) -> str:
     return f"These are {len(gone):,} of the {len(all_ids):,} entries of the tree."
 
 
+def check_leaves(data: bytes, file: str, entry_id: str) -> None:
+    """Check that an entry can be moved out of its file; raises CannotEdit."""
+    document = parse(data, file)
+    leaving(document, find_entry(document, entry_id))
+
+
 def leaving(source: MemoryFile, entry: Entry) -> tuple[MemoryFile | None, str]:
     """Return the file that an entry moves out of, as `without` does.
 

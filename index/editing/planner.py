@@ -7,13 +7,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from index.editing.adding import free_file
+from index.editing.adding import free_file, no_room
 from index.editing.link_edits import linked, with_links
 from index.editing.renewable import renewable
 from index.formats.entry_making import group_of
 from index.formats.registry import format_of, is_memory, suffixes, with_suffix
+from index.model.blank import Blank
 from index.model.commits import proposed
 from index.model.counts import count_kinds
 from index.model.entry import id_file
@@ -30,21 +31,6 @@ if TYPE_CHECKING:
     from index.model.entry import Entry
     from index.model.kind_shape import KindShape
     from index.model.plan import Plan
-
-
-class Blank(NamedTuple):
-    """A new entry before anything is written in it."""
-
-    kind: str
-    group: str
-    """As `Entry.group`."""
-    file: str
-    """The place for it; the file may be a new one."""
-    shape: KindShape
-    texts: dict[str, str]
-    """The fields that are asked for, with the values known already: the time, the project."""
-    titled: bool = False
-    """Whether it gets a file of its own, called after its title, where none is named."""
 
 
 class Planner:
@@ -133,7 +119,8 @@ class Planner:
         usual = [f for f in asked if f.usual or (not told and roles[f.name] == "text")] or asked
         texts = {f.name: given.get(role(f.name), "") for f in usual}
         group = like[0].group if like else group_of(kind, place, "", solved=True)
-        return Blank(kind, group, place, shape, texts, place != home)
+        full = no_room(self._tree.data(place), place, kind)
+        return Blank(kind, group, place, shape, texts, place != home, full)
 
     @renewable
     @linked
@@ -272,13 +259,10 @@ class Planner:
 
     def check_leaves(self, entry_id: str) -> None:
         """Check that an entry can be moved out of its file; raises CannotEdit."""
-        from index.editing.moving import leaving
-        from index.formats.opened import find_entry
-        from index.formats.registry import open_file
+        from index.editing.moving import check_leaves
 
         entry = self._tree.entry(entry_id)
-        document = open_file(self._data(entry.file), entry.file)
-        leaving(document, find_entry(document, entry.id))
+        check_leaves(self._data(entry.file), entry.file, entry.id)
 
     @renewable
     @linked

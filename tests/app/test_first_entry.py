@@ -11,6 +11,7 @@ from tests.support.garden import browsed, make_garden, open_garden
 from tests.support.pilot import NOW, press, said
 from tui.screens.base.picker import Picker
 from tui.screens.editing.add import AddScreen
+from tui.widgets.editing.edit_lines import EditFoot
 
 
 async def test_the_first_key_in_a_new_store_opens_a_form(tmp_path: Path) -> None:
@@ -23,6 +24,18 @@ async def test_the_first_key_in_a_new_store_opens_a_form(tmp_path: Path) -> None
         await press(pilot, "enter")
         assert isinstance(app.screen, AddScreen)
         assert "problem" in app.screen.editor.names
+
+
+async def test_that_there_is_room_for_one_only_is_told_at_once(tmp_path: Path) -> None:
+    state = "<session-context><current-status>on</current-status></session-context>"
+    app = open_garden(make_garden(tmp_path, {"session-context/active-project.xml": state}))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await browsed(pilot)
+        await press(pilot, "a", *"session context", "enter")
+        assert isinstance(app.screen, AddScreen)
+        assert "as a whole is one session context: edit that one" in " ".join(
+            said(app.screen.query_one(EditFoot)).split()
+        )
 
 
 @pytest.mark.parametrize("text", ["<lessons/>", "<lessons></lessons>", "<note></note>"])

@@ -57,6 +57,16 @@ def test_without_a_name_another_file_is_taken_or_made(others: dict[str, str], pl
     etree.fromstring(change.after)
 
 
+def test_that_the_one_state_is_there_is_told_before_it_is_filled_in() -> None:
+    state = "<session-context>\n  <current-status>on</current-status>\n</session-context>\n"
+    planner = Planner(Files({"session-context/active-project.xml": state.encode()}))
+    full = planner.blank("session-context", NOW).full
+    with pytest.raises(CannotEdit) as refused:
+        planner.add("session-context", {"current-status": "off"}, NOW)
+    assert full == str(refused.value)
+    assert planner.blank("session-context", NOW, file="session-context/other.xml").full == ""
+
+
 def test_what_is_added_next_goes_to_the_new_file_too() -> None:
     files = Files({"deep.xml": ONE.encode()})
     for title in ("New", "Newer"):

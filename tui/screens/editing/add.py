@@ -26,7 +26,7 @@ from tui.theme.labels import kind_label
 from tui.widgets.editing.edit_lines import EditFoot, EditHead
 
 if TYPE_CHECKING:
-    from index.editing.planner import Blank
+    from index.model.blank import Blank
     from index.model.plan import Plan
 
 
@@ -90,6 +90,8 @@ class AddScreen(FormScreen):
         self.editor.known = self._known
         kind, left = self._blank.kind, self._left
         self.keep(Draft(kind, f"New {kind_label(kind).lower()}", 0.0, sort="add", file=self._chosen))
+        if not self._chosen:
+            self.say(self._blank.full)
         if left is not None:
             self.offer_left(left, self._blank.texts)
 
