@@ -10,7 +10,6 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from index.model.plan import CannotEdit
 from tests.support.git import git
 from tests.support.pilot import (
     NARROW,
@@ -24,12 +23,11 @@ from tests.support.pilot import (
     ready,
     said,
     settle,
-    shown,
     until,
 )
 from tests.support.shop import FILE, LATER, SOLUTION, make_shop
 from tui.app import Memarium
-from tui.screens.base.picker import Choices, Item, Picker
+from tui.screens.base.picker import Choices, Picker
 from tui.screens.browse.browse import Browse
 from tui.screens.editing.add import AddScreen
 from tui.screens.editing.bulk import SetFieldScreen
@@ -336,33 +334,6 @@ async def test_a_tag_is_renamed_everywhere_or_taken_away(
     assert come in text
 
 
-async def test_the_mouse_chooses_from_a_list(tmp_path: Path) -> None:
-    app = open_app(make_shop(tmp_path))
-    async with app.run_test(size=WIDE) as pilot:
-        await at(pilot)
-        await press(pilot, "a")
-        second = picked(app)[1]
-        await pilot.click(Choices, offset=(5, 1), times=2)
-        await settle(pilot)
-        assert isinstance(app.screen, AddScreen)
-        assert app.screen.heading.plain.endswith(second)
-
-
-async def test_a_list_that_goes_on_says_how_many_are_below(tmp_path: Path) -> None:
-    app = open_app(make_shop(tmp_path))
-    async with app.run_test(size=SMALL) as pilot:
-        await at(pilot)
-        await press(pilot, "a")
-        choices = app.screen.query_one(Choices)
-        rest = choices.count - choices.room
-        assert rest > 1
-        assert f"↓ {rest} more ─╯" in shown(app)
-        await press(pilot, *["down"] * (choices.room + 1))
-        assert f"↓ {rest - 2} more ─╯" in shown(app)
-        await press(pilot, *picked(app)[-1].lower())
-        assert "more ─╯" not in shown(app)
-
-
 async def test_nothing_is_added_over_a_text_that_is_not_saved(tmp_path: Path) -> None:
     app = open_app(make_shop(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
@@ -383,18 +354,6 @@ async def test_a_field_typed_as_it_is_shown_is_no_new_one(tmp_path: Path) -> Non
         await press(pilot, "escape", "a", "enter", "ctrl+n", *"Title", "enter")
         editor = app.screen.query_one(FieldEditor)
         assert (editor.current, editor.names.count("Title")) == ("title", 0)
-
-
-async def test_a_list_that_is_refused_asks_nothing(tmp_path: Path) -> None:
-    def refused() -> list[Item]:
-        raise CannotEdit("It has to stay.")
-
-    app = open_app(make_shop(tmp_path))
-    async with app.run_test(size=WIDE) as pilot:
-        browse = await at(pilot)
-        app.push_screen(Picker(refused, "Move to which file?", "files"))
-        await until(pilot, lambda: app.screen is browse)
-        assert "It has to stay." in said(app.screen.query_one(Toast))
 
 
 def _steps(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
