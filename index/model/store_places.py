@@ -162,7 +162,7 @@ STARTS = (
     StoreStart("memories", "memories/: XML, one record per memory"),
     StoreStart("claude", ".claude/memory/: Claude Code, one file per memory"),
     StoreStart("serena", ".serena/memories/: Serena, one file per topic"),
-    StoreStart("memory-bank", "memory-bank/: Cline, Roo, Kilo; six files"),
+    StoreStart("memory-bank", "memory-bank/: Cline, Roo, Cursor; six files"),
     StoreStart("learnings", ".learnings/: what was learned, what failed"),
 )
 """The first is the one that is meant where nobody chooses."""

@@ -125,8 +125,19 @@ def test_the_name_of_a_store_in_place_of_a_folder_gets_the_option_named(
             "---\nname: Tea\ntype: user\n---\n",
         ),
         (
-            "memory-bank", "decision", {"title": "Queues", "Decision": "Two."}, "memory-bank/decisionLog.md",
-            "# Decision log\n\n## 2026-11-01 - Queues\n\n### Decision\n\nTwo.\n",
+            "memory-bank", "decision",
+            {"title": "Queues", "Decision": "Two.", "Implementation Details": "Now."},
+            "memory-bank/decisionLog.md",
+            "# Decision log\n\n## [2026-11-01] - Queues\n\n### Decision\n\nTwo.\n\n"
+            "### Implementation Details\n\nNow.\n",
+        ),
+        (
+            "learnings", "feature-request",
+            {"title": "export", "Priority": "low", "User Context": "CSV.", "Complexity Estimate": "simple"},
+            ".learnings/FEATURE_REQUESTS.md",
+            "# Feature requests\n\nWhat was asked for and is not there yet.\n\n---\n\n"
+            "## [FEAT-20261101-001] export\n\n**Logged**: 2026-11-01T00:00:00Z\n**Priority**: low\n\n"
+            "### User Context\n\nCSV.\n\n### Complexity Estimate\n\nsimple\n",
         ),
         ("serena", "memory", {"title": "Database", "text": "Ok."}, ".serena/memories/database.md",
          "# Database\n\nOk.\n"),

@@ -158,7 +158,8 @@ def _heading(values: dict[str, FieldValue], source: str, like: EntryBlock | None
             at = part.end
         return f"{'#' * level} {text}"
     lead = f"[{said['id']}] " if "id" in said else ""
-    return f"{'#' * level} {lead}{said['date'] + ' - ' if 'date' in said else ''}{said['title']}"
+    day = f"{said['date'] if lead or like else '[' + said['date'] + ']'} - " if "date" in said else ""
+    return f"{'#' * level} {lead}{day}{said['title']}"
 
 
 def _label(value: FieldValue, source: str, like: EntryBlock | None, usual: str = "**{}**:") -> str:
