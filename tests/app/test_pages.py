@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import cast
 
@@ -24,7 +25,7 @@ from tui.data.tree_workers import Progress, Reporter, TreeRead
 from tui.runtime import clipboard
 from tui.theme import dates
 from tui.theme.code import highlight
-from tui.theme.drawing import bar, chips, code_lines, cut, meter, place, progress, t, wrap
+from tui.theme.drawing import bar, chips, code_lines, cut, meter, place, plain, progress, t, wrap
 from tui.theme.sanitize import Ascii, Sanitize
 from tui.theme.themes import DEFAULT, SIXTEEN, THEMES, choose
 from tui.widgets.browse.entry_page import is_heading, lines
@@ -260,6 +261,14 @@ def test_long_code_goes_on_below_and_loses_nothing() -> None:
         assert all(len(line) <= 40 for line in drawn)
         joined = "".join(line[2:].strip() + " " for line in drawn)
         assert joined.replace(" ", "") == source.replace(" ", "")
+
+
+@pytest.mark.parametrize("width", range(10, 24))
+def test_code_with_a_margin_comes_to_an_end_at_any_width(width: int) -> None:
+    words = ("a,<&,bb<& &{行> ;", "b;,(<{ (>>a{b &&b,aa{行{(; >&b(&b&a;;<行行行,行<&行(b&", "行" * 20)
+    for source in (" " * 25 + words[0], " " * 19 + words[1], " " * 30 + words[2]):
+        drawn = [line.plain for line in islice(code_lines(plain(source), width, False), 100)]
+        assert "".join("".join(drawn).split()) == "".join(source.split())
 
 
 @pytest.mark.parametrize(

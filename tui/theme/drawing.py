@@ -340,11 +340,11 @@ def _split(line: Content, room: int) -> tuple[Content, Content]:
 
     A tag that begins in the last half is not broken.
     """
-    folded = line.fold(room)
-    end = len(folded[0].plain)
+    end = len(line[:room].fold(room)[0].plain)
     text = line.plain
-    at = max(text.rfind(sign, end * 2 // 3, end) for sign in " ,;({[&")
-    tag = text.rfind("<", end // 2, end) if ">" not in text[:end].rpartition("<")[2] else -1
+    begin = len(text) - len(text.lstrip())  # the margin alone is no part to break off: it would come again
+    at = max(text.rfind(sign, max(begin, end * 2 // 3), end) for sign in " ,;({[&")
+    tag = text.rfind("<", max(begin + 1, end // 2), end) if ">" not in text[:end].rpartition("<")[2] else -1
     end = max(at + 1, tag) if at > 0 or tag > 0 else end
     return line[:end], line[end:]
 
