@@ -58,10 +58,10 @@ async def test_versions_stand_newest_first_and_in_words(tmp_path: Path) -> None:
         rows = [[" ".join(line.split()) for line in row] for row in drawn(screen, 90)]
         assert rows == [
             ["3 4 Oct 2025, 09:12 you", "solution reworded, prevention rewritten, tag +performance"],
-            ["2 3 Oct 2025, 17:05 shop-agent", "level 2 → 3, tech-stack +PostgreSQL +pg-pool −Postgres"],
+            ["2 3 Oct 2025, 17:05 shop-agent", "level 2 → 3, tech stack +PostgreSQL +pg-pool −Postgres"],
             ["1 3 Oct 2025, 14:30 shop-agent", "created with 8 fields"],
         ]
-        assert drawn(screen)[1][1] == "level 2 → 3, tech-stack"
+        assert drawn(screen)[1][1] == "level 2 → 3, tech"
         assert below(screen) == ""
 
 
