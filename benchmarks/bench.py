@@ -32,6 +32,7 @@ ROWS: dict[str, Callable[[Path, int], Iterable[Row]]] = {
     "start": rows.start,
     "index": rows.index,
     "search": search_rows.search,
+    "search-index": search_rows.search_index,
     "search-large": search_rows.search_large,
     "meaning": meaning_rows.meaning,
     "read": rows.read,
