@@ -295,7 +295,7 @@ class Committer:
             exchange((real, change.before, change.after), self._tree.place.folder_of(change.file))
         finally:
             self._tree.reader.reread((change.file,))
-        message = f"put back {change.file}"
+        message = f"restore {change.file}"
         self._dropped.append(Unversioned([(real, change.before, change.after)], (change.file,), message))
         aside = f" What it held is kept in {copy}." if copy else ""
         return Saved(change.file, None, f"{change.file} is as the last commit has it.{aside}")
@@ -365,7 +365,7 @@ class Committer:
         finally:
             self._tree.reader.reread((path,))
         self._dropped.pop()
-        what = f"put back {path}"
+        what = f"restore {path}"
         note = f"Undid: {what}. It holds again what is not committed."
         return Saved(what, None, note, files=(path,))
 

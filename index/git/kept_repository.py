@@ -85,7 +85,7 @@ def find_kept(tree: Path, folder: Path) -> FoundRepository:
     if asked.code:
         raise Unreadable(
             f"git cannot read the versions that memarium keeps of {shown(root)}, in {shown(homely(place))}: "
-            f"mend that repository, or move it away to begin anew. git said: {clean_words(asked.err)}"
+            f"fix that repository, or move it away to begin anew. git said: {clean_words(asked.err)}"
         )
     return FoundRepository(root, place, tree, runner)
 

@@ -164,7 +164,7 @@ def restore_field(now: MemoryFile, entry_id: str, then: EntryAtCommit, name: str
     entry = entry_of(now, entry_id)
     edited = _field_back(now, entry.ref, then, name)
     if _beside(edited, entry.ref) != _beside(now, entry.ref) or len(edited.errors) > len(now.errors):
-        raise EditRefused(f"{name} cannot be put back without changing more; {first_step(now.errors)}.")
+        raise EditRefused(f"{name} cannot be restored without changing more; {first_step(now.errors)}.")
     return edited
 
 
@@ -184,7 +184,7 @@ def _quoted_title(entry: Entry) -> str:
 
 def _refused(entry: Entry, now: MemoryFile) -> EditRefused:
     return EditRefused(
-        f"{_quoted_title(entry)} cannot be put back without changing more; "
+        f"{_quoted_title(entry)} cannot be restored without changing more; "
         f"{first_step(now.errors)}, or restore it whole."
     )
 

@@ -32,7 +32,7 @@ _BEYOND_REPAIR = frozenset(
 )
 _KEEPS_AS_IT_IS = {
     "conflict": "choose a side of its merge conflict first",
-    "doctype-broken": "mend its DOCTYPE by hand first",
+    "doctype-broken": "fix its DOCTYPE by hand first",
     "unknown-bytes": "save the file as UTF-8 first",
     "unmarked": "save the file as UTF-8 first",
     "zeros": "put an earlier version of the file back first",

@@ -46,3 +46,13 @@ async def test_an_entry_without_fields_has_no_form(tmp_path: Path, text: str) ->
         await press(pilot, "enter", "e")
         assert app.screen is browse
         assert "no fields yet: X edits its source" in said(browse.toast)
+
+
+async def test_an_entry_of_very_many_fields_has_no_form(tmp_path: Path) -> None:
+    text = "".join(f"<part-{n}>{n}</part-{n}>" for n in range(1_001))
+    app = open_garden(make_garden(tmp_path, {"many.xml": f"<notes><note>{text}</note></notes>"}))
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await browsed(pilot)
+        await press(pilot, "enter", "e")
+        assert app.screen is browse
+        assert "1,001 fields, too many for a form: X edits its source" in said(browse.toast)

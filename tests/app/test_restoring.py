@@ -38,7 +38,7 @@ async def test_restore_is_shown_first_and_then_one_commit(tmp_path: Path) -> Non
         assert isinstance(app.screen, QuestionScreen)
         words = said(app.screen.query_one(Words))
         assert words.startswith("Restore this version?")
-        assert "1 only Solution   2 only Prevention   3 only Tags" in words
+        assert "1 only Solution 2 only Prevention 3 only Tags" in " ".join(words.split())
         await press(pilot, "escape")
         assert app.screen is screen
         await press(pilot, "V")

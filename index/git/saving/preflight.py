@@ -101,7 +101,7 @@ def _why_not_stored(checkout: Worktree, real: Path, said: bytes) -> str:
     if b"clean filter" in said:
         named = words.rpartition("clean filter '")[2].partition("'")[0]
         return (
-            f"The filter {named} that git needs to store {name} is missing or fails: install it or mend "
+            f"The filter {named} that git needs to store {name} is missing or fails: install it or fix "
             f"filter.{named}.clean in git's settings, then save again. It said: {words}."
         )
     if b"failed to encode" in said or b"BOM is " in said or b"working-tree-encoding" in said:
@@ -109,7 +109,7 @@ def _why_not_stored(checkout: Worktree, real: Path, said: bytes) -> str:
             f"git cannot store {name} in the encoding that its attribute working-tree-encoding names: "
             f"correct .gitattributes or the file, then save again. It said: {words.rstrip('.')}."
         )
-    return f"git cannot store {name}: mend what it says, then save again. It said: {words.rstrip('.')}."
+    return f"git cannot store {name}: fix what it says, then save again. It said: {words.rstrip('.')}."
 
 
 def _is_about_line_ends(said: bytes) -> bool:

@@ -328,7 +328,7 @@ def test_a_last_version_that_is_damaged_wants_a_word(opened: Workspace, store: P
     later = Workspace.open(store)
     entry = next(one for one in later.tree.entries() if one.file == RETRY)
     change = later.planner.edit(entry.id, {"text": "Four tries."})
-    with pytest.raises(Unreadable, match="mend that repository, or move it away to begin anew") as caught:
+    with pytest.raises(Unreadable, match="fix that repository, or move it away to begin anew") as caught:
         later.committer.commit(change)
     assert "\n" not in str(caught.value)
     assert (store.parent / RETRY).read_bytes() == OTHER

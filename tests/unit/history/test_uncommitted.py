@@ -219,7 +219,7 @@ def test_put_back_keeps_what_it_drops(work: Work, open_tree: Workspace, home: Ho
     assert copies[0].stat().st_mode & 0o777 == 0o600
     assert str(copies[0]) in saved.note
     head = work.head()
-    assert open_tree.committer.undo().note.startswith(f"Undid: put back {SOLUTIONS}")
+    assert open_tree.committer.undo().note.startswith(f"Undid: restore {SOLUTIONS}")
     assert ((work.root / FILE).read_bytes(), work.head()) == (mine, head)
     assert work.status() == f" M {FILE}"
 

@@ -78,7 +78,7 @@ def test_a_markdown_file_with_a_conflict_promises_nothing_either() -> None:
         (HALF.encode() + b"\0" * 9, "put an earlier version of the file back first"),
         (f"{CONFLICT}{HALF}".encode(), "choose a side of its merge conflict first"),
         ("<a>接続プール</a>".encode("cp932"), "save the file as UTF-8 first"),
-        (b"<!DOCTYPE r [ junk ]><r/>", "mend its DOCTYPE by hand first"),
+        (b"<!DOCTYPE r [ junk ]><r/>", "fix its DOCTYPE by hand first"),
     ],
 )
 def test_a_refusal_names_the_step_that_helps(data: bytes, step: str) -> None:

@@ -12,7 +12,7 @@ from textual.message import Message
 
 from index.model.counts import count_words
 from tui.actions import Hint, bindings, key
-from tui.data.entry_text import markup_of
+from tui.data.entry_text import markup_of, why_no_form
 from tui.requests import (
     ChangeEntries,
     CopyEntries,
@@ -192,8 +192,8 @@ class EntryKeys(Frame[None]):
     def action_edit(self) -> None:
         """Edit the entry."""
         entry = self._single("The form", f"{key('change_marked')} sets a field in all, ")
-        if entry is not None and not entry.fields:
-            self.warn(f"This entry has no fields yet: {key('edit_source')} edits its source.")
+        if entry is not None and (why := why_no_form(entry)):
+            self.warn(f"This entry has {why}: {key('edit_source')} edits its source.")
         elif entry is not None:
             self.context.ask(EditEntry(entry.id))
 
@@ -250,7 +250,7 @@ class EntryKeys(Frame[None]):
 
         def told(pinned: bool) -> None:
             words = " Pinned " if pinned else " Unpinned "
-            more = ("   '", "strong"), (" read lately", "muted")
+            more = ("   '", "strong"), (" read recently", "muted")
             self.tell(t(("✓", "ok"), words, plain(entry.title), *more))
             self.post_message(self.Pinned())
 

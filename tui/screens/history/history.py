@@ -96,9 +96,7 @@ class History(Versions):
             body = [t(("Version ", "muted"), when, (sure, "muted"))]
             answers = [
                 Answer("escape", "cancel"),
-                Answer(
-                    "enter", f"the whole entry, {len(fields)} fields", partial(self._restore, version, None)
-                ),
+                Answer("enter", f"whole entry, {len(fields)} fields", partial(self._restore, version, None)),
                 *(
                     Answer(str(n), f"only {path_label(name)}", partial(self._restore, version, name))
                     for n, name in enumerate(fields[:_ASKED], 1)

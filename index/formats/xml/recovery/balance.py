@@ -214,7 +214,7 @@ class Balance:
         alone = rest is not None and column is not None
         leaked = _TOOL_CALL.fullmatch(name) is not None
         if not alone and (self._would_join(start, end) or (len(self._open) > 1 and not leaked)):
-            message = f"</{name}> closes nothing and stands in text; repair writes its < as &lt;."
+            message = f"</{name}> closes nothing; repair writes its < as &lt;."
             self._as_text(start, end, "stray-end", message, guesses=True)
             return
         if leaked:

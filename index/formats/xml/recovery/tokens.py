@@ -323,6 +323,6 @@ class Tokens:
         self._report.add("doctype", *match.span(), message, level="note")
         wrong, at = wrong_in(match[0])
         if wrong:
-            message = f"The DOCTYPE is broken ({wrong}); mend it by hand."
+            message = f"The DOCTYPE is broken ({wrong}); fix it by hand."
             self._report.add("doctype-broken", start + at, match.end(), message)
         return self._add_opaque(*match.span())

@@ -17,7 +17,7 @@ _REFUSALS = {
     "empty": "The file is empty; there is nothing to repair.",
     "leftovers": "There is nothing in this file to repair: delete it, or put an earlier version back.",
     "conflict": CHOOSE,
-    "doctype-broken": "The DOCTYPE of the file is broken: mend it by hand first.",
+    "doctype-broken": "The DOCTYPE of the file is broken: fix it by hand first.",
     "too-deep": "The file is nested too deep to be repaired.",
     "too-broken": "The file has too many problems to be repaired.",
     "too-large": "The file is too large to be repaired.",

@@ -136,7 +136,7 @@ def put_field_back(now: Document, entry: Entry, name: str, then: Document, old_e
     if attribute:
         target = follow(now, element, steps) if is_ is None else element + is_.ref
         if target is None:
-            raise EditRefused(f"{name} cannot be put back: the element it was on is gone.")
+            raise EditRefused(f"{name} cannot be restored: the element it was on is gone.")
         if was is None:
             return without_attribute(now, target, attribute)
         tag = _start_tag(then, old_element + was.ref)
