@@ -98,6 +98,8 @@ ACTIONS: Final = (
     Action("previous", ("shift+tab",), "previous pane", "", GO),
     Action("save", ("ctrl+s",), "review", "Review the changes before they are saved", EDIT),
     Action("undo_text", ("ctrl+z",), "undo", "", EDIT),
+    Action("text_start", ("ctrl+home",), "start of the text", "", EDIT),
+    Action("text_end", ("ctrl+end",), "end of the text", "", EDIT),
     Action("add_field", ("ctrl+n",), "add a field", "", EDIT),
     Action("other_file", ("ctrl+t",), "to another file", "", EDIT),
     Action("repair", ("r",), "repair", "Repair the file", ENTRY),

@@ -15,7 +15,7 @@ def test_history_tells_the_versions_of_an_entry_in_words(run: Run) -> None:
     shown = printed(run("history", POOL, "--json"))
     assert shown["id"] == POOL
     assert [v["summary"] for v in shown["versions"]] == [
-        "prevention extended", "level 2 → 3; solution extended; tech-stack +pg-pool", "added",
+        "prevention extended", "level 2 → 3; solution extended; tech stack +pg-pool", "added",
     ]  # fmt: skip
     assert set(shown["versions"][0]) >= {"rev", "date", "author", "message", "changes"}
     assert set(shown["versions"][1]["changes"][0]) == {"field", "before", "after"}

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from rich.style import Style
 from rich.text import Text
 from textual import events
-from textual.binding import Binding
 from textual.reactive import reactive
 from textual.widgets import TextArea
 
+from tui.actions import bindings
 from tui.theme.markdown_source import Tone
 from tui.widgets.base.one_line import answer
 
@@ -18,10 +18,7 @@ from tui.widgets.base.one_line import answer
 class WrappedText(TextArea):
     """Textual wraps after it has painted the new size, and paints again only where the height changes."""
 
-    BINDINGS = [
-        Binding("ctrl+home", "text_start", show=False),
-        Binding("ctrl+end", "text_end", show=False),
-    ]
+    BINDINGS = bindings("text_start", "text_end")
 
     tones: Callable[[str], Iterable[list[Tone]]] | None = None
     """Tells the tones of each line of a text; None: the language does, or nothing."""
