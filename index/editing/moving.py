@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from index.editing.adding import own_texts, place_entry, with_texts
@@ -190,11 +189,7 @@ def _values(entry: Entry, shape: KindShape, form: Format, titles: Sequence[str])
             words = role(field.name) in WORD_LISTS and field.items
             text = ", ".join(field.items) if words else field.text
             said[name] = f"{said[name]}\n\n{text}" if name in said and name not in titles else text
-    fields = tuple(
-        field._replace(name=form.field_name(field.name), item="" if form.texts_are_markdown else field.item)
-        for field in shape.fields
-    )
-    return tuple(values_of(replace(shape, fields=fields), said))
+    return tuple(values_of(shape, said))
 
 
 def _rename(file: str, entry: Entry, data: bytes, target_file: str) -> Plan:

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache, lru_cache
 from importlib import resources
@@ -13,7 +14,7 @@ from itertools import combinations
 
 from index.editing.store_shapes import documented_kinds, first_id, store_shape
 from index.formats.entry_making import key_of
-from index.formats.registry import with_known_suffix
+from index.formats.registry import format_of, with_known_suffix
 from index.model.counts import plural
 from index.model.days import written
 from index.model.entry import Entry
@@ -80,9 +81,22 @@ def shape_of(kind: str, tree: KnownEntries, file: str = "") -> KindShape:
     if pool:
         learned = _learned(kind, pool, same)
         if not all(is_about(field.name) for field in learned.fields):
-            return learned
+            return _named_for(file, learned, pool[0].file)
     known = _documented().get(kind)
-    return known if known is not None else _made(kind, _GENERIC)
+    return _named_for(file, known if known is not None else _made(kind, _GENERIC))
+
+
+def _named_for(file: str, shape: KindShape, model: str = "") -> KindShape:
+    """Return a shape whose names a file can hold, also where its model is of another format."""
+    form = format_of(file) if file else None
+    if form is None or (form is format_of(model) if model else not form.texts_are_markdown):
+        return shape
+    fields = (
+        field._replace(name=form.field_name(field.name), item="" if form.texts_are_markdown else field.item)
+        for field in shape.fields
+    )
+    own, time = (form.field_name(name) if name else "" for name in (shape.id, shape.time))
+    return replace(shape, fields=tuple(fields), id=own, time=time)
 
 
 def file_for(

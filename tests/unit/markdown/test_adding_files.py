@@ -117,3 +117,16 @@ def test_the_last_part_of_a_name_will_do_where_one_field_has_it(tmp_path: Path) 
     call(tmp_path, "edit", *ids, "--set", "type=project", status=0)
     assert all("\n  type: project\n" in (tmp_path / file).read_text("utf-8") for file in files)
     assert call(tmp_path, "show", *ids, "--template", "{{ type }}", status=0).stdout == "project\n" * 2
+
+
+@pytest.mark.parametrize("file", [".claude/memory/decision_cache.md", ".learnings/DECISIONS.md"])
+def test_a_kind_that_only_xml_documents_has_labels_that_markdown_can_write(tmp_path: Path, file: str) -> None:
+    write(tmp_path, {".claude/memory/MEMORY.md": "# Memory\n", ".learnings/LEARNINGS.md": "# Learnings\n"})
+    make_repository(tmp_path)
+    commit_all(tmp_path)
+    values = ("--set", "title=Keep the cache", "--set", "decision=Two nodes", "--set", "rationale=It is warm")
+    call(tmp_path, "add", "decision", "--file", file, *values, status=0)
+    text = (tmp_path / file).read_text()
+    assert "Two nodes" in text
+    assert "It is warm" in text
+    assert "@" not in text
