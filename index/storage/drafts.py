@@ -126,7 +126,7 @@ class Drafts:
         except OSError:
             return True
         try:
-            return lock.take_now()
+            return lock.take_now(shared=True)
         except OSError:
             return True
         finally:

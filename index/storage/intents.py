@@ -177,13 +177,13 @@ class Intents:
 
 
 def _hold(path: Path) -> Lock | None:
-    """Take the lock of an intent; None when another process has it, or the intent was removed meanwhile."""
+    """Share the lock of an intent; None when a process works on it, or the intent was removed meanwhile."""
     try:
         lock = Lock(path.with_suffix(".lock"))
     except OSError:
         return None
     with contextlib.suppress(OSError):
-        if lock.take_now():
+        if lock.take_now(shared=True):
             if path.exists():
                 return lock
             path.with_suffix(".lock").unlink()

@@ -47,13 +47,15 @@ class Lock:
         self.descriptor = os.open(path, flags, mode)
         self._mode = mode
 
-    def take(self) -> bool:
+    def take(self, *, shared: bool = False) -> bool:
         """Return whether the lock could be taken; never waits.
+
+        `shared` is for a look whether somebody works: two that look at once are in no one's way.
 
         Raises OSError: neither a lock nor a file in its place can be made.
         """
         try:
-            fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(self.descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         except OSError as error:
@@ -62,9 +64,9 @@ class Lock:
             return self._take_file()
         return True
 
-    def take_now(self) -> bool:
+    def take_now(self, *, shared: bool = False) -> bool:
         """Take the lock, also one that a process left which is gone; the errors are those of `take`."""
-        return self.take() or self.take()
+        return self.take(shared=shared) or self.take(shared=shared)
 
     def release(self) -> None:
         """Let go of the lock, also where a child process still has its descriptor."""

@@ -161,7 +161,7 @@ def is_held(checkout: Worktree) -> bool:
     except OSError:
         return False
     try:
-        return not lock.take()
+        return not lock.take(shared=True)
     except OSError:
         return True
     finally:
