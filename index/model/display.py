@@ -47,7 +47,7 @@ def shorten(text: str, most: int) -> str:
     >>> shorten("Health check opens a connection", 13)
     'Health check…'
     """
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    return text if len(text) <= most else _until(text, most - 1)
 
 
 def shorten_at_word(text: str, most: int) -> str:
@@ -62,7 +62,11 @@ def shorten_at_word(text: str, most: int) -> str:
         return text
     end = next(end for end, taken in enumerate(accumulate(map(_width, text))) if taken > most - 1)
     word = text.rfind(" ", 0, end + 1)
-    return text[: word if 2 * word >= end else end].rstrip(" ,;:.") + "…"
+    return _until(text, word if 2 * word >= end else end)
+
+
+def _until(text: str, end: int) -> str:
+    return text[:end].rstrip(" ,;:.") + "…"
 
 
 _NO_NAMES = frozenset({"A", "It", "Its", "The", "These", "This", "What", "Without"})

@@ -62,7 +62,7 @@ def fit(brief: Brief, limit: int, tree: str) -> Fitted:
             parts += [*_heading(section), *lines[:count]]
     text = "\n".join(parts) + "\n" + _footer(brief.sections, shown)
     kept = (s._replace(lines=s.lines[:count]) for s, count in zip(brief.sections, shown, strict=True))
-    return Fitted(text if len(text) <= limit else text[: limit - 2].rstrip() + "…\n", tuple(kept))
+    return Fitted(text if len(text) <= limit else shorten(text, limit - 1) + "\n", tuple(kept))
 
 
 def _shares(sections: Sequence[Section], drawn: Sequence[Sequence[str]], room: int) -> list[int]:

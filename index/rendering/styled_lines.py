@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import IO
 
 from index.model.days import written
-from index.model.display import cells, shorten
+from index.model.display import cells, shorten_at_word
 from index.model.entry import Entry
 from index.model.file_record import FileProblem
 from index.model.path_spelling import shown
@@ -67,7 +67,7 @@ class EntryTable:
         below = self._width and room < min(self._title, _LEAST)
         if below:
             room = max(_LEAST, self._width - before + len(_GAP))
-        title = shorten(entry.title, room) if self._width else entry.title
+        title = shorten_at_word(entry.title, room) if self._width else entry.title
         level = f"L{entry.level}" if entry.level else ""
         parts = [
             (written(entry.when).ljust(10) if entry.when else " " * 10, "muted"),
@@ -84,9 +84,8 @@ class EntryTable:
 
     def write_below(self, text: str) -> None:
         """Print more of an entry, indented below it; on a terminal as much as one line holds."""
-        write_parts(
-            (INDENT + (shorten(text, max(20, self._width - len(INDENT))) if self._width else text), "muted")
-        )
+        room = max(20, self._width - len(INDENT))
+        write_parts((INDENT + (shorten_at_word(text, room) if self._width else text), "muted"))
 
 
 def _id(entry: Entry) -> Part:

@@ -69,20 +69,21 @@ def test_nothing_is_coloured_where_that_is_not_wanted(
     assert "\x1b" not in printed(capsys)
 
 
+@pytest.mark.parametrize("word", ["long ", "漢字"])
 def test_a_title_is_shortened_to_the_terminal_and_an_id_never(
-    terminal: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    terminal: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, word: str
 ) -> None:
     for columns, lines in ((150, 1), (120, 1), (80, 2), (50, 2)):
         size = os.terminal_size((columns, 40))
         monkeypatch.setattr(shutil, "get_terminal_size", lambda size=size: size)
-        write_entries([replace(POOL, title="long " * 60)])
+        write_entries([replace(POOL, title=word * 60)])
         told = plain(printed(capsys)).splitlines()
         assert len(told) == lines
         assert told[-1].endswith(POOL.id)
-        assert len(told[0]) <= max(columns, 60)
+        assert cells(told[0]) <= max(columns, 60)
         table = EntryTable([POOL])
-        table.write_below("more " * 60)
-        assert len(plain(printed(capsys)).rstrip("\n")) <= columns
+        table.write_below(word * 60)
+        assert cells(plain(printed(capsys)).rstrip("\n")) <= columns
 
 
 def test_what_would_steer_a_terminal_is_made_visible(
