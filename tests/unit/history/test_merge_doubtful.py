@@ -51,6 +51,17 @@ def test_entries_with_ids_are_told_apart(base: str, ours: str, theirs: str) -> N
     assert asked == {f"notes.xml#{name}" for name in edited & gone}
 
 
+@pytest.mark.parametrize("field", ["id", "key", "uid"])
+def test_parts_of_an_entry_with_ids_are_told_apart(field: str) -> None:
+    """By every name that an id has: the third was edited there and is gone here, not the second."""
+    lists = [with_ids(items(names)).replace("note", "option") for names in ("abc", "ab", "BC")]
+    files = [f'<notes><note id="1"><text>a</text>{options}</note></notes>' for options in lists]
+    [conflict] = merged([file.replace(" id=", f" {field}=").encode() for file in files]).conflicts
+    assert conflict.ours is None
+    assert conflict.theirs is not None
+    assert f'{field}="c"' in conflict.theirs
+
+
 @pytest.mark.parametrize(
     ("base", "ours", "theirs"), [("abc", "bAc", "bc"), ("abc", "ac", "acB"), ("abcd", "Adc", "dc")]
 )

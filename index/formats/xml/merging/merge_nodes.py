@@ -13,9 +13,10 @@ from index.formats.xml.entries import read_entries
 from index.formats.xml.markup import DECLARATION, WHITESPACE, Opaque
 from index.formats.xml.writing.white_space import SPACE, keeps_space
 from index.model.entry import Entry
-from index.model.field_path import told_apart
+from index.model.field import Field
+from index.model.field_path import attribute, told_apart
 from index.model.text.margins import dedent
-from index.model.vocabulary import fold
+from index.model.vocabulary import own_id, role
 
 FILE = "/"
 """The name of the node that is the whole file: no element can have it."""
@@ -49,8 +50,13 @@ class MergeNode:
     """Text and elements beside each other: compared and taken as a whole."""
     entry: Entry | None
     """The entry that it is, if it is one."""
-    key: str
-    """A name that its siblings do not have: the entry's id, or its own; else empty."""
+    own: str
+    """Its name and the id that it gives itself; empty where it gives none."""
+
+    @property
+    def key(self) -> str:
+        """A name that its siblings do not have: the entry's id, or its own; else empty."""
+        return self.entry.id if self.entry else self.own
 
     @property
     def name(self) -> str:
@@ -165,8 +171,7 @@ def _node(
         (text if keep else dedent(text)) if says else "",
         tuple(child.value for child in children),
     )
-    entry = entries.get(element)
-    return MergeNode(document, *span, value, children, mixed, entry, entry.id if entry else own_id(value))
+    return MergeNode(document, *span, value, children, mixed, entries.get(element), _own(value))
 
 
 def _outside(opaque: list[Opaque], inside: list[MergeNode], source: str) -> Iterator[Opaque]:
@@ -187,10 +192,11 @@ def _comment(document: Document, span: Opaque) -> MergeNode:
     return MergeNode(document, span.start, span.end, span.end, span.end, value, (), False, None, "")
 
 
-def own_id(value: MergeValue) -> str:
-    found = [text for name, text in value.attributes if fold(name) == "id"]
-    found += [child.text for child in value.children if fold(child.name) == "id"]
-    return f"{value.name} {found[0]}" if found and found[0] else ""
+def _own(value: MergeValue) -> str:
+    parts = [(attribute(name), text) for name, text in value.attributes]
+    parts += [(child.name, child.text) for child in value.children]
+    named = own_id([Field(name, text) for name, text in parts if role(name) == "id"])
+    return f"{value.name} {named}" if named else ""
 
 
 def namespaces(document: Document) -> frozenset[tuple[str, str]]:

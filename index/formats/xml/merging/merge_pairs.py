@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 
-from index.formats.xml.merging.merge_nodes import MergeNode, MergeValue, own_id
+from index.formats.xml.merging.merge_nodes import MergeNode, MergeValue
 from index.model.entry_matching import Matching, successors
 from index.model.vocabulary import fold, singular
 
@@ -123,8 +123,7 @@ def _doubtful(
     """Return the place before of a pair whose later one may as well be the successor of the one at `x`."""
     for place, y in pairs.items():
         one, later = before[place], after[y]
-        known = own_id(one.value) and own_id(one.value) == own_id(later.value)
-        if known or one.value == later.value or not _may_be(before[x], later):
+        if one.own == later.own != "" or one.value == later.value or not _may_be(before[x], later):
             continue
         if likeness(one, later) < LIKE:
             return place
@@ -133,7 +132,7 @@ def _doubtful(
 
 def _may_be(one: MergeNode, other: MergeNode) -> bool:
     """Whether two nodes are of one name, and no two ids tell them apart."""
-    return one.name == other.name and len({own_id(one.value), own_id(other.value)} - {""}) < 2
+    return one.name == other.name and len({one.own, other.own} - {""}) < 2
 
 
 def _may_be_named(one: MergeNode, other: MergeNode) -> bool:
