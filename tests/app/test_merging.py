@@ -340,7 +340,7 @@ async def test_what_was_written_by_hand_outlives_a_crash(tmp_path: Path) -> None
     async with app.run_test(size=WIDE) as pilot:
         screen = await conflicts(pilot)
         await pilot.press("e", *" & more")
-        await kept(pilot, screen._keeper)
+        await kept(pilot, screen.keeper)
     leave_behind(app)
     again = open_app(mine)
     async with again.run_test(size=WIDE) as pilot:

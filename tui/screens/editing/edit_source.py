@@ -19,7 +19,7 @@ from index.rendering.differences import file_lines
 from tui.actions import bindings
 from tui.data.typed_draft import difference
 from tui.requests import Propose
-from tui.screens.editing.kept_text import KeptText
+from tui.screens.base.kept_text import KeptText
 from tui.screens.editing.questions import ask_changed, ask_leave, offer
 from tui.theme.drawing import BLANK, bar, bullet, hot, place, plain, t, wrap
 from tui.theme.markdown_source import markdown_tones
@@ -40,7 +40,7 @@ _TOLD = 3
 """Problems that are told at once."""
 
 
-class EditSource(KeptText, inherit_bindings=False):
+class EditSource(KeptText[None], inherit_bindings=False):
     """Edits the markup of an entry; a text that is not well-formed is not saved.
 
     Args:

@@ -24,7 +24,7 @@ from index.model.plan import Misread
 from tui.actions import Hint, bindings
 from tui.data.typed_draft import TypedDraft, difference, lines_changed, of_form
 from tui.requests import Propose
-from tui.screens.editing.kept_text import KeptText
+from tui.screens.base.kept_text import KeptText
 from tui.screens.editing.questions import ask_leave, ask_wrap, offer
 from tui.theme.drawing import plain, t
 from tui.theme.labels import path_label
@@ -58,7 +58,7 @@ def known_values(workspace: Workspace, kind: str) -> Known:
     return {role: [value for value, _ in most_first(values)[:_KNOWN]] for role, values in count.items()}
 
 
-class FormScreen(KeptText, inherit_bindings=False):
+class FormScreen(KeptText[None], inherit_bindings=False):
     """Edits the fields of a `TypedDraft`; a subclass names them and plans the save.
 
     Where the preview is beside the results the form lies exactly over it; else it is a page.

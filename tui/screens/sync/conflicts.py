@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import events, on
-from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -19,8 +18,7 @@ from index.model.counts import count_words
 from index.model.draft import Draft, Typed
 from index.model.merge_outcomes import ConflictSides
 from tui.actions import Hint, bindings
-from tui.runtime.autosave import Keeper
-from tui.screens.base.frame import Frame
+from tui.screens.base.kept_text import KeptText
 from tui.screens.base.question import Answer, QuestionScreen, ask
 from tui.theme import dates
 from tui.theme.drawing import plain, t
@@ -75,7 +73,7 @@ class HandText(WrappedText):
             self.post_message(self.Left())
 
 
-class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
+class Conflicts(KeptText["dict[Key, ConflictChoice] | None"]):
     """Shows one conflict at a time. The result is a choice for each, or None: nothing is merged.
 
     Args:
@@ -125,9 +123,9 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
         """Show the first that is not resolved."""
         self.watch(self._page, "extent", self._show_below)
         self._go(self._place)
-        self._keeper = Keeper(self, self.workspace.status.drafts, _blank(self._source), self._typed)
+        self.keep(_blank(self._source))
         if self._left is not None:
-            self._keeper.take_over(self._left)
+            self.take_over(self._left)
             self._note = self._note or "What you wrote is here still: it is the last side of its conflict."
         if self._note:
             self.tell(t(("! ", "warn"), self._note), stay=True)
@@ -286,7 +284,8 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
         self._choice(self._current).hand = self._hand.text
         self._at = HAND
         self.set_class(False, "-writing")
-        self._keeper.flush()
+        if self.keeper is not None:
+            self.keeper.flush()
         self._page.focus()
         self._draw()
 
@@ -299,24 +298,18 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
     @on(TextArea.Changed, "#hand")
     def _text_changed(self) -> None:
         if self.has_class("-writing"):
-            self._keeper.touch()
+            self.touch()
 
-    def _typed(self) -> Draft | None:
-        """Return the text written by hand, None when nothing is."""
+    def typed_since(self, blank: Draft) -> Draft | None:
+        """Return the draft with the text written by hand, None when nothing is."""
         hands = {_key(one): (one, self._choice(one).hand) for one in self._conflicts}
         if self.has_class("-writing"):
             hands[_key(self._current)] = self._current, self._hand.text
         texts = {_name(one): Typed(one.ours or "", hand) for one, hand in hands.values() if hand is not None}
         when = self.context.now().timestamp()
-        return replace(_blank(self._source), fields=texts, when=when) if texts else None
+        return replace(blank, fields=texts, when=when) if texts else None
 
     # ── the end ───────────────────────────────────────────────────────────────
-
-    def dismiss(self, result: dict[Key, ConflictChoice] | None = None) -> AwaitComplete:
-        """Leave; the written text is kept until it is merged."""
-        if result is None:
-            self._keeper.end()
-        return super().dismiss(result)
 
     @property
     def unsaved(self) -> bool:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic
 
 from textual.await_complete import AwaitComplete
 
 from tui.runtime.autosave import Keeper
-from tui.screens.base.frame import Frame
+from tui.screens.base.frame import Frame, Result
 
 if TYPE_CHECKING:
     from index.model.draft import Draft
 
 
-class KeptText(Frame[None], inherit_bindings=False):
+class KeptText(Frame[Result], Generic[Result]):
     """Keeps the typed text, so that it survives a crash."""
 
     keeper: Keeper | None = None
@@ -47,8 +47,8 @@ class KeptText(Frame[None], inherit_bindings=False):
         drafts = self.workspace.status.drafts
         self.context.in_thread(lambda: drafts.drop(left), "draft", exclusive=False)
 
-    def dismiss(self, result: None = None) -> AwaitComplete:
-        """Leave for good: the typed text is saved, or dropped."""
-        if self.keeper is not None:
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Leave, and forget the typed text; with a result it is kept until that is used."""
+        if self.keeper is not None and result is None:
             self.keeper.end()
         return super().dismiss(result)
