@@ -6,11 +6,16 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from heapq import nlargest
 from math import log
+from typing import TYPE_CHECKING, NamedTuple
 
 from index.model.entry import Entry
+from index.model.facets import GROUPS
 from index.model.text.letters import normal
 from index.model.vocabulary import kind_key, role
 from index.search.language import analysis
+
+if TYPE_CHECKING:
+    from index.search.language.query import Filter
 
 _key = lru_cache(maxsize=1 << 14)(normal)
 _kind_key = lru_cache(maxsize=1 << 10)(kind_key)
@@ -29,6 +34,33 @@ COMPARED = ("file", "kind", "group", "project", "store", "tag", "tech", "agent",
 _LEAD_ROLES = frozenset({"problem", "solution"})
 _ISO_DAY = 10
 """Letters of a timestamp that are searched as words: the day."""
+
+
+class FilterTerm(NamedTuple):
+    """A term that answers a filter."""
+
+    field: str
+    value: str
+    starts: bool = False
+    """Every term that starts so answers it too."""
+
+
+def filter_terms(node: Filter, value: str, holds: Callable[[str, str], bool]) -> list[FilterTerm]:
+    """Return the terms of which any answers a filter of a name; `holds` tells whether an entry has a term.
+
+    A value that entries have is meant as it is, unless it is still being typed; in quotes it always is.
+    Of kinds it is a group of them by its name, else one by its name or its last words, else all that start
+    so; in quotes that of this whole name, where there is one.
+    """
+    name, typing = node.name, node.op == "prefix"
+    if name != "kind":
+        return [FilterTerm(name, value, typing or (node.op != "is" and not holds(name, value)))]
+    if node.op == "is" and holds(name, EXACTLY + value):
+        return [FilterTerm(name, EXACTLY + value)]
+    for field in ("group", "kind") if not typing else ():
+        if value in GROUPS or holds(field, value):
+            return [FilterTerm(field, value)]
+    return [FilterTerm("group", value, True), FilterTerm("kind", value, True)]
 
 
 def is_often(count: int, words: int) -> bool:

@@ -8,9 +8,8 @@ from math import log
 from typing import Protocol
 
 from index.model.days import ordinal_at
-from index.model.facets import GROUPS
 from index.search.engine import States
-from index.search.engines.entry_terms import EXACTLY
+from index.search.engines.entry_terms import filter_terms
 from index.search.engines.schema import encode
 from index.search.language import analysis, spelling
 from index.search.language.conditions import within
@@ -210,8 +209,6 @@ def _filter(node: Filter, index: Index, states: States) -> Weights:
             found = index.weights("state", encode(value))
             told = [index.by_id[i] for i in states.get(value, ()) if i in index.by_id]
             return dict.fromkeys([*found, *told], 0.0)
-        case "kind":
-            return _kind(node, value, index)
         case "file":
             exact = [term for path, term in index.files if path == value]
             return _union("file", exact or (term for path, term in index.files if value in path), index)
@@ -223,7 +220,11 @@ def _filter(node: Filter, index: Index, states: States) -> Weights:
             words = [run.word for run in analysis.runs(value)]
             parts = [_union("status", index.starting("status", encode(word)), index) for word in words]
             return {d: 0.0 for d in parts[0] if all(d in part for part in parts)} if parts else {}
-    return _value(node, node.name, encode(value), index)
+    found = {}
+    for term in filter_terms(node, value, lambda field, one: bool(index.weights(field, encode(one)))):
+        key = encode(term.value)
+        found |= _union(term.field, index.starting(term.field, key) if term.starts else [key], index)
+    return found
 
 
 def _on_days(span: Range, index: Index) -> Weights:
@@ -242,30 +243,6 @@ def _on_days(span: Range, index: Index) -> Weights:
             if sure or within(ordinal_at(index.time(document)), span):
                 found[document] = 0.0
     return found
-
-
-def _kind(node: Filter, value: str, index: Index) -> Weights:
-    """A group of kinds by its name, else a kind by its name or its last words, else all that start so.
-
-    In quotes it is the kind of that whole name, where there is one.
-    """
-    key = encode(value)
-    if node.op == "is" and (exact := index.weights("kind", encode(EXACTLY + value))):
-        return dict.fromkeys(exact, 0.0)
-    if node.op != "prefix":
-        for field in ("group", "kind"):
-            exact = index.weights(field, key)
-            if exact or value in GROUPS:
-                return dict.fromkeys(exact, 0.0)
-    groups = _union("group", index.starting("group", key), index)
-    return groups | _union("kind", index.starting("kind", key), index)
-
-
-def _value(node: Filter, field: str, key: bytes, index: Index) -> Weights:
-    exact = index.weights(field, key) if node.op != "prefix" else {}
-    if exact or node.op == "is":
-        return dict.fromkeys(exact, 0.0)
-    return _union(field, index.starting(field, key), index)
 
 
 def _union(field: str, terms: Iterable[bytes], index: Index) -> Weights:

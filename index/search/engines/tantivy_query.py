@@ -11,9 +11,8 @@ from tantivy import FieldType, Occur
 from tantivy import Query as Native
 
 from index.model.days import ordinal_at
-from index.model.facets import GROUPS
 from index.search.engine import States
-from index.search.engines.entry_terms import EXACTLY
+from index.search.engines.entry_terms import filter_terms
 from index.search.engines.tantivy_document import LONGEST, STEM, WEIGHTS, schema, term
 from index.search.language import analysis, spelling
 from index.search.language.query import And, Filter, Node, Not, Or, Phrase, Query, Range, Word
@@ -201,25 +200,14 @@ class Compiler:
                 told = [term(one) for one in self._states.get(value, ())]
                 held = Native.term_set_query(self._schema, "id", told)
                 return any_of([self._term("state", value), held])
-            case "kind":
-                return self._kind(node, value)
             case "file" | "id":
                 return self._inside(f"any_{node.name}", value)
             case "status":
                 return all_of(self._starting("status", run.word) for run in analysis.runs(value))
-        if node.op == "is" or (node.op != "prefix" and self._holds(node.name, value)):
-            return self._term(node.name, value)
-        return self._starting(node.name, value)
-
-    def _kind(self, node: Filter, value: str) -> Native:
-        """Return a group by its name, else a kind by its name or its last words, else all that start so."""
-        if node.op == "is" and self._holds("kind", EXACTLY + value):
-            return self._term("kind", EXACTLY + value)
-        if node.op != "prefix":
-            for field in ("group", "kind"):
-                if value in GROUPS or self._holds(field, value):
-                    return self._term(field, value)
-        return any_of([self._starting("group", value), self._starting("kind", value)])
+        return any_of(
+            self._starting(field, one) if starts else self._term(field, one)
+            for field, one, starts in filter_terms(node, value, self._holds)
+        )
 
     def _inside(self, field: str, value: str) -> Native:
         if self._holds(field, value):
