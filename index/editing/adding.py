@@ -8,9 +8,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from itertools import islice
-from typing import NamedTuple
 
-from index.editing.plan_checks import at_ref, others_unchanged, parse, subject, trimmed, warn, with_others
+from index.editing.plan_checks import (
+    EntryInFile,
+    at_ref,
+    others_unchanged,
+    parse,
+    subject,
+    trimmed,
+    warn,
+    with_others,
+)
 from index.editing.templates import next_id, shape_of
 from index.formats.base import FieldForm, MemoryFile, NewEntry
 from index.formats.field_values import FieldValue, Text, given_for, value_of, values_of
@@ -20,7 +28,7 @@ from index.model.counts import kind_words, plural
 from index.model.entry import Entry
 from index.model.kind_shape import FieldShape, KindShape
 from index.model.known_entries import NONE, KnownEntries
-from index.model.plan import CannotEdit, Misread, Plan, PlannedChange
+from index.model.plan import CannotEdit, Misread, Plan, of_file
 from index.model.text.item_lists import read_as
 from index.model.text.margins import within_edges
 from index.model.vocabulary import fold, is_about, role, vocabulary
@@ -35,13 +43,6 @@ _NUMBER = re.compile(r"(?<=[^\W\d])[ _-][2-9]\Z")
 
 _LOOKS = 50
 """Other files at most that are asked for room."""
-
-
-class Added(NamedTuple):
-    """A file with one more entry, which was read again."""
-
-    document: MemoryFile
-    entry: Entry
 
 
 def free_file(
@@ -189,13 +190,15 @@ def plan_add(
     typed = {value.name: _typed(value, texts) for value in values}
     expected = typed if format_of(file).texts_are_markdown else {value.name: value.text for value in values}
     added = place_entry(document, new, expected)
-    return Plan(
-        (PlannedChange(file, data, added.document.to_bytes()),),
-        subject("add", added.entry),
-        (added.entry.id,),
-        tuple(value.name for value in values),
-        f"{warn(added.document)} {trimmed(added.entry, typed)}".strip(),
-    )
+    return plan_of_new(data, added, tuple(value.name for value in values), trimmed(added.entry, typed))
+
+
+def plan_of_new(data: bytes | None, added: EntryInFile, fields: tuple[str, ...], warning: str = "") -> Plan:
+    """Return the plan that adds an entry to a file of these bytes."""
+    document, entry = added
+    warning = f"{warn(document)} {warning}".strip()
+    after, message = document.to_bytes(), subject("add", entry)
+    return of_file(document.path, data, after, message, entry.id, fields, warning)
 
 
 def _typed(value: FieldValue, texts: Mapping[str, Text]) -> str:
@@ -264,7 +267,7 @@ def check_id(own: str, kind: str, tree: KnownEntries, file: str, now: datetime) 
 
 def place_entry(
     document: MemoryFile, new: NewEntry, expected: Mapping[str, str], *, moved: bool = False
-) -> Added:
+) -> EntryInFile:
     """Return the file with an entry at the first place where it reads as one, with `expected` in it.
 
     Args:
@@ -293,7 +296,7 @@ def place_entry(
             elif not others_unchanged(before, after, {replaced}, {ref}, around):
                 refused, error = "the other entries would read differently then", Misread
             else:
-                return Added(edited, entry)
+                return EntryInFile(edited, entry)
     if moved:
         raise CannotEdit(
             f"The {kind_words(kind)} cannot be moved to {file}, for {refused}: name another file."
@@ -313,7 +316,7 @@ def own_texts(entry: Entry, *, project: str = "", own: str = "", time: str = "")
     return texts
 
 
-def with_texts(added: Added, texts: dict[str, str]) -> Added:
+def with_texts(added: EntryInFile, texts: dict[str, str]) -> EntryInFile:
     """Return the file with those fields of the new entry set."""
     document, entry = added
     shape = shape_of(entry.kind, NONE)
@@ -321,7 +324,7 @@ def with_texts(added: Added, texts: dict[str, str]) -> Added:
         with refusing(f"{name} cannot be set"):
             document = document.put_field(entry, name, text, FieldForm(shape))
         entry = at_ref(document, entry)
-    return Added(document, entry)
+    return EntryInFile(document, entry)
 
 
 def _misread(entry: Entry, expected: Mapping[str, str]) -> str:

@@ -6,20 +6,11 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from index.editing.adding import (
-    SERIES,
-    Added,
-    free_path,
-    in_series,
-    numbered,
-    own_texts,
-    split_name,
-    with_texts,
-)
-from index.editing.plan_checks import others_unchanged, parse, signature, subject, with_others
+from index.editing.adding import SERIES, free_path, in_series, numbered, own_texts, split_name, with_texts
+from index.editing.plan_checks import EntryInFile, others_unchanged, signature, subject, with_others
 from index.editing.templates import next_id, shape_of
 from index.formats.base import MemoryFile
-from index.formats.opened import entries_inside, find_entry, refusing
+from index.formats.opened import entries_inside, refusing
 from index.formats.registry import format_of, open_file
 from index.library.tree_links import INDEX, own_names
 from index.model.counts import count_words, kind_words
@@ -29,22 +20,14 @@ from index.model.plan import CannotEdit, Plan, PlannedChange
 
 
 def plan_duplicate(
-    data: bytes,
-    file: str,
-    entry_id: str,
-    *,
-    entries: KnownEntries,
-    now: datetime,
-    read: Callable[[str], bytes | None] = lambda file: None,
+    found: EntryInFile, *, entries: KnownEntries, now: datetime, read: Callable[[str], bytes | None]
 ) -> Plan:
     """Plan a copy of an entry right behind it, with a new id and the time `now`.
 
     An entry that is a file is copied to a file beside it, and its names get a number: links call it by them.
 
     Args:
-        data: the file's bytes.
-        file: its path in the tree.
-        entry_id: as `Entry.id`.
+        found: the entry.
         entries: those of the tree.
         now: the time that the copy gets.
         read: returns the bytes of a file of the tree, None where there is none.
@@ -52,8 +35,8 @@ def plan_duplicate(
     Raises:
         CannotEdit: there can be no second one, or two of it would not read as two.
     """
-    document = parse(data, file)
-    entry = find_entry(document, entry_id)
+    document, entry = found
+    file, data = document.path, document.to_bytes()
     if inside := entries_inside(document, entry):
         held = count_words(len(inside), "other entry", "other entries")
         raise CannotEdit(f"This {kind_words(entry.kind)} holds {held} of {file}: duplicate those.")
@@ -72,19 +55,19 @@ def plan_duplicate(
     return Plan((change,), subject("duplicate", entry), (added.entry.id,))
 
 
-def _behind(document: MemoryFile, entry: Entry) -> Added:
+def _behind(document: MemoryFile, entry: Entry) -> EntryInFile:
     """Return the file with a second one right behind an entry."""
     with refusing(f"{entry.title} cannot be copied"):
         edited, ref, _ = document.doubled(entry)
     copy = next((other for other in edited.entries if other.ref == ref), None)
     if copy is None or not others_unchanged(document.entries, edited.entries, new={ref}):
         raise CannotEdit(f"{entry.title} cannot be copied: the file would read differently then.")
-    return Added(edited, copy)
+    return EntryInFile(edited, copy)
 
 
 def _in_a_file_of_its_own(
     document: MemoryFile, data: bytes, entry: Entry, path: str
-) -> tuple[None, Added, dict[str, str]]:
+) -> tuple[None, EntryInFile, dict[str, str]]:
     """Return a file at `path` with the same bytes as one that is an entry, and the names for it there."""
     file = document.path
     if entry.kind == INDEX:
@@ -96,7 +79,7 @@ def _in_a_file_of_its_own(
     copy = open_file(data, path)
     if [signature(one) for one in copy.entries] != [signature(entry)]:
         raise CannotEdit(f"{path} would read as something else than {file}: copy the file instead.")
-    return None, Added(copy, copy.entries[0]), _numbered_names(entry, file, path)
+    return None, EntryInFile(copy, copy.entries[0]), _numbered_names(entry, file, path)
 
 
 def _numbered_names(entry: Entry, file: str, path: str) -> dict[str, str]:

@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index.editing.plan_checks import at_ref, trimmed, warn
+from index.editing.plan_checks import at_ref, entry_in, trimmed, warn
 from index.editing.renewable import renewable
 from index.editing.replan import plan_anew
 from index.editing.single import edit_message, mend, set_fields
+from index.editing.staged_tree import bytes_of
 from index.formats.opened import find_entry
 from index.formats.registry import open_file
 from index.model.commits import proposed
 from index.model.counts import count_words
-from index.model.errors import Missing
-from index.model.path_spelling import shown
 from index.model.plan import CannotEdit, Plan, PlannedChange, of_file
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def plan_edit(
         CannotEdit: no such field, or a text it cannot hold.
     """
     entry = tree.entry(entry_id)
-    disk = _read(tree, entry.file)
+    disk = bytes_of(tree, entry.file)
     plan = _edited(tree, entry, changes, disk if base is None else base, add=add)
     plan = replace(plan, again=lambda: plan_edit(tree, entry_id, changes, add=add))
     return plan_anew(plan, lambda _: disk)
@@ -53,7 +52,7 @@ def _edited(tree: Readable, entry: Entry, changes: Mapping[str, str], before: by
     ):
         from index.editing.single import plan_fields
 
-        return plan_fields(before, file, entry.id, changes, entries=tree.known())
+        return plan_fields(entry_in(before, file, entry.id), changes, entries=tree.known())
     document = open_file(before, file)
     after, fields = set_fields(document, entry.id, changes)
     message = edit_message(entry, fields or tuple(changes))
@@ -78,7 +77,7 @@ def plan_text(tree: Readable, file: str, after: bytes, base: bytes | None = None
 
     Raises Conflict: another program has changed the same places since `base`.
     """
-    disk = _read(tree, file)
+    disk = bytes_of(tree, file)
     errors = open_file(after, file).errors
     warning = f"Line {errors[0].line}, column {errors[0].column}: {errors[0].message}" if errors else ""
     before = disk if base is None else base
@@ -92,18 +91,11 @@ def plan_repair(tree: Readable, file: str, *, guesses: bool = True) -> Plan:
 
     Raises CannotEdit: it is well-formed, or only a person can mend it.
     """
-    before = _read(tree, file)
+    before = bytes_of(tree, file)
     document = open_file(before, file)
     mended = mend(document, guesses=guesses)
     warning = "The fix needs review." if guesses and any(p.guesses for p in document.errors) else ""
     return of_file(file, before, mended.to_bytes(), proposed(f"repair {file}"), warning=warning)
-
-
-def _read(tree: Readable, file: str) -> bytes:
-    data = tree.data(file)
-    if data is None:
-        raise Missing(f"{shown(file)} is not there.")
-    return data
 
 
 def plan_repairs(files: Mapping[str, bytes]) -> list[Plan]:

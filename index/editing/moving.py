@@ -7,11 +7,11 @@ from datetime import datetime
 
 from index.editing.adding import own_texts, place_entry, with_texts
 from index.editing.link_edits import links_anew
-from index.editing.plan_checks import others_unchanged, parse, subject, with_others
+from index.editing.plan_checks import EntryInFile, others_unchanged, parse, subject, with_others
 from index.editing.templates import next_id, shape_of
 from index.formats.base import Excerpt, Format, MemoryFile, NewEntry
 from index.formats.field_values import WORD_LISTS, FieldValue, values_of
-from index.formats.opened import entries_inside, find_entry, refusing
+from index.formats.opened import entries_inside, refusing
 from index.formats.registry import format_of, open_file
 from index.git.saving.bulk_deletion import looks_emptied
 from index.library.tree_links import INDEX
@@ -19,25 +19,25 @@ from index.model.counts import kind_words
 from index.model.entry import Entry
 from index.model.kind_shape import KindShape
 from index.model.known_entries import KnownEntries
-from index.model.plan import CannotEdit, Plan, PlannedChange
+from index.model.plan import CannotEdit, Plan, PlannedChange, of_file
 from index.model.vocabulary import role
 
 _TITLES = ("title", "name")
 """Fields that call a file which is one entry."""
 
 
-def plan_delete(data: bytes, file: str, entry_id: str) -> Plan:
+def plan_delete(found: EntryInFile) -> Plan:
     """Plan the end of an entry: its markup goes, and the line it was in; comments above it stay.
 
     A file that holds nothing else goes with it.
 
-    Raises CannotEdit: it is not there, or it has other entries inside.
+    Raises CannotEdit: it has other entries inside.
     """
-    document = parse(data, file)
-    entry = find_entry(document, entry_id)
+    document, entry = found
     rest, warning = without(document, entry)
-    change = PlannedChange(file, data, None if rest is None else rest.to_bytes())
-    return Plan((change,), subject("delete", entry), (entry.id,), warning=warning)
+    after = None if rest is None else rest.to_bytes()
+    message = subject("delete", entry)
+    return of_file(document.path, document.to_bytes(), after, message, entry.id, warning=warning)
 
 
 def without(document: MemoryFile, entry: Entry, done: str = "deleted") -> tuple[MemoryFile | None, str]:
@@ -69,12 +69,6 @@ def losses(held: Sequence[Entry], gone: Sequence[Entry]) -> str:
     return f"These are {len(gone):,} of the {len(all_ids):,} entries of the tree."
 
 
-def check_leaves(data: bytes, file: str, entry_id: str) -> None:
-    """Check that an entry can be moved out of its file; raises CannotEdit."""
-    document = parse(data, file)
-    leaving(document, find_entry(document, entry_id))
-
-
 def leaving(source: MemoryFile, entry: Entry) -> tuple[MemoryFile | None, str]:
     """Return the file that an entry moves out of, as `without` does.
 
@@ -90,9 +84,7 @@ def leaving(source: MemoryFile, entry: Entry) -> tuple[MemoryFile | None, str]:
 
 
 def plan_move(
-    data: bytes,
-    file: str,
-    entry_id: str,
+    found: EntryInFile,
     target: bytes | None,
     target_file: str,
     *,
@@ -109,9 +101,7 @@ def plan_move(
     gets a new one.
 
     Args:
-        data: the bytes of the entry's file.
-        file: its path in the tree.
-        entry_id: as `Entry.id`.
+        found: the entry where it is.
         target: the bytes of the other file; None: it is to be made.
         target_file: its path in the tree.
         entries: those of the tree.
@@ -122,10 +112,11 @@ def plan_move(
     Raises:
         CannotEdit: the entry would not read there as it does here.
     """
+    source, entry = found
+    file, data = source.path, source.to_bytes()
     if file == target_file:
         raise CannotEdit(f"The entry is in {file} already.")
-    source, there = parse(data, file), parse(target, target_file)
-    entry = find_entry(source, entry_id)
+    there = parse(target, target_file)
     form = format_of(target_file)
     same, whole = format_of(file) is form, source.is_whole(entry)
     rest, warning = leaving(source, entry)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from index.editing.adding import check_id, place_entry, plan_add
-from index.editing.plan_checks import parse, subject, warn, with_others
+from index.editing.adding import check_id, place_entry, plan_add, plan_of_new
+from index.editing.plan_checks import parse, with_others
 from index.editing.templates import next_id, shape_of
 from index.formats.base import Excerpt, FieldForm, NewEntry
 from index.formats.opened import refusing
@@ -15,7 +15,7 @@ from index.model.counts import kind_words
 from index.model.field import Field
 from index.model.kind_shape import KindShape
 from index.model.known_entries import KnownEntries
-from index.model.plan import CannotEdit, Plan, PlannedChange
+from index.model.plan import CannotEdit, Plan
 from index.model.vocabulary import is_about, own_id, role
 
 
@@ -59,13 +59,7 @@ def plan_paste(
     markup, made = _completed(markup, fields, shape, tree, file, now)
     said = {field.name: field.text for field in fields} | made
     added = place_entry(document, NewEntry(shape, now, excerpt=Excerpt(markup), like=like), said)
-    return Plan(
-        (PlannedChange(file, data, added.document.to_bytes()),),
-        subject("add", added.entry),
-        (added.entry.id,),
-        tuple(said),
-        warn(added.document),
-    )
+    return plan_of_new(data, added, tuple(said))
 
 
 def fields_in(markup: str) -> Sequence[Field]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
 
 from index.formats.base import MemoryFile
+from index.formats.opened import find_entry
 from index.formats.registry import format_of, open_file
 from index.model.commits import proposed
 from index.model.counts import count_words, kind_words, listed
@@ -16,6 +18,19 @@ from index.model.text.margins import line_ends
 from index.model.vocabulary import is_about
 
 Signature = tuple[str, tuple[tuple[str, str], ...]]
+
+
+class EntryInFile(NamedTuple):
+    """One of the entries of a file."""
+
+    document: MemoryFile
+    entry: Entry
+
+
+def entry_in(data: bytes, file: str, entry_id: str) -> EntryInFile:
+    """Read a file of which an entry is to be changed. Raises CannotEdit: as `parse`, or it is not there."""
+    document = parse(data, file)
+    return EntryInFile(document, find_entry(document, entry_id))
 
 
 def subject(what: str, entry: Entry, more: str = "") -> str:

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 from index.editing.adding import free_file, no_room
 from index.editing.link_edits import linked, with_links
+from index.editing.plan_checks import EntryInFile, entry_in
 from index.editing.renewable import renewable
+from index.editing.staged_tree import StagedTree, bytes_of
 from index.formats.entry_making import group_of
 from index.formats.registry import format_of, is_memory, suffixes, with_suffix
 from index.model.blank import Blank
 from index.model.commits import proposed
 from index.model.counts import count_kinds
 from index.model.entry import id_file
-from index.model.errors import Missing
-from index.model.path_spelling import shown
 from index.model.plan import CannotEdit, Misread
 from index.model.vocabulary import is_about, role
 
@@ -181,9 +181,7 @@ class Planner:
         """Plan setting fields of an entry; one that it lacks is added at its usual place."""
         from index.editing.single import plan_fields
 
-        entry = self._tree.entry(entry_id)
-        data = self._data(entry.file)
-        return plan_fields(data, entry.file, entry.id, texts, entries=self._tree.known())
+        return plan_fields(self._open(entry_id), texts, entries=self._tree.known())
 
     # ── what was written down ─────────────────────────────────────────────────
 
@@ -195,8 +193,6 @@ class Planner:
 
         Raises CannotEdit: one of them cannot be added; says which.
         """
-        from index.editing.staged_tree import StagedTree
-
         ahead = StagedTree(self._tree)
         composer = Planner(ahead)
         for record in records:
@@ -237,8 +233,7 @@ class Planner:
         """Plan the end of an entry."""
         from index.editing.moving import plan_delete
 
-        entry = self._tree.entry(entry_id)
-        return plan_delete(self._data(entry.file), entry.file, entry.id)
+        return plan_delete(self._open(entry_id))
 
     @renewable
     @linked
@@ -246,9 +241,8 @@ class Planner:
         """Plan a copy of an entry right behind it, or beside the file that it is."""
         from index.editing.copying import plan_duplicate
 
-        entry = self._tree.entry(entry_id)
-        file, known, read = entry.file, self._tree.known(), self._tree.data
-        return plan_duplicate(self._data(file), file, entry.id, entries=known, now=now, read=read)
+        known, read = self._tree.known(), self._tree.data
+        return plan_duplicate(self._open(entry_id), entries=known, now=now, read=read)
 
     def target(self, entry: Entry, name: str) -> str:
         """Return the path of the file that somebody names to move an entry to, there or not."""
@@ -259,10 +253,9 @@ class Planner:
 
     def check_leaves(self, entry_id: str) -> None:
         """Check that an entry can be moved out of its file; raises CannotEdit."""
-        from index.editing.moving import check_leaves
+        from index.editing.moving import leaving
 
-        entry = self._tree.entry(entry_id)
-        check_leaves(self._data(entry.file), entry.file, entry.id)
+        leaving(*self._open(entry_id))
 
     @renewable
     @linked
@@ -272,12 +265,10 @@ class Planner:
 
         entry = self._tree.entry(entry_id)
         file = self.target(entry, file)
-        data, target = self._data(entry.file), self._tree.data(file)
+        target, known = self._tree.data(file), self._tree.known()
         like = self._like(entry.kind, file) if target is None else None
-        return plan_move(
-            data, entry.file, entry.id, target, file,
-            entries=self._tree.known(), now=now, project=project, like=like,
-        )  # fmt: skip
+        found = self._open(entry.id)
+        return plan_move(found, target, file, entries=known, now=now, project=project, like=like)
 
     @renewable
     def several(self, ids: Sequence[str], change: Callable[[Planner, str], Plan], verb: str) -> Plan:
@@ -291,8 +282,6 @@ class Planner:
         Raises:
             CannotEdit: one of them cannot be changed; says which.
         """
-        from index.editing.staged_tree import StagedTree
-
         if len(ids) == 1:
             return change(self, ids[0])
         entries = [self._tree.entry(entry_id) for entry_id in ids]
@@ -358,8 +347,7 @@ class Planner:
         """Return the source of an entry as its file has it now."""
         from index.editing.raw import open_markup
 
-        entry = self._tree.entry(entry_id)
-        return open_markup(self._data(entry.file), entry.file, entry.id)
+        return open_markup(self._open(entry_id))
 
     def edit_markup(self, entry_id: str, markup: str, base: bytes | None = None) -> Plan:
         """Plan another source for an entry; `base` is the file's content that the text was made from.
@@ -372,8 +360,8 @@ class Planner:
         from index.editing.replan import plan_anew
 
         entry = self._tree.entry(entry_id)
-        data = self._data(entry.file)
-        plan = plan_markup(data if base is None else base, entry.file, entry.id, markup)
+        data = bytes_of(self._tree, entry.file)
+        plan = plan_markup(entry_in(data if base is None else base, entry.file, entry.id), markup)
         return with_links(plan_anew(plan, lambda _: data), self._tree)
 
     def repairs(self) -> list[Plan]:
@@ -388,7 +376,6 @@ class Planner:
         """Return the content of those files that are still there."""
         return {one: data for one in dict.fromkeys(names) if (data := self._tree.data(one)) is not None}
 
-    def _data(self, file: str) -> bytes:
-        if (data := self._tree.data(file)) is None:
-            raise Missing(f"{shown(file)} does not exist (any more).")
-        return data
+    def _open(self, entry_id: str) -> EntryInFile:
+        entry = self._tree.entry(entry_id)
+        return entry_in(bytes_of(self._tree, entry.file), entry.file, entry.id)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from index.editing.plan_checks import others_unchanged, parse
+from index.editing.plan_checks import EntryInFile, others_unchanged
 from index.editing.single import edit_message
 from index.formats.base import MemoryFile
-from index.formats.opened import entries_inside, find_entry, line_column
+from index.formats.opened import entries_inside, line_column
 from index.formats.registry import format_of
 from index.model.entry import Entry
-from index.model.plan import BrokenMarkup, CannotEdit, Plan, PlannedChange
+from index.model.plan import BrokenMarkup, CannotEdit, Plan, of_file
 
 
 class Markup(NamedTuple):
@@ -28,22 +28,18 @@ class Markup(NamedTuple):
     """The name of the format: `XML`, `Markdown`."""
 
 
-def open_markup(data: bytes, file: str, entry_id: str) -> Markup:
-    """Return the source of an entry as it is written.
-
-    Raises CannotEdit: the file does not hold it, or is past the bounds.
-    """
-    document = parse(data, file)
-    entry = find_entry(document, entry_id)
+def open_markup(found: EntryInFile) -> Markup:
+    """Return the source of an entry as it is written."""
+    document, entry = found
     start, end = document.span(entry.ref)
     line, column = line_column(document, start)
     indent = document.source[start - column + 1 : start]
     lead = indent if not indent.strip(" \t") else ""
     text = (lead + document.source[start:end]).replace("\r\n", "\n").replace("\r", "\n")
-    return Markup(data, document, entry, text, line, format_of(file).name)
+    return Markup(document.to_bytes(), document, entry, text, line, format_of(document.path).name)
 
 
-def plan_markup(data: bytes, file: str, entry_id: str, markup: str) -> Plan:
+def plan_markup(place: EntryInFile, markup: str) -> Plan:
     """Plan another text for an entry, of which only its own span differs in the file.
 
     A character that the file's encoding lacks is written as a reference.
@@ -52,8 +48,7 @@ def plan_markup(data: bytes, file: str, entry_id: str, markup: str) -> Plan:
         BrokenMarkup: the text is not well-formed; it names every problem.
         CannotEdit: it would be no entry, or change how others read.
     """
-    document = parse(data, file)
-    entry = find_entry(document, entry_id)
+    document, entry = place
     problems = document.check_source(entry.ref, markup)
     if problems:
         raise BrokenMarkup(problems)
@@ -69,4 +64,4 @@ def plan_markup(data: bytes, file: str, entry_id: str, markup: str) -> Plan:
     new = {field.name: field.text for field in found.fields}
     fields = tuple(name for name in {**old, **new} if old.get(name) != new.get(name))
     message = edit_message(entry, fields or ("markup",))
-    return Plan((PlannedChange(file, data, edited.to_bytes()),), message, (found.id,), fields)
+    return of_file(document.path, document.to_bytes(), edited.to_bytes(), message, found.id, fields)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from index.editing.field_edits import check, spelled
-from index.editing.plan_checks import at_ref, others_unchanged, parse, trimmed, warn, with_others
+from index.editing.plan_checks import EntryInFile, at_ref, others_unchanged, trimmed, warn, with_others
 from index.editing.templates import shape_of
 from index.formats.base import FieldForm, MemoryFile, Samples
 from index.formats.opened import field_of, find_entry, refusing
@@ -16,7 +15,7 @@ from index.model.entry import Entry
 from index.model.errors import CannotRepair
 from index.model.kind_shape import KindShape
 from index.model.known_entries import NONE, KnownEntries
-from index.model.plan import CannotEdit, Plan, PlannedChange
+from index.model.plan import CannotEdit, Plan, of_file
 from index.model.problems import first_step
 
 
@@ -63,24 +62,19 @@ def edit_message(entry: Entry, fields: tuple[str, ...]) -> str:
     return proposed(f"edit {only_or_count(fields, 'field')} of", entry.title)
 
 
-def plan_fields(
-    data: bytes, file: str, entry_id: str, texts: Mapping[str, str], *, entries: KnownEntries = NONE
-) -> Plan:
+def plan_fields(found: EntryInFile, texts: Mapping[str, str], *, entries: KnownEntries = NONE) -> Plan:
     """Plan setting and adding fields of an entry in one change.
 
     Args:
-        data: the file's bytes.
-        file: its path in the tree.
-        entry_id: as `Entry.id`.
+        found: the entry.
         texts: field name → new text; a field the entry lacks is added at its usual place.
         entries: those of the tree, which show the usual place.
 
     Raises:
-        CannotEdit: no such entry or field, or a text that the file cannot hold there.
+        CannotEdit: no such field, or a text that the file cannot hold there.
     """
-    document = before = parse(data, file)
-    entry = first = find_entry(document, entry_id)
-    known = shape_of(entry.kind, with_others(entries, document), file)
+    document, entry = before, first = found
+    known = shape_of(entry.kind, with_others(entries, document), document.path)
     changed: list[str] = []
     for name, text in texts.items():
         name = spelled(entry, name, known)
@@ -92,21 +86,16 @@ def plan_fields(
             document, entry = edited, after
             changed.append(name)
     message = edit_message(first, tuple(changed) or tuple(texts))
-    plan = _plan(before, document, entry, message, tuple(changed))
+    place = {entry.ref}
+    if not others_unchanged(before.entries, document.entries, place, place):
+        step = first_step(before.errors)
+        raise CannotEdit(f"Other entries would read differently after this change: {step}.")
     left = trimmed(entry, {spelled(entry, name, known): text for name, text in texts.items()})
-    return replace(plan, warning=f"{plan.warning} {left}".strip())
+    data, warning = document.to_bytes(), f"{warn(document)} {left}".strip()
+    return of_file(before.path, before.to_bytes(), data, message, entry.id, tuple(changed), warning)
 
 
 def samples_of(document: MemoryFile, kind: str) -> Samples:
     """Return the entries that show how those of a kind are written in a file."""
     mates = [entry for entry in document.entries if entry.kind == kind and not entry.template]
     return Samples(document, [mate.ref for mate in mates])
-
-
-def _plan(before: MemoryFile, after: MemoryFile, entry: Entry, message: str, fields: tuple[str, ...]) -> Plan:
-    place = {entry.ref}
-    if not others_unchanged(before.entries, after.entries, place, place):
-        step = first_step(before.errors)
-        raise CannotEdit(f"Other entries would read differently after this change: {step}.")
-    change = PlannedChange(before.path, before.to_bytes(), after.to_bytes())
-    return Plan((change,), message, (entry.id,), fields, warn(after))

@@ -10,8 +10,10 @@ from index.editing.plan_checks import signature
 from index.formats.registry import read_file
 from index.library.snapshot import find
 from index.model.entry import Entry
+from index.model.errors import Missing
 from index.model.file_record import FileProblem
 from index.model.known_entries import KnownEntries, WithFiles
+from index.model.path_spelling import shown
 from index.model.plan import Plan, PlannedChange
 from index.model.store_places import Scope
 
@@ -43,6 +45,14 @@ class Readable(Protocol):
 
     def problems(self) -> list[FileProblem]:
         """Return every problem of the tree."""
+
+
+def bytes_of(tree: Readable, file: str) -> bytes:
+    """Return the bytes of a file of a tree. Raises Missing: there is none."""
+    data = tree.data(file)
+    if data is None:
+        raise Missing(f"{shown(file)} does not exist (any more).")
+    return data
 
 
 class StagedTree:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from index.commands.demo import sample_tree
 from index.editing.adding import plan_add
 from index.editing.moving import plan_delete
+from index.editing.plan_checks import entry_in
 from index.editing.templates import file_for, kinds_of, shape_of
 from index.formats.xml.document import Document
 from index.formats.xml.elements import read_content
@@ -78,7 +79,7 @@ def test_every_kind_of_the_sample_is_added_to_its_file(kind: str) -> None:
     assert others == [(e.kind, e.title, [f[:3] for f in e.fields]) for e in before if not e.template]
     assert len(Document.parse(plan.changes[0].after or b"").errors) == len(Document.parse(data).errors)
     if not any(entry.template for entry in before):
-        undone = plan_delete(plan.changes[0].after or b"", file, new.id)
+        undone = plan_delete(entry_in(plan.changes[0].after or b"", file, new.id))
         assert undone.changes[0].after == data
 
 
@@ -235,7 +236,7 @@ def test_a_broken_file_stays_as_broken_as_it_was() -> None:
     data = (ROOT / file).read_bytes()
     plan = plan_add(data, file, "lesson", {"title": "T", "lesson": "L"}, entries=KNOWN, now=NOW)
     assert "14 problems" in plan.warning
-    assert plan_delete(plan.changes[0].after or b"", file, plan.entries[0]).changes[0].after == data
+    assert plan_delete(entry_in(plan.changes[0].after or b"", file, plan.entries[0])).changes[0].after == data
 
 
 _text = st.text(st.sampled_from("ab &<>]\"'\n\té-😀"), min_size=1, max_size=20).filter(
@@ -256,4 +257,6 @@ def test_add_then_delete_is_the_identity(file: str, data: st.DataObject) -> None
     names = [name for name in names if name not in ("id", "tags")]
     texts = data.draw(st.dictionaries(st.sampled_from(names), _text, min_size=1, max_size=5))
     plan = plan_add(before, file, kind, texts, entries=KNOWN, now=NOW)
-    assert plan_delete(plan.changes[0].after or b"", file, plan.entries[0]).changes[0].after == before
+    assert (
+        plan_delete(entry_in(plan.changes[0].after or b"", file, plan.entries[0])).changes[0].after == before
+    )

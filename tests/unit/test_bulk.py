@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from index.commands.demo import sample_tree
 from index.editing.bulk import plan_rename_tag, plan_set_field
+from index.editing.plan_checks import entry_in
 from index.editing.single import plan_fields
 from index.formats.opened import find_entry
 from index.formats.registry import open_file
@@ -64,7 +65,7 @@ def text(plan: Plan) -> str:
 
 
 def put(key: str, texts: dict[str, str], source: str = NOTES) -> str:
-    return text(plan_fields(source.encode(), "f.xml", f"f.xml#{key}", texts))
+    return text(plan_fields(entry_in(source.encode(), "f.xml", f"f.xml#{key}"), texts))
 
 
 def without(data: bytes, entry_id: str, name: str) -> bytes:
@@ -117,9 +118,7 @@ def test_a_missing_field_is_added_at_its_usual_place(
 
 def test_several_fields_are_one_plan() -> None:
     plan = plan_fields(
-        NOTES.encode(),
-        "f.xml",
-        "f.xml#1",
+        entry_in(NOTES.encode(), "f.xml", "f.xml#1"),
         {"@id": "9", "title": "Uno", "level": "3", "text": "first"},
     )
     (entry,) = [e for e in entries_of(plan.changes[0].after) if e.id == "f.xml#9"]
@@ -153,7 +152,7 @@ def test_every_field_of_the_sample_can_go_and_comes_back_where_it_was(entry_id: 
         if field.name in ("@id", "id", "name", "title", "timestamp", "created", "date"):
             continue
         data = without(FILES[file], entry.id, field.name)
-        back = plan_fields(data, file, entry.id, {field.name: field.text}, entries=KNOWN)
+        back = plan_fields(entry_in(data, file, entry.id), {field.name: field.text}, entries=KNOWN)
         found = next(e for e in entries_of(back.changes[0].after, file) if e.id == entry.id)
         assert sorted((f.name, f.text) for f in found.fields if "@" not in f.name[1:]) == sorted(
             (f.name, f.text) for f in entry.fields if "@" not in f.name[1:]

@@ -6,7 +6,7 @@ import pytest
 
 from index.commands.demo import sample_tree
 from index.editing.moving import plan_delete
-from index.editing.plan_checks import warn
+from index.editing.plan_checks import entry_in, warn
 from index.formats.registry import open_file
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
@@ -34,7 +34,7 @@ def entries_of(data: bytes | None, file: str = "f.xml") -> list[Entry]:
 
 
 def deleted(source: str, key: str) -> str | None:
-    (change,) = plan_delete(source.encode(), "f.xml", f"f.xml#{key}").changes
+    (change,) = plan_delete(entry_in(source.encode(), "f.xml", f"f.xml#{key}")).changes
     return None if change.after is None else change.after.decode()
 
 
@@ -59,7 +59,7 @@ def test_the_last_one_leaves_its_wrapper() -> None:
     "source", ["<note id='1'><text>a</text></note>\n", "<!-- c --><note id='1'><a>x</a></note>"]
 )
 def test_a_file_with_nothing_else_goes_with_it(source: str) -> None:
-    plan = plan_delete(source.encode(), "f.xml", entries_of(source.encode())[0].id)
+    plan = plan_delete(entry_in(source.encode(), "f.xml", entries_of(source.encode())[0].id))
     assert plan.changes[0].after is None
     assert "goes with it" in plan.warning
 
@@ -75,7 +75,7 @@ def test_every_entry_of_the_sample_can_go_alone(file: str) -> None:
     data = (ROOT / file).read_bytes()
     entries = entries_of(data, file)
     for entry in entries:
-        plan = plan_delete(data, file, entry.id)
+        plan = plan_delete(entry_in(data, file, entry.id))
         assert plan.entries == (entry.id,)
         assert plan.message.startswith(f"memory: delete {entry.kind.replace('-', ' ')} ")
         assert len(plan.message.partition("\n")[0]) <= 72
@@ -89,19 +89,19 @@ def test_what_stands_around_others_is_refused() -> None:
     source = "<log><about>all of it</about><text>x</text><logs><note id='1'><a>x</a></note></logs></log>"
     whole = next(entry for entry in entries_of(source.encode()) if entry.kind == "log")
     with pytest.raises(CannotEdit, match="stand inside"):
-        plan_delete(source.encode(), "f.xml", whole.id)
+        plan_delete(entry_in(source.encode(), "f.xml", whole.id))
 
 
 def test_what_is_not_there_is_said() -> None:
     with pytest.raises(CannotEdit, match="no longer in"):
-        plan_delete(NOTES.encode(), "f.xml", "f.xml#9")
+        plan_delete(entry_in(NOTES.encode(), "f.xml", "f.xml#9"))
     with pytest.raises(CannotEdit, match="nested more than 200 deep"):
-        plan_delete(b"<a>" * 300, "f.xml", "f.xml#9")
+        plan_delete(entry_in(b"<a>" * 300, "f.xml", "f.xml#9"))
 
 
 def test_a_warning_when_the_rest_reads_differently() -> None:
     source = "<log><x id='1'><a>1</a><b>2</b></x><x><a>1</a><b>2</b></x><y>1</y></log>"
-    assert "will read as other entries" in plan_delete(source.encode(), "f.xml", "f.xml#1").warning
+    assert "will read as other entries" in plan_delete(entry_in(source.encode(), "f.xml", "f.xml#1")).warning
 
 
 @pytest.mark.parametrize(

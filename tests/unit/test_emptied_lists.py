@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.editing.bulk import plan_set_field
+from index.editing.plan_checks import entry_in
 from index.editing.single import plan_fields, set_fields
 from index.formats.registry import open_file
 from index.formats.xml.document import Document
@@ -69,7 +70,7 @@ def ways(tree: Path, data: bytes, name: str, text: str) -> list[Plan]:
     workspace = Workspace.open(tree)
     return [
         workspace.planner.edit(f"{FILE}#L-1", {name: text}),
-        plan_fields(data, FILE, f"{FILE}#L-1", {name: text}, entries=workspace.tree.known()),
+        plan_fields(entry_in(data, FILE, f"{FILE}#L-1"), {name: text}, entries=workspace.tree.known()),
         plan_set_field({FILE: data}, [f"{FILE}#L-1"], name, text, entries=workspace.tree.known()),
     ]
 

@@ -9,6 +9,7 @@ import pytest
 from index.editing.adding import plan_add
 from index.editing.moving import plan_move
 from index.editing.pasting import plan_paste
+from index.editing.plan_checks import entry_in
 from index.editing.single import set_fields
 from index.formats.registry import open_file
 from index.formats.xml.document import Document
@@ -67,7 +68,7 @@ def move(source: str, target: str, key: str = "L-1") -> Plan:
     data = target.encode()
     entries = entries_of(source.encode(), "a.xml") + entries_of(data, "b.xml")
     return plan_move(
-        source.encode(), "a.xml", f"a.xml#{key}", data, "b.xml", entries=EntryList(entries), now=NOW
+        entry_in(source.encode(), "a.xml", f"a.xml#{key}"), data, "b.xml", entries=EntryList(entries), now=NOW
     )
 
 

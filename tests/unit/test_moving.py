@@ -10,6 +10,7 @@ import pytest
 from index.commands.demo import make_demo, sample_tree
 from index.editing.copying import plan_duplicate
 from index.editing.moving import plan_move
+from index.editing.plan_checks import entry_in
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
 from index.formats.xml.writing.layout import Layout, laid_out
@@ -47,9 +48,7 @@ def move(source: str, key: str, target: str | None, project: str = "") -> Plan:
     data = None if target is None else target.encode()
     entries = entries_of(source.encode(), "a.xml") + entries_of(data, "b.xml")
     return plan_move(
-        source.encode(),
-        "a.xml",
-        f"a.xml#{key}",
+        entry_in(source.encode(), "a.xml", f"a.xml#{key}"),
         data,
         "b.xml",
         entries=EntryList(entries),
@@ -123,9 +122,7 @@ def test_its_element_is_called_as_its_like_there() -> None:
 
 def test_to_a_new_file_it_brings_the_frame() -> None:
     plan = plan_move(
-        sample(SHOP),
-        SHOP,
-        f"{SHOP}#LES-S02",
+        entry_in(sample(SHOP), SHOP, f"{SHOP}#LES-S02"),
         None,
         "project-knowledge/nova/lessons.xml",
         entries=KNOWN,
@@ -147,12 +144,15 @@ def test_to_a_new_file_it_brings_the_frame() -> None:
 @pytest.mark.parametrize("target", [SHOP, BILLING, GATEWAY])
 def test_every_lesson_of_the_sample_moves_to_the_other_projects(source: str, target: str) -> None:
     if source == target:
+        lesson = entries_of(sample(source), source)[0]
+        found = entry_in(sample(source), source, lesson.id)
         with pytest.raises(CannotEdit, match="already"):
-            plan_move(sample(source), source, "", sample(target), target, entries=KNOWN, now=NOW)
+            plan_move(found, sample(target), target, entries=KNOWN, now=NOW)
         return
     lessons = [e for e in entries_of(sample(source), source) if e.kind == "lesson"]
     for lesson in lessons:
-        plan = plan_move(sample(source), source, lesson.id, sample(target), target, entries=KNOWN, now=NOW)
+        found = entry_in(sample(source), source, lesson.id)
+        plan = plan_move(found, sample(target), target, entries=KNOWN, now=NOW)
         assert [f[:3] for f in entry(plan).fields] == [f[:3] for f in lesson.fields]
         assert lesson.id not in {e.id for e in entries_of(plan.changes[1].after, source)}
         there = [e.id for e in entries_of(plan.changes[0].after, target)]
@@ -182,7 +182,9 @@ def test_a_file_that_is_one_entry_is_renamed() -> None:
 
 def test_a_copy_stands_behind_with_its_own_id_and_time() -> None:
     file = "session-context/pending-decisions.xml"
-    plan = plan_duplicate(sample(file), file, f"{file}#DEC-003", entries=KNOWN, now=NOW)
+    plan = plan_duplicate(
+        entry_in(sample(file), file, f"{file}#DEC-003"), entries=KNOWN, now=NOW, read=dict[str, bytes]().get
+    )
     entries = entries_of(plan.changes[0].after, file)
     ids = [e.id.partition("#")[2] for e in entries]
     assert ids[ids.index("DEC-003") + 1] == "DEC-014"
@@ -201,16 +203,22 @@ def test_every_entry_of_the_sample_is_copied_or_refused(entry_id: str) -> None:
     file = entry_id.partition("#")[0]
     if entry_id == BROKEN or any(f"/{name}.xml" in file for name in WHOLE):
         with pytest.raises(CannotEdit, match=r"is the whole of|broken in line"):
-            plan_duplicate(sample(file), file, entry_id, entries=KNOWN, now=NOW)
+            plan_duplicate(
+                entry_in(sample(file), file, entry_id), entries=KNOWN, now=NOW, read=dict[str, bytes]().get
+            )
     else:
-        plan = plan_duplicate(sample(file), file, entry_id, entries=KNOWN, now=NOW)
+        plan = plan_duplicate(
+            entry_in(sample(file), file, entry_id), entries=KNOWN, now=NOW, read=dict[str, bytes]().get
+        )
         assert entry(plan).id not in {e.id for e in TREE}
 
 
 def test_a_copy_without_an_id_is_told_apart_by_its_time() -> None:
     notes = [f"<note><date>2025-01-0{day}</date><text>a</text></note>" for day in (1, 2)]
     data = f"<notes>{''.join(notes)}</notes>".encode()
-    plan = plan_duplicate(data, "f.xml", "f.xml#note-2025-01-01", entries=NONE, now=NOW)
+    plan = plan_duplicate(
+        entry_in(data, "f.xml", "f.xml#note-2025-01-01"), entries=NONE, now=NOW, read=dict[str, bytes]().get
+    )
     assert plan.entries == ("f.xml#note-2025-11-22",)
 
 
@@ -223,7 +231,7 @@ def test_a_move_is_one_commit_of_both_files(tmp_path: Path) -> None:
     root = make_demo(tmp_path)
     target = "project-knowledge/nova/lessons.xml"
     plan = plan_move(
-        (root / SHOP).read_bytes(), SHOP, f"{SHOP}#LES-S02", None, target, entries=KNOWN, now=NOW
+        entry_in((root / SHOP).read_bytes(), SHOP, f"{SHOP}#LES-S02"), None, target, entries=KNOWN, now=NOW
     )
     repository = Repository.find(root)
     assert repository is not None

@@ -7,6 +7,7 @@ from lxml import etree
 
 from index.commands.demo import sample_tree
 from index.editing.file_planner import plan_repairs
+from index.editing.plan_checks import entry_in
 from index.editing.raw import plan_markup
 from index.formats.opened import find_entry
 from index.formats.registry import open_file
@@ -32,7 +33,7 @@ def problems(markup: str, key: str = "1", source: str = NOTES) -> list[tuple[int
 
 
 def planned(markup: str, key: str = "1", source: str = NOTES) -> str:
-    (change,) = plan_markup(source.encode(), "f.xml", f"f.xml#{key}", markup).changes
+    (change,) = plan_markup(entry_in(source.encode(), "f.xml", f"f.xml#{key}"), markup).changes
     assert change.after is not None
     return change.after.decode()
 
@@ -72,7 +73,7 @@ def test_only_the_entrys_span_differs() -> None:
 
 def test_what_changed_is_told() -> None:
     plan = plan_markup(
-        NOTES.encode(), "f.xml", "f.xml#1", "<note id='9'><text>a</text><level>3</level></note>"
+        entry_in(NOTES.encode(), "f.xml", "f.xml#1"), "<note id='9'><text>a</text><level>3</level></note>"
     )
     assert (plan.entries, plan.fields) == (("f.xml#9",), ("@id", "level"))
     assert plan.message == 'memory: edit 2 fields of "a"'
@@ -89,7 +90,7 @@ def test_others_must_stay_what_they_are() -> None:
     document = open_file(source.encode(), "f.xml")
     first = find_entry(document, "f.xml#x-1")
     with pytest.raises(CannotEdit):
-        plan_markup(source.encode(), "f.xml", first.id, "<y><a>1</a><b>2</b></y>")
+        plan_markup(entry_in(source.encode(), "f.xml", first.id), "<y><a>1</a><b>2</b></y>")
 
 
 def test_a_character_the_encoding_lacks_has_its_place() -> None:
@@ -124,7 +125,7 @@ def test_a_character_the_encoding_lacks_becomes_a_reference(markup: str, written
         markup, written = markup.replace("é", "e"), written.replace("é", "e")
     data = source.encode(encoding)
     assert problems(markup, source=source) == []
-    (change,) = plan_markup(data, "f.xml", "f.xml#1", markup).changes
+    (change,) = plan_markup(entry_in(data, "f.xml", "f.xml#1"), markup).changes
     assert change.after == data.replace(b'<note id="1"><a>x</a></note>', written.encode(encoding))
     etree.fromstring(change.after)
 

@@ -8,6 +8,7 @@ import pytest
 from lxml import etree
 
 from index.editing.adding import plan_add
+from index.editing.plan_checks import entry_in
 from index.editing.single import plan_fields, set_fields
 from index.formats.registry import open_file
 from index.formats.xml.elements import read_content
@@ -66,7 +67,7 @@ def test_what_is_given_is_what_is_read(name: str, text: str, newline: str) -> No
     entry = entry_of(data)
     before = said(data)
     first = set_fields(open_file(data, FILE), entry.id, {name: text})[0].to_bytes()
-    second = plan_fields(data, FILE, entry.id, {name: text}).changes[0].after
+    second = plan_fields(entry_in(data, FILE, entry.id), {name: text}).changes[0].after
     for after in (first, second):
         assert after is not None
         assert said(after) == {**before, name: text}

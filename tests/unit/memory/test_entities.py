@@ -8,6 +8,7 @@ import pytest
 
 from index.editing.copying import plan_duplicate
 from index.editing.moving import plan_move
+from index.editing.plan_checks import entry_in
 from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of, is_broken, read_content
 from index.formats.xml.entries import read_entries
@@ -73,10 +74,16 @@ def test_a_copy_keeps_the_reference_and_a_move_keeps_what_is_shown() -> None:
     now = datetime(2026, 1, 2, tzinfo=UTC)
     entries = read_entries(read_content(source), "d.xml")
     known = EntryList(entries)
-    copied = plan_duplicate(source, "d.xml", entries[0].id, entries=known, now=now).changes[0].after
+    copied = (
+        plan_duplicate(
+            entry_in(source, "d.xml", entries[0].id), entries=known, now=now, read=dict[str, bytes]().get
+        )
+        .changes[0]
+        .after
+    )
     assert copied is not None
     assert copied.decode().count(f"at {NAMES}") == 2
-    plan = plan_move(source, "d.xml", entries[0].id, other, "e.xml", entries=known, now=now)
+    plan = plan_move(entry_in(source, "d.xml", entries[0].id), other, "e.xml", entries=known, now=now)
     moved = plan.changes[0].after
     assert moved is not None
     assert not Document.parse(moved).errors
