@@ -142,11 +142,17 @@ def _open(path: Path | None) -> int:
 
         first = Prefetch(workspace)
         gc.disable()  # imports make no garbage; looking for it is a pause before the first paint
-    from tui.app import Memarium
-    from tui.flows.running.leaving import finish
-    from tui.runtime.terminal_watchdog import WRITING, Lifeline
+    try:
+        from tui.app import Memarium
+        from tui.runtime.terminal_watchdog import WRITING, Lifeline
 
-    app = Memarium(workspace, first=first)
+        app = Memarium(workspace, first=first)
+    except Exception:
+        if workspace is not None:
+            workspace.close()
+        raise
+    from tui.flows.running.leaving import finish
+
     app.lifeline = lifeline = Lifeline(app)
     try:
         app.run(mouse=app.config.mouse)

@@ -39,6 +39,7 @@ from tui.data.tree_workers import (
     mark_seen,
     read_again,
     read_tree,
+    until_stopped,
 )
 from tui.flows.moving.trail import Place, Trail, here
 from tui.flows.routing import Routing
@@ -207,10 +208,11 @@ class Memarium(Routing):
         if page is not None:
             self._show_page(page)
         painted, stop = self.painted, self._stop
-        self.indexer = indexer = Indexer(workspace, self.post_message, stop)
+        post = until_stopped(self.post_message, stop)
+        self.indexer = indexer = Indexer(workspace, post, stop)
 
         def read() -> None:
-            read_tree(workspace, self.post_message, first, indexer, painted, stop, import_ahead, self.start)
+            read_tree(workspace, post, first, indexer, painted, stop, import_ahead, self.start)
 
         self.in_thread(read, "tree")
 

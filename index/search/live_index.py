@@ -34,7 +34,8 @@ class LiveIndex:
     def update(self, snapshot: Snapshot, progress: Progress | None = None) -> int:
         """Index the changed files and return how many entries were written.
 
-        Where the disk of the index is full, a temporary folder serves this run.
+        Where the disk of the index is full, or another version of memarium writes there, a temporary folder
+        serves this run.
 
         Raises:
             IndexBusy: another process is writing the index.
@@ -43,13 +44,15 @@ class LiveIndex:
         with self._writing:
             try:
                 return self._update_here(snapshot, progress)
-            except OSError:
+            except (OSError, IndexUnusable):
                 self._move_away()
             try:
                 return self._update_here(snapshot, progress)
             except OSError as error:
                 why = (error.strerror or str(error)).lower()
                 raise TreeError(f"The search index cannot be written: {why}.") from error
+            except IndexUnusable as error:
+                raise TreeError(str(error)) from error
 
     def update_quietly(self, snapshot: Snapshot) -> None:
         """Index the changed files, unless another process is writing the same entries."""
@@ -68,13 +71,15 @@ class LiveIndex:
         try:
             written = self._update(self._engine, snapshot, progress)
         except IndexUnusable:
+            if self._engine is None:
+                return 0  # it was closed meanwhile
             written = self._update(self._create(), snapshot, progress)
         self._behind = False
         return written
 
     def _move_away(self) -> None:
         """Begin an index in a temporary folder; the one that is on a full disk is left as it is."""
-        self._let_go()
+        self.close()
         with suppress(OSError):
             self._folder = temporary_folder()
         self.damaged = False
@@ -108,7 +113,7 @@ class LiveIndex:
     def _create(self) -> SearchEngine:
         from index.search.engines.choice import create_engine
 
-        self._let_go()
+        self.close()
         self._engine = engine = create_engine(self._folder)
         self.damaged = False
         return engine
@@ -148,10 +153,6 @@ class LiveIndex:
 
     def close(self) -> None:
         """Let go of the index."""
-        if self._engine is not None:
-            self._engine.close()
-
-    def _let_go(self) -> None:
         engine, self._engine = self._engine, None  # who searches now is not to take it for damaged
         if engine is not None:
             engine.close()

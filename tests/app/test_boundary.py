@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 
 from index.library.reader import Reader
 from index.library.tree import Tree
@@ -15,6 +16,7 @@ from tests.support.garden import browsed, open_garden
 from tests.support.home import Home
 from tests.support.pilot import until
 from tui.app import Memarium
+from tui.flows.running.held_keys import HeldKeys
 from tui.widgets.base.toast import Toast
 
 pytestmark = pytest.mark.usefixtures("unforeseen")
@@ -44,12 +46,18 @@ def from_a_key(app: Memarium) -> None:
     app.simulate_key("f5")
 
 
-@pytest.mark.parametrize("happen", [from_a_worker, from_a_thread, from_a_key])
+def from_a_key_that_waited(app: Memarium) -> None:
+    app.held._events.append(Key("j", "j"))
+    app.held.let_act()
+
+
+@pytest.mark.parametrize("happen", [from_a_worker, from_a_thread, from_a_key, from_a_key_that_waited])
 async def test_it_is_shown_and_written_down_and_the_app_goes_on(
     app: Memarium, happen: Callable[[Memarium], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     monkeypatch.setattr(Memarium, "action_reload", fail)
+    monkeypatch.setattr(HeldKeys, "_rest", fail)
     async with app.run_test(size=(120, 36)) as pilot:
         await browsed(pilot)
         happen(app)

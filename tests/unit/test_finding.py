@@ -11,7 +11,7 @@ import pytest
 
 from index.model.errors import IndexBusy
 from index.search.engine import Found, SearchEngine, States
-from index.search.engines import choice, index_folder
+from index.search.engines import choice, index_folder, index_update
 from index.search.engines.tantivy_engine import TantivyEngine
 from index.search.engines.whoosh_engine import WhooshEngine
 from index.search.language.query import Query
@@ -135,3 +135,34 @@ def test_what_an_update_replaces_meanwhile_is_not_damaged(
     behind.search.find("pool", wait=False)
     assert (heard, len(begun)) == ([], 1)
     assert behind.search.find("pool", wait=False).total == 2
+
+
+def test_another_version_that_writes_at_the_same_time_keeps_nobody_from_finding(
+    behind: Workspace, begun: list[Path], place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes our index for unusable as we take its own: each would begin anew for ever."""
+    compare = index_update.compare
+
+    def meet(engine: SearchEngine, *what: Any) -> index_update.Stale:
+        found = compare(engine, *what)
+        of_another_version(behind.tree.folder / place)
+        return found
+
+    monkeypatch.setattr(index_update, "compare", meet)
+    assert behind.search.update() == 2
+    assert behind.search.find("pool", wait=False).total == 2
+    assert begun == [behind.tree.folder]
+
+
+def test_an_index_that_is_closed_while_it_is_written_is_not_begun_anew(
+    behind: Workspace, begun: list[Path]
+) -> None:
+    """As when another tree is opened, or the app ends."""
+    heard: list[bool] = []
+    behind.search.tell_damaged = lambda: heard.append(True)
+    behind.search.update(lambda done, total: behind.search.close())
+    assert behind.search.find("pool", wait=False).total == 0
+    assert (heard, begun) == ([], [])
+    behind.search.update()
+    assert behind.search.find("pool", wait=False).total == 2
+    assert begun == []

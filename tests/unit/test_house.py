@@ -201,6 +201,64 @@ def test_helpers_are_named_by_their_results() -> None:
     assert [(module, name) for module, name in names if name in vague] == []
 
 
+# ── work beside the app's loop ────────────────────────────────────────────────
+
+
+BEGINS = {
+    "Thread",
+    "Timer",
+    "ThreadPoolExecutor",
+    "run_worker",
+    "run_in_executor",
+    "to_thread",
+    "create_task",
+}
+"""Calls that begin work whose errors nobody sees by themselves."""
+
+
+def calls(tree: ast.Module) -> Iterator[tuple[ast.Call, str, str]]:
+    """Yield every call, with the name that is called and what it is asked of."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(value=owner, attr=name)):
+                yield node, name, ast.unparse(owner)
+            case ast.Call(func=ast.Name(id=name)):
+                yield node, name, ""
+
+
+def test_work_beside_the_loop_begins_where_its_errors_are_shown() -> None:
+    """What begins there in each way, `tests/app/test_boundary.py` lets fail; Textual awaits a proposal."""
+    tried = ast.parse("import threading\nthreading.Thread(target=f).start()\nself.run_worker(g)")
+    assert {name for _, name, _ in calls(tried)} & BEGINS == {"Thread", "run_worker"}
+    begun = {(module, name) for module, tree in APP.items() for _, name, _ in calls(tree) if name in BEGINS}
+    assert begun == {
+        ("tui.runtime.background", "Thread"),
+        ("tui.runtime.threads", "run_worker"),
+        ("tui.flows.running.held_keys", "run_worker"),
+        ("tui.screens.base.ask_folder", "to_thread"),
+    }
+    assert {module for module, tree in APP.items() for node in ast.walk(tree) if is_worker(node)} == set()
+
+
+def is_worker(node: ast.AST) -> bool:
+    """Return whether this is a function that Textual's own decorator makes a worker."""
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return isinstance(node, functions) and any("work" in ast.unparse(d) for d in node.decorator_list)
+
+
+def test_only_the_indexer_writes_the_search_index() -> None:
+    """A search of the app takes the index as it is, and an index that is damaged is told of."""
+    asks = {"find", "matched", "similar", "related"}
+    writing, waiting = set(), set()
+    for module, tree in APP.items():
+        for call, name, owner in calls(tree):
+            if owner.endswith("workspace.search"):
+                kept = {word.arg: ast.unparse(word.value) for word in call.keywords}
+                writing |= {module} if name in ("update", "rebuild", "alike") else set()
+                waiting |= {module} if name in asks and kept.get("wait") != "False" else set()
+    assert (writing, waiting) == ({"tui.data.tree_workers"}, set())
+
+
 # ── formats ───────────────────────────────────────────────────────────────────
 
 

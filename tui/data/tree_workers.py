@@ -141,6 +141,11 @@ EXPECTED: Final = (TreeError, OSError)
 Post = Callable[[Message], object]
 
 
+def until_stopped(post: Post, stop: threading.Event) -> Post:
+    """Let messages pass until `stop` is set: another tree is open by then."""
+    return lambda message: None if stop.is_set() else post(message)
+
+
 class Reporter:
     """Turns a flood of progress calls into a few messages, and tells when there is more to show."""
 

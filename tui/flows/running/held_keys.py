@@ -9,7 +9,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from textual import events
-from textual.app import App
 from textual.screen import Screen
 
 from tui.actions import key, keys_of
@@ -20,6 +19,8 @@ from tui.theme.drawing import t
 if TYPE_CHECKING:
     from textual.content import Content
     from textual.message_pump import MessagePump
+
+    from tui.runtime.trouble import Guarded
 
 TICK: Final = 0.02
 """Seconds between two looks at the work of a key."""
@@ -37,7 +38,7 @@ class HeldKeys:
         early: whether a key needs the entries where it is pressed; asked while they are read.
     """
 
-    def __init__(self, app: App[Any], early: Callable[[events.Key], bool]) -> None:
+    def __init__(self, app: Guarded, early: Callable[[events.Key], bool]) -> None:
         self._app, self._early = app, early
         self._reading = False
         self._events: deque[events.Event] = deque()
@@ -114,6 +115,8 @@ class HeldKeys:
                 self._given = self._events.popleft()
                 self._app.post_message(self._given)
                 await self._rest()
+        except Exception as error:  # the boundary: the next key may work
+            self._app.unexpected(error)
         finally:
             self._given, self._acting = None, False
 

@@ -47,7 +47,7 @@ def _found(app: AppContext, workspace: Workspace, text: str, order: str) -> list
     from index.search.language.query import parse
 
     query = parse(text, now=app.now())
-    return [hit.entry for hit in workspace.search.find(query, limit=_ALL, sort=order)]
+    return [hit.entry for hit in workspace.search.find(query, limit=_ALL, sort=order, wait=False)]
 
 
 def _ask(app: AppContext, entries: Sequence[Entry]) -> None:
