@@ -187,6 +187,7 @@ class Search:
         if called:
             light = _highlighter(query)
             results.hits, results.total = [Hit(entry, 1.0, light) for entry in called], len(called)
+            results.facets = count_facets(called)
             return
         results.suggestion = self._index.ask(
             lambda index: respelled(query, index.suggest, partial(values_in, entries)), ""
@@ -223,8 +224,8 @@ class Search:
     def matched(self, query: Query, *, wait: bool = True) -> set[str]:
         """Return the ids of all entries that `query` finds; see `find`."""
         found = self.find(query, limit=1, wait=wait)
-        if found.some_words:
-            return set()
+        if found.facets is not None:
+            return set() if found.some_words else {hit.id for hit in found.hits}
         asked = found.query
         gone = self._gone(False)[0] if asked.asks_deleted else ()
         return {entry.id for entry in self._matched(asked, self._tree.ready(), gone)}

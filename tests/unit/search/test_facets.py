@@ -65,3 +65,12 @@ def test_every_count_is_what_its_click_shows(workspace: Workspace) -> None:
             wrong.append((query, number, found))
     assert not wrong
     assert {name for name, _, _ in told} == {"kind", "project", "tag", "tech", "file", "level"}
+
+
+def test_an_entry_called_by_its_id_is_counted(workspace: Workspace) -> None:
+    for entry in workspace.tree.snapshot.entries:
+        found = workspace.search.find(parse(entry.id, entered=True), limit=1000)
+        counted = found.facets or workspace.search.facets(found.query)
+        assert sum(dict(counted.groups).values()) == found.total, entry.id
+        if not found.some_words:
+            assert workspace.search.matched(found.query) == {hit.id for hit in found}, entry.id
