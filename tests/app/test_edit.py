@@ -378,3 +378,13 @@ async def test_a_field_that_others_of_the_kind_have_is_added(tmp_path: Path) -> 
     text = (root / FILE).read_text("utf-8")
     assert "tries at most.</solution>\n    <tech-stack>Node.js</tech-stack>\n    <prevention>Budgets" in text
     assert git(root, "log", "-1", "--format=%s").startswith("memory: edit prevention of")
+
+
+async def test_a_field_that_is_added_to_a_long_form_is_in_sight(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=(100, 16)) as pilot:
+        screen = await edit(pilot, "title")
+        await pilot.press("ctrl+n", *"zone", "enter")
+        await settle(pilot)
+        assert screen.editor.current == "zone"
+        assert screen.editor.region.contains_region(screen.query_one("#field").region)

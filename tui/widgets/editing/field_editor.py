@@ -130,6 +130,12 @@ class FieldEditor(VerticalScroll, can_focus=False):
         self.known: Mapping[str, Sequence[str]] = {}
         """Values that the tree knows, by role: status, tags, tech."""
         self._typing_over: set[str] = set()
+        self._opened = False
+        """Whether a field was opened that the layout is not known of yet."""
+
+    def on_mount(self) -> None:
+        """Reveal a field once it has its place: one that a list above the screen opened has none at first."""
+        self.screen.screen_layout_refresh_signal.subscribe(self, lambda _: self._laid_out())
 
     def compose(self) -> ComposeResult:
         """Yield the open field and the lines above and below it."""
@@ -192,7 +198,7 @@ class FieldEditor(VerticalScroll, can_focus=False):
             other.display = other is editor
         self._note()
         self.screen.set_focus(editor, scroll_visible=False)
-        self.call_after_refresh(self._reveal)
+        self._opened = True
 
     def type_over(self, start: str) -> None:
         """Open the field of a choice as a text, which begins with this."""
@@ -241,8 +247,10 @@ class FieldEditor(VerticalScroll, can_focus=False):
         choices.chosen = text
         return choices
 
-    def _reveal(self) -> None:
-        self.query_one("#field").scroll_visible(animate=False)
+    def _laid_out(self) -> None:
+        if self._opened:
+            self._opened = False
+            self.query_one("#field").scroll_visible(animate=False)
 
     def _note(self) -> None:
         field = self.draft.field(self.current)
