@@ -55,6 +55,13 @@ def test_a_command_of_the_user_has_the_whole_width_of_the_help() -> None:
     assert "alt+l        git log --patch -- '{path}'" in [line.plain.rstrip() for line in page._lines(66)]
 
 
+def test_keys_that_are_numbers_have_the_column_of_the_other_keys() -> None:
+    page = Help(BY_ID, "Keys", FOLLOWING)
+    lines = [line.plain for line in page._lines(66)]
+    for key, meaning in (*FOLLOWING, ("⏎", "open")):
+        assert any(line.startswith(key.ljust(13) + meaning) for line in lines), key
+
+
 def test_every_binding_comes_from_the_registry_and_is_answered() -> None:
     known = {(binding.key, binding.action) for binding in _all_of_the_registry()}
     seen = 0

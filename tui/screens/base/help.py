@@ -44,8 +44,8 @@ _PAIRS = (
     (("go_back", "go_forward"), "back, forward"),
 )
 """Actions that share a line."""
-_TYPED = 23
-"""Columns of an example of a query."""
+_KEY, _TYPED = 13, 23
+"""Columns of a key, and of an example of a query."""
 
 
 class Help(Float[str]):
@@ -110,20 +110,23 @@ class Help(Float[str]):
         for n in range(max(len(left), len(right))):
             one = left[n] if n < len(left) else BLANK
             out.append(cut(one, column) + t("    ", right[n]) if n < len(right) else one)
-        first = self._rows("To be typed" if self._typing else "By number", self._examples, width)
-        last = self._rows("In the search", EXAMPLES, width) if self._searches and not self._typing else []
-        own = [(*pair, "") for pair in self._own if self._holds(*pair)]
-        yours = _group("Your commands", own, width) if own else []
+        first = (
+            self._rows("To be typed", self._examples, width, _TYPED)
+            if self._typing
+            else self._rows("By number", self._examples, width, _KEY)
+        )
+        last = (
+            self._rows("In the search", EXAMPLES, width, _TYPED)
+            if self._searches and not self._typing
+            else []
+        )
+        yours = self._rows("Your commands", self._own, width, _KEY)
         stack = _stack([part for part in (first, out, yours, last) if part])
         return [*head, *(stack or [t(("nothing matches", "muted"))])]
 
-    def _rows(self, heading: str, examples: Iterable[tuple[str, str]], width: int) -> list[Content]:
-        """Return texts to be typed under a heading, each with its meaning behind it."""
-        rows = [
-            cut(cut(t((text, "strong")), _TYPED) + t((meaning, "text")), width)
-            for text, meaning in examples
-            if self._holds(text, meaning)
-        ]
+    def _rows(self, heading: str, pairs: Iterable[tuple[str, str]], width: int, column: int) -> list[Content]:
+        """Return keys, or texts to be typed, under a heading, each in a column with its meaning behind it."""
+        rows = [_row(*pair, column, width) for pair in pairs if self._holds(*pair)]
         return [t((heading, "head")), *rows] if rows else []
 
     def _way(self) -> Content:
@@ -220,11 +223,12 @@ def _together(one: str, two: str) -> str:
 def _group(name: str, keys: Keys, width: int) -> list[Content]:
     return [
         t((name, "head")),
-        *(
-            _clicked(cut(t((key, "strong")), 13) + cut(t((text, "text")), width - 13), run)
-            for key, text, run in keys
-        ),
+        *(_clicked(_row(key, text, _KEY, width), run) for key, text, run in keys),
     ]
+
+
+def _row(key: str, meaning: str, column: int, width: int) -> Content:
+    return cut(cut(t((key, "strong")), column) + t((meaning, "text")), width)
 
 
 def _clicked(line: Content, action: str) -> Content:
