@@ -133,3 +133,13 @@ async def test_a_file_is_found_by_its_name_with_the_keys(app: Memarium) -> None:
         if not isinstance(app.screen, Browse):  # the drawer
             await press(pilot, "escape")
         await until(pilot, lambda: browse.answered and browse.results.count == 2)
+
+
+async def test_the_results_have_the_focus_again_after_the_drawer(app: Memarium) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        browse = await browsed(pilot)
+        await press(pilot, "f")
+        assert not isinstance(app.screen, Browse)
+        await press(pilot, "escape", "down")
+        assert app.focused is browse.results
+        assert browse.results.cursor == 1

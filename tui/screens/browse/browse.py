@@ -373,7 +373,8 @@ class Browse(EntryKeys):
         self.sidebar.open_files()
         if not self.sidebar.display:
             self.action_sidebar()
-        self.sidebar.focus()
+        if self.sidebar.display:
+            self.sidebar.focus()
 
     @property
     def at_start(self) -> bool:
@@ -388,9 +389,7 @@ class Browse(EntryKeys):
             self.ask_for("")
         else:
             self.toast.put_away()
-            self._reading = False
-            self._arrange()
-            self.set_focus(self.results)
+            self.to_rows()
 
     def show_entry(self, entry_id: str, query: str | None = None) -> None:
         """Put the cursor on an entry among the hits of a query; None: of any query that has it."""
