@@ -107,17 +107,28 @@ def describe(changes: Iterable[FieldChange], limit: int | None = None) -> str:
     >>> describe([FieldChange("root-cause", None, "No timeout"), FieldChange("techStack", "", "Redis")])
     'root cause added; tech stack +Redis'
     """
+    words = [words for words, _ in changes_in_words(changes)]
+    return "; ".join(
+        words if limit is None or len(words) <= limit else [*words[:limit], f"{len(words) - limit} more"]
+    )
+
+
+def changes_in_words(changes: Iterable[FieldChange]) -> list[tuple[str, str]]:
+    """Return each change in words, and the name of its field alone; metadata last."""
     about = vocabulary().metadata
     said = sorted(changes, key=lambda change: fold(field_path(change.field).head) in about)
-    words = [_in_words(change) for change in said[:limit]]
-    return "; ".join(words + ([f"{len(said) - len(words)} more"] if len(said) > len(words) else []))
+    return [(_in_words(change), _field_words(change.field)) for change in said]
+
+
+def _field_words(field: str) -> str:
+    path = field_path(field)
+    said = [f"{_words(step.name)} {step.number or ''}".strip() for step in path.steps]
+    return " ".join(filter(None, (" · ".join(said), _words(path.attribute))))
 
 
 def _in_words(change: FieldChange) -> str:
     name, before, after = change
-    path = field_path(name)
-    said = [f"{_words(step.name)} {step.number or ''}".strip() for step in path.steps]
-    label = " ".join(filter(None, (" · ".join(said), _words(path.attribute))))
+    label = _field_words(name)
     if before is None or after is None:
         return f"{label} {'added' if before is None else 'removed'}"
     if role(name) in ("tags", "tech") or (_is_list(before) and _is_list(after)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final
 from unicodedata import combining, east_asian_width
@@ -70,6 +71,26 @@ def _until(text: str, end: int) -> str:
 
 
 _NO_NAMES = frozenset({"A", "It", "Its", "The", "These", "This", "What", "Without"})
+
+
+def as_many_as_fit(names: Sequence[str], most: int) -> str:
+    """Return names in a line of at most `most` columns: those that fit whole, and how many more there are.
+
+    A first one that does not fit is cut.
+
+    >>> [as_many_as_fit(["level", "tech stack", "tags"], most) for most in (23, 22, 12)]
+    ['level, tech stack, tags', 'level, 2 more', 'lev…, 2 more']
+    """
+    for shown in range(min(len(names), most // 2), 0, -1):
+        line = ", ".join([*names[:shown], *_rest(names, shown)])
+        if cells(line) <= most:
+            return line
+    rest = "".join(f", {more}" for more in _rest(names, 1))
+    return shorten_at_word(names[0], most - len(rest)) + rest if names else ""
+
+
+def _rest(names: Sequence[str], shown: int) -> list[str]:
+    return [f"{len(names) - shown:,} more"] if shown < len(names) else []
 
 
 def as_clause(sentence: str) -> str:

@@ -41,7 +41,7 @@ from tui.widgets.history.version_list import VersionList
 def below(screen: History) -> str:
     """Return what stands below the last version."""
     rows = screen.query_one(VersionList)
-    lines = [rows.paint(y, 60).text.strip() for y in range(rows.count * 2, rows.total)]
+    lines = [rows.paint(y, 60).text.strip() for y in range(rows.count * rows.row_height, rows.total)]
     return " ".join(line for line in lines if line)
 
 
@@ -55,13 +55,29 @@ async def test_versions_stand_newest_first_and_in_words(tmp_path: Path) -> None:
         title = screen.query_one(TitleLine)
         assert title.heading.plain == "History  ‹  Database connection pool exhaustion under load"
         assert title.note.plain.strip() == "3 versions · 3 to 4 Oct 2025"
-        rows = [[" ".join(line.split()) for line in row] for row in drawn(screen, 90)]
-        assert rows == [
-            ["3 4 Oct 2025, 09:12 you", "solution reworded, prevention rewritten, tag +performance"],
-            ["2 3 Oct 2025, 17:05 shop-agent", "level 2 → 3, tech stack +PostgreSQL +pg-pool −Postgres"],
-            ["1 3 Oct 2025, 14:30 shop-agent", "created with 8 fields"],
+        assert [" ".join(row[0].split()) for row in drawn(screen, 90)] == [
+            "3 4 Oct 2025, 09:12 you",
+            "2 3 Oct 2025, 17:05 shop-agent",
+            "1 3 Oct 2025, 14:30 shop-agent",
         ]
-        assert drawn(screen)[1][1] == "level 2 → 3, tech"
+        assert [row[1:] for row in drawn(screen, 90)] == [
+            [
+                'memory: edit 3 fields of "Database connection pool exhaustion under load"',
+                "solution reworded, prevention rewritten, tag +performance",
+            ],
+            ["memory: edit 2 fields", "level 2 → 3, tech stack +PostgreSQL +pg-pool −Postgres"],
+            ["memory: record a solution", "created with 8 fields"],
+        ]
+
+
+async def test_a_narrow_row_names_whole_fields_and_counts_the_others(tmp_path: Path) -> None:
+    app = open_app(make_past(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await history(pilot)
+        said = {width: [row[2] for row in drawn(screen, width)][:2] for width in (42, 26, 20)}
+        assert said[42] == ["solution, prevention, tags", "level 2 → 3, tech stack"]
+        assert said[26] == ["solution, 2 more", "level, tech stack"]
+        assert said[20] == ["soluti…, 2 more", "level, 1 more"]
         assert below(screen) == ""
 
 
@@ -148,7 +164,7 @@ async def test_an_edit_that_is_not_committed_comes_first(tmp_path: Path) -> None
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         screen = await history(pilot)
-        assert drawn(screen)[0] == ["±  not committed", "level 3 → 5"]
+        assert drawn(screen)[0] == ["±  not committed", "level 3 → 5", ""]
         assert screen.query_one(TitleLine).note.plain.strip() == "3 versions · 3 to 4 Oct 2025"
         assert page(screen)[0].endswith("±  on disk, not committed")
         assert "not committed yet" in said(screen.query_one(Foot))
@@ -242,10 +258,10 @@ async def test_the_mouse_chooses_and_the_footer_restores(tmp_path: Path) -> None
     app = open_app(make_past(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
         screen = await history(pilot)
-        await pilot.click(VersionList, offset=(10, 3))
+        await pilot.click(VersionList, offset=(10, 4))
         await settle(pilot)
         assert page(screen)[0].startswith("1  3 Oct, 14:30")
-        await pilot.click(VersionList, offset=(10, 9))
+        await pilot.click(VersionList, offset=(10, 12))
         await settle(pilot)
         assert screen.query_one(VersionList).cursor == 1
         footer = screen.query_one(Footer)
@@ -274,7 +290,7 @@ async def test_an_entry_that_was_never_committed(tmp_path: Path) -> None:
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         screen = await history(pilot)
-        assert drawn(screen) == [["±  not committed", "created with 8 fields"]]
+        assert drawn(screen) == [["±  not committed", "created with 8 fields", ""]]
         assert screen.query_one(TitleLine).note.plain.strip() == "not committed yet"
         assert "Not committed yet: its history begins with the next commit." in page(screen)
 

@@ -149,7 +149,8 @@ async def test_a_deleted_entry_has_its_history_too(tmp_path: Path) -> None:
         await press(pilot, "D", "H")
         screen = app.screen
         assert isinstance(screen, History)
-        assert [row[1] for row in drawn(screen)] == ["▲ deleted", "▲ created with 3 fields"]
+        assert [row[1][:2] for row in drawn(screen)] == ["▲ ", "▲ "]
+        assert [row[2] for row in drawn(screen)] == ["deleted", "created with 3 fields"]
         assert "Deleted here. This is how it last was." in page(screen)
         await press(pilot, "V")
         assert "choose an older version" in said(screen.query_one(Toast))

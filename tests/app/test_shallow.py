@@ -23,7 +23,7 @@ async def test_the_list_ends_where_the_clone_begins(tmp_path: Path) -> None:
         screen = await history(pilot)
         versions = screen.query_one(VersionList)
         assert [version.cut for version in versions.items] == [False, True]
-        assert drawn(screen)[1][1] == "where this shallow clone begins"
+        assert drawn(screen)[1][2] == "where this shallow clone begins"
         tail = [line.plain.strip() for line in versions.tail()]
         assert tail == ["", "Before that", "is not in this shallow clone:", "git fetch --unshallow gets it"]
         await pilot.press("down")

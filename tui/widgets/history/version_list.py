@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from textual.content import Content
 
+from index.history.field_diff import changes_in_words
+from index.model.counts import count_words
+from index.model.display import as_many_as_fit
 from tui.actions import Hint
 from tui.theme import dates
 from tui.theme.drawing import BLANK, bar, plain, t
@@ -29,18 +32,17 @@ UNCOUNTED = "·"
 
 _BRIEF = 16
 """Characters of the words on one field where there is no room for more."""
-_NAMED = 2
-"""Entries of a file that are told by their titles."""
-_NAME = re.compile(r"(\S+?(?: · \S+?)*):?(?: .*|$)", re.DOTALL)
-"""A change, in words, with the name of the field first."""
-_KIND = re.compile(r"([+−]?[\d,]*\d) (?:[^,;]*? )??(?:[^ ,;]+)( edited| moved)?(?=,|;|$)")
-"""Matches the words about the entries of one kind, such as "2 solutions edited"."""
+_HOW = re.compile(r" (?:reworded|rewritten|extended|shortened)$")
 
 
 class VersionList(RowList[Any]):
-    """Two lines a version: number, moment and author; the changes. The last lines tell of the time before."""
+    """Three lines a version: number, moment and author; the subject of its commit; the changes.
+
+    The last lines tell of the time before.
+    """
 
     HELP_TITLE = "Keys: history"
+    row_height = 3
     FOOTER: Sequence[Hint] = (
         ("accept", "compare"),
         ("choose", "pick as base"),
@@ -114,9 +116,12 @@ class VersionList(RowList[Any]):
         left = t((number, role), " ", (when, "strong" if current else "text"))
         room = width - left.cell_length - 3
         right = plain(self.author(version), "muted").truncate(max(0, room), ellipsis=True)
-        broken = ("▲ ", "err") if version.broken else ""
-        said = t(" " * self.indent, broken, plain(self._said(version, width - self.indent - 1), "muted"))
-        return [bar(width, left, t(right, " ")), t(said.truncate(width - 1, ellipsis=True))]
+        lead = t(" " * self.indent, ("▲ ", "err") if version.broken else "")
+        subject = version.message.strip().partition("\n")[0]
+        said = self._said(version, width - self.indent - 1 - 2 * version.broken)
+        below = [plain(subject), plain(said, "muted")] if subject else [plain(said, "muted"), BLANK]
+        lines = t(lead, below[0]), t(" " * self.indent, below[1])
+        return [bar(width, left, t(right, " ")), *(line.truncate(width - 1, ellipsis=True) for line in lines)]
 
     def reveal(self, first: int, last: int) -> None:
         """Show the foot below the last version with it."""
@@ -141,41 +146,26 @@ class VersionList(RowList[Any]):
 
 
 def said_of(version: Version, width: int) -> str:
-    """Return the changes, in as many words as fit `width` cells: of long ones, the names alone."""
+    """Return the changes, in as many words as fit `width` cells: where there is little room, the names."""
     if version.first and version.entry is not None:
-        many = len(version.entry.fields)
-        return "created with one field" if many == 1 else f"created with {many} fields"
-    if version.cut:
+        return f"created with {count_words(len(version.entry.fields), 'field')}"
+    if version.first or version.deleted or version.cut:
         return version.summary
-    parts = version.summary.split("; ")
-    how = re.compile(r" (?:reworded|rewritten|extended|shortened)$")
-    brief = [how.sub("", part) for part in parts]
-    names = [part if len(part) <= _BRIEF else _NAME.sub(r"\1", part) for part in brief]
-    said = [", ".join(words) for words in (parts, brief, names)]
-    return next((words for words in said if len(words) <= width), said[-1]) or "moved only"
+    words, names = zip(*changes_in_words(version.changes), strict=True) if version.changes else ((), ())
+    brief = [_HOW.sub("", each) for each in words]
+    mixed = [each if len(each) <= _BRIEF else name for each, name in zip(brief, names, strict=True)]
+    said = (", ".join(parts) for parts in (words, brief, mixed))
+    return next((line for line in said if len(line) <= width), as_many_as_fit(names, width)) or "moved only"
 
 
 def said_of_file(version: FileVersion, width: int) -> str:
-    """Return the subject of the commit, and the changes: the titles of a few entries, the number of many.
-
-    First is said that the file came, went, or got another name.
-    """
-    subject = version.message.partition("\n")[0].strip()
-    told = [words for words in _changes(version) if words]
-    if subject and (version.first or version.deleted or version.renamed):
-        return f"{told[0]} · {subject}"  # cut at its end
-    if not subject:
-        return next((words for words in told if len(words) <= width), told[-1])
-    both = (f"{subject} · {words}" for words in told)
-    return next((words for words in both if len(words) <= width), subject)
-
-
-def _changes(version: FileVersion) -> Iterator[str]:
-    """Yield ways to tell the changes of a file, the fullest first."""
+    """Return the changes: that the file came, went or got another name, and the titles of its entries."""
     done = version.done
-    parts = (("+", done.added), ("±", [new or old for old, new in done.edited]), ("−", done.removed))
-    named = [f"{sign} {entry.title}" for sign, entries in parts for entry in entries if entry is not None]
-    if len(named) in range(1, _NAMED + 1) and not version.first and not version.deleted:
-        yield ", ".join(named)
-    yield version.summary
-    yield _KIND.sub(r"\1\2", version.summary)
+    parts = (("+", done.added), ("±", [new for _, new in done.edited]), ("−", done.removed))
+    signs = (("" if version.first else f"{sign} ", entries) for sign, entries in parts)
+    named = [f"{sign}{entry.title}" for sign, entries in signs for entry in entries if entry is not None]
+    if not named or version.deleted or version.cut or version.elsewhere:
+        return version.summary
+    lead = "created: " if version.first else ""
+    renamed = [f"renamed from {version.renamed}"] if version.renamed else []
+    return lead + as_many_as_fit([*renamed, *named], width - len(lead))
