@@ -6,7 +6,8 @@ Every result is read again and compared: what was to come back says what it said
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
+from functools import partial
 
 from index.formats.base import MemoryFile
 from index.formats.opened import encloses, entries_inside
@@ -21,7 +22,7 @@ from index.model.entry import Deleted, Entry, EntryRef, id_key
 from index.model.entry_matching import content, pair
 from index.model.errors import CannotRepair, EditRefused
 from index.model.plan import CannotEdit, Plan, PlannedChange
-from index.model.problems import first_step
+from index.model.problems import Problem, first_step
 
 
 def entry_of(document: MemoryFile, entry_id: str) -> Entry:
@@ -48,7 +49,7 @@ def restore_entry(now: MemoryFile | None, entry_id: str, then: EntryAtCommit) ->
         EditRefused: it cannot be done without changing something else; one plain sentence.
     """
     if now is None or not now.to_bytes().strip():
-        return _alone(then)
+        return _first(_alone, then)
     return replace_entry(now, entry_of(now, entry_id), then) if entry_id else insert_entry(now, then)
 
 
@@ -56,17 +57,23 @@ def replace_entry(now: MemoryFile, entry: Entry, then: EntryAtCommit) -> MemoryF
     """Return the file with the source of `then` in place of `entry`, one of its own."""
     if entries_inside(now, entry):
         return _field_by_field(now, entry, then)  # what is beside the entries of a file
-    then = _mended(then)
+    return _first(partial(_replaced, now, entry), then)
+
+
+def _replaced(now: MemoryFile, entry: Entry, then: EntryAtCommit) -> MemoryFile:
     others = _beside(now, entry.ref)
     for edited in now.put_back(entry.ref, then.document, then.entry.ref):
-        if _says(edited, entry.ref, then.entry, others, now):
+        if _says(edited, entry.ref, then.entry, others, len(now.errors)):
             return edited
     raise _refused(then.entry, now)
 
 
 def insert_entry(now: MemoryFile, then: EntryAtCommit) -> MemoryFile:
     """Return the file with a deleted entry back: in its wrapper, beside the neighbours it had."""
-    then = _mended(then)
+    return _first(partial(_inserted, now), then)
+
+
+def _inserted(now: MemoryFile, then: EntryAtCommit) -> MemoryFile:
     old = then.document.entries
     gone = next(entry for entry in old if entry.ref == then.entry.ref)
     twins = {one.before.ref: one.after for one in pair(old, now.entries) if one.before is not None}
@@ -75,13 +82,14 @@ def insert_entry(now: MemoryFile, then: EntryAtCommit) -> MemoryFile:
     twins[gone.ref], twins[missing] = twins.get(missing), twins.get(gone.ref)
     if twins[gone.ref] is not None:
         raise EditRefused(f"{_quoted_title(then.entry)} is in the file already.")
+    errors = len(now.errors) + len(_errors(then))
     places = {ref: None if twin is None else twin.ref for ref, twin in twins.items()}
     for edited in now.insert_back(then.document, gone.ref, places):
         for entry in edited.entries:
             if content(entry) == content(gone):
                 around = {other.ref for other in now.entries if encloses(edited, other.ref, entry.ref)}
                 others = [content(other) for other in now.entries if other.ref not in around]
-                if _says(edited, entry.ref, gone, others, now):
+                if _says(edited, entry.ref, gone, others, errors):
                     return edited
     raise _refused(then.entry, now)
 
@@ -118,7 +126,6 @@ def _beside(document: MemoryFile, ref: EntryRef) -> list[tuple[object, ...]]:
 
 def _alone(then: EntryAtCommit) -> MemoryFile:
     """Return the file of then with no other entry in it."""
-    then = _mended(then)
     document, ref = then.document, then.entry.ref
     for other in reversed(then.document.entries):
         around = encloses(then.document, other.ref, ref) or encloses(then.document, ref, other.ref)
@@ -127,15 +134,23 @@ def _alone(then: EntryAtCommit) -> MemoryFile:
     return document
 
 
-def _mended(then: EntryAtCommit) -> EntryAtCommit:
-    """Return an entry in its file, without its broken parts."""
-    start, end = then.document.span(then.entry.ref)
-    if not any(start <= problem.start <= end for problem in then.document.errors):
-        return then
+def _first(restored: Callable[[EntryAtCommit], MemoryFile], then: EntryAtCommit) -> MemoryFile:
+    """Return the file with an entry as it was, to the byte; without its broken parts where they mislead."""
+    if not _errors(then):
+        return restored(then)
+    with suppress(EditRefused):
+        return restored(then)
     try:
-        return EntryAtCommit(then.entry, then.document.repaired())  # where it was read already
+        mended = then.document.repaired()
     except CannotRepair as error:
         raise EditRefused(f"{_quoted_title(then.entry)} was broken then: {error}") from error
+    return restored(EntryAtCommit(then.entry, mended))
+
+
+def _errors(then: EntryAtCommit) -> list[Problem]:
+    """Return the errors inside of an entry."""
+    start, end = then.document.span(then.entry.ref)
+    return [problem for problem in then.document.errors if start <= problem.start <= end]
 
 
 def _field_by_field(now: MemoryFile, entry: Entry, then: EntryAtCommit) -> MemoryFile:
@@ -145,12 +160,12 @@ def _field_by_field(now: MemoryFile, entry: Entry, then: EntryAtCommit) -> Memor
 
 
 def _says(
-    edited: MemoryFile, ref: EntryRef, wanted: Entry, others: list[tuple[object, ...]], now: MemoryFile
+    edited: MemoryFile, ref: EntryRef, wanted: Entry, others: list[tuple[object, ...]], errors: int
 ) -> bool:
-    """Whether an entry reads as meant, and all others as before."""
+    """Whether an entry reads as meant and all others as before, with at most so many errors in the file."""
     mine = next((entry for entry in edited.entries if entry.ref == ref), None)
     told = mine is not None and not compare(mine, wanted)
-    return told and _beside(edited, ref) == others and len(edited.errors) <= len(now.errors)
+    return told and _beside(edited, ref) == others and len(edited.errors) <= errors
 
 
 # ── a field ───────────────────────────────────────────────────────────────────
@@ -163,7 +178,8 @@ def restore_field(now: MemoryFile, entry_id: str, then: EntryAtCommit, name: str
     """
     entry = entry_of(now, entry_id)
     edited = _field_back(now, entry.ref, then, name)
-    if _beside(edited, entry.ref) != _beside(now, entry.ref) or len(edited.errors) > len(now.errors):
+    errors = len(now.errors) + len(_errors(then))
+    if _beside(edited, entry.ref) != _beside(now, entry.ref) or len(edited.errors) > errors:
         raise EditRefused(f"{name} cannot be restored without changing more; {first_step(now.errors)}.")
     return edited
 

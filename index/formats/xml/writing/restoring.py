@@ -111,7 +111,7 @@ def insert_back(
     index = place_of(list(then.children(then.parents[chain[0]])), chain[0], is_now, siblings)
     layout = layout_for(now, wrapper, index)
     for markup in _spellings(now, layout, then, then.starts[chain[0]], nested(then, chain)):
-        yield insert_element(now, wrapper, index, markup)
+        yield insert_element(now, wrapper, index, markup, broken=True)
 
 
 def _spellings(now: Document, layout: Layout, then: Document, start: int, markup: str) -> Iterator[str]:
@@ -222,7 +222,7 @@ def _added(
         )
         markup = nested(then, chain)
         moved = reindented(layout_for(now, parent, index), then, then.starts[old], markup)
-        return insert_element(now, parent, index, now.encoding.fit_markup(moved))
+        return insert_element(now, parent, index, now.encoding.fit_markup(moved), broken=True)
     raise EditRefused("The field is there already.")
 
 

@@ -29,10 +29,13 @@ class New(NamedTuple):
     content: str | Sequence[New] = ""
 
 
-def insert_element(document: Document, parent: int, index: int, node: New | str) -> Document:
+def insert_element(
+    document: Document, parent: int, index: int, node: New | str, *, broken: bool = False
+) -> Document:
     """The document with ``node`` as child number ``index`` of ``parent``; past the end means last.
 
     ``remove`` gives the same bytes back, unless the parent was written ``<a/>`` or ``<a></a>``.
+    ``broken`` is for source that may bring errors of its own along.
     """
     require_editable(document)
     if isinstance(node, str):
@@ -41,7 +44,10 @@ def insert_element(document: Document, parent: int, index: int, node: New | str)
     index = max(0, min(index, len(siblings)))
     place = siblings[index] if index < len(siblings) else _after(document, parent)
     splice = beside(document, siblings, index, node) if siblings else _first_child(document, parent, node)
-    added = _parse_alone(document, node if isinstance(node, str) else _render(document, node, ON_ONE_LINE))
+    markup = node if isinstance(node, str) else _render(document, node, ON_ONE_LINE)
+    added, wrong = _parse_alone(document, markup)
+    if wrong and not broken:
+        raise EditRefused(_NOT_ONE)
     size = len(added.names)
     return verified(
         document,
@@ -50,6 +56,7 @@ def insert_element(document: Document, parent: int, index: int, node: New | str)
         document.parents[:place]
         + [parent if above < 0 else above + place for above in added.parents]
         + [above + size if above >= place else above for above in document.parents[place:]],
+        wrong,
     )
 
 
@@ -78,25 +85,34 @@ def remove_emptied(document: Document, element: int, within: int) -> Document:
         element = parent
 
 
-def verified(document: Document, splices: Iterable[Splice], names: list[str], parents: list[int]) -> Document:
-    """The document after ``splices``, which must hold these elements; raises ``EditRefused``."""
+def verified(
+    document: Document, splices: Iterable[Splice], names: list[str], parents: list[int], errors: int = 0
+) -> Document:
+    """The document after ``splices``, which must hold these elements; raises ``EditRefused``.
+
+    There may be so many more ``errors`` in it.
+    """
+    errors += len(document.errors)
     try:
         edited = document.spliced(splices)
     except UnicodeEncodeError as error:
         raise EditRefused(lacking_words(error.object[error.start])) from error
-    if edited.names != names or edited.parents != parents or len(edited.errors) > len(document.errors):
+    if edited.names != names or edited.parents != parents or len(edited.errors) > errors:
         step = first_step(document.errors)
         raise EditRefused(f"The file would then read differently in other places too; {step}.")
     return edited
 
 
-def _parse_alone(document: Document, markup: str) -> Document:
-    """Parse markup below the file's DOCTYPE; raises ``EditRefused`` unless it is one element."""
+_NOT_ONE = "What is inserted must be one well-formed element."
+
+
+def _parse_alone(document: Document, markup: str) -> tuple[Document, int]:
+    """Parse one element below the file's DOCTYPE, and count its errors; raises ``EditRefused``."""
     added = Document.parse((doctype_of(document) + markup).encode(errors="surrogateescape"))
     wrong = [problem for problem in added.errors if problem.code != "prefix"]  # declared further out, perhaps
-    if wrong or added.parents.count(-1) != 1 or added.markup(0) != markup:
-        raise EditRefused("What is inserted must be one well-formed element.")
-    return added
+    if added.parents.count(-1) != 1 or added.markup(0) != markup:
+        raise EditRefused(_NOT_ONE)
+    return added, len(wrong)
 
 
 def _after(document: Document, parent: int) -> int:
