@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -46,6 +47,19 @@ class _Match(NamedTuple):
     """Number of the word in the query."""
 
 
+class _Lengths(dict[str, int]):
+    """The letters of each word that light up for a word of the query; 0 when it does not match."""
+
+    def __init__(self, slot: Slot) -> None:
+        self.slot = slot
+
+    def __missing__(self, word: str) -> int:
+        if len(self) > _MAX_KNOWN:
+            self.clear()
+        found = self[word] = _matching(self.slot, word)
+        return found
+
+
 class Highlighter:
     """Finds a query's matches in any text; the highlighted words are those that the index found."""
 
@@ -53,7 +67,7 @@ class Highlighter:
         self._ways: list[tuple[int, list[Slot]]] = []
         for term, node in enumerate(query.words[:_MAX_WORDS] if query else ()):
             self._ways += [(term, way) for way in ways(node)]
-        self._lengths: dict[tuple[Slot, str], int] = {}
+        self._lengths = {slot: _Lengths(slot) for _, way in self._ways for slot in way}
 
     def __bool__(self) -> bool:
         return bool(self._ways)
@@ -74,31 +88,28 @@ class Highlighter:
         held = _known_tokens(text) if len(text) <= _MAX_KEPT else tokens(text[:_MAX_TEXT])
         found: list[_Match] = []
         for term, way in self._ways:
-            if len(way) == 1:
-                for token in held:
-                    length = self._lit(way[0], token)
-                    if length:
-                        found.append(_Match(token.start, token.start + length, term))
-            else:
-                for first, last in places(way, held):
-                    found.append(_Match(first.start, last.start + self._lit(way[-1], last), term))
+            lengths = self._lengths[way[-1]]
+            pairs = (
+                places(way, held)
+                if len(way) > 1
+                else ((token, token) for token in held if lengths[token.word])
+            )
+            found += [
+                _Match(first.start, last.start + _lit(last, lengths[last.word]), term)
+                for first, last in pairs
+            ]
         return found
-
-    def _lit(self, slot: Slot, token: WordAt) -> int:
-        """Return how many letters of a word to light; 0 when it does not match."""
-        key = (slot, token.word)
-        found = self._lengths.get(key)
-        if found is None:
-            if len(self._lengths) > _MAX_KNOWN:
-                self._lengths.clear()
-            found = self._lengths[key] = _matching(slot, token.word)
-        length = token.end - token.start
-        # Where folding changed the number of letters, a part of the word cannot be told.
-        return length if found and min(length, MAX_WORD) != len(token.word) else found
 
 
 _known_tokens = lru_cache(maxsize=512)(tokens)
 """As `tokens`: most entries stay in view from one key to the next. This serves the row `key to painted`."""
+
+
+def _lit(token: WordAt, length: int) -> int:
+    """Return how many letters of a word in a text to light, of which `length` match."""
+    whole_length = token.end - token.start
+    # Where folding changed the number of letters, a part of the word cannot be told.
+    return whole_length if length and min(whole_length, MAX_WORD) != len(token.word) else length
 
 
 def _merged(matches: list[_Match]) -> Spans:
@@ -131,6 +142,15 @@ def one_line(text: str) -> str:
     return whole(" ".join(_HIDDEN.sub("", text).split()))
 
 
+def _lines(text: str, plain: Callable[[str], str]) -> tuple[str, str]:
+    """Return a text of a file in one line, without its marks and with them."""
+    return one_line(unfenced(plain(text[:_MAX_PLAIN]))), one_line(text)
+
+
+_known_lines = lru_cache(maxsize=512)(_lines)
+"""As `_lines`, for the same row."""
+
+
 def snippet(entry: Entry, highlighter: Highlighter, width: int = 160) -> tuple[str, Spans]:
     """Return the line of an entry that holds most of the query's words, and the spans to highlight.
 
@@ -141,14 +161,13 @@ def snippet(entry: Entry, highlighter: Highlighter, width: int = 160) -> tuple[s
     best: tuple[int, int] | None = None
     line, lit, start = "", [], 0
     for field in entry.fields:
-        text = one_line(unfenced(plain(field.text[:_MAX_PLAIN])))
+        text, written = (_known_lines if len(field.text) <= _MAX_KEPT else _lines)(field.text, plain)
         if not text or text == entry.title:
             continue
         matches = sorted(highlighter.matches(text))
-        if not matches and highlighter:  # or the words are in the address of a link, the language of code
-            written = one_line(field.text)
-            if found := sorted(highlighter.matches(written)):
-                text, matches = written, found
+        # Or the words are in the address of a link, the language of code.
+        if not matches and written != text and (found := sorted(highlighter.matches(written))):
+            text, matches = written, found
         if not matches and role(field.name) in _TOLD:
             continue
         words, first = _view(text, matches[:_MAX_MATCHES], width)
