@@ -7,6 +7,7 @@ style of the theme in use when the line is painted, so a drawing never knows the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
@@ -138,12 +139,24 @@ class Tones(dict[str, Style]):
 
     def strip(self, line: Content, width: int, base: Style) -> Strip:
         """Paint one line, cut or padded to `width` cells, on `base`."""
-        fitted = cut(line, width)
-        parts = fitted.render(base, end="", parse_style=self._style)
-        return Strip([Segment(text, style.rich_style) for text, style in parts], width)
+        runs: list[tuple[str, Style]] = []
+        for text, style in cut(line, width).render(base, end="", parse_style=self._style):
+            before, held = runs[-1] if runs else ("", style)
+            if style is held or ((text.isspace() or before.isspace()) and _blank_alike(style, held)):
+                runs[-1:] = [(before + text, style if before.isspace() else held)]
+            else:
+                runs.append((text, style))
+        return Strip([Segment(text, style.rich_style) for text, style in runs], width)
 
     def _style(self, role: str | Style) -> Style:
         return self[role] if isinstance(role, str) else role
+
+
+@lru_cache(maxsize=1 << 10)
+def _blank_alike(one: Style, other: Style) -> bool:
+    """Whether spaces look the same in two styles, and do the same when they are clicked."""
+    lines = ("background", "underline", "underline2", "reverse", "strike", "link", "meta")
+    return all(getattr(one, name) == getattr(other, name) for name in lines)
 
 
 _TONES: WeakKeyDictionary[App[Any], Tones] = WeakKeyDictionary()

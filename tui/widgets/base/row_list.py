@@ -60,6 +60,8 @@ class RowList(Pane, Generic[Row]):
         self.count = 0
         """How many rows there are."""
         self._painted: dict[tuple[int, bool], list[Strip]] = {}
+        self._drawn: dict[int, bool] = {}
+        """The rows painted last, and whether each was drawn as the current one."""
         self._waiting: list[Callable[[], object]] = []
         """Calls to make once the rows are painted."""
         self._due = True
@@ -163,7 +165,7 @@ class RowList(Pane, Generic[Row]):
         index, part = divmod(y, self.row_height)
         if index >= self.count:
             return self.tones.strip(self.tail()[y - self.count * self.row_height], width, self.visual_style)
-        current = self.is_current(index)
+        current = self._drawn[index] = self.is_current(index)
         strips = self._painted.get((index, current))
         if strips is None:
             strips = self._painted[index, current] = self._paint_row(index, width, current)
@@ -204,9 +206,19 @@ class RowList(Pane, Generic[Row]):
         """Show the row the cursor went to."""
         if self.is_mounted:
             self._due = True
-            super().refresh()
             self._follow()
+            super().refresh(*self._otherwise())
             self.post_message(self.Moved(self, new if self.count else -1))
+
+    def _otherwise(self) -> list[Region]:
+        """Return the regions of the rows in view that are the current one now, or are no longer."""
+        above = self.head_height - self.top
+        last = min(self.count, (self.top + self.room) // self.row_height + 1)
+        return [
+            Region(0, index * self.row_height + above, self.size.width, self.row_height)
+            for index in range(self.top // self.row_height, last)
+            if self._drawn.get(index) != self.is_current(index)
+        ]
 
     def _follow(self) -> None:
         """Show the row under the cursor; with the first one all that is above it, where there is room."""
