@@ -324,6 +324,16 @@ def test_looks(tmp_path: Path, snap_compare: Compare, size: tuple[int, int], the
     assert snap_compare(open_app(make_diary(tmp_path)), terminal_size=size, run_before=run)
 
 
+async def test_the_card_above_never_shows_its_end_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tops: list[int] = []
+    monkeypatch.setattr(BriefCard, "watch_extent", lambda _, extent: tops.append(extent.top), raising=False)
+    async with open_app(make_diary(tmp_path)).run_test(size=NARROW) as pilot:
+        await timeline(pilot)
+    assert set(tops) == {0}
+
+
 async def test_the_card_that_tells_where_it_stands_leads_on(tmp_path: Path) -> None:
     async with open_app(make_diary(tmp_path)).run_test(size=WIDE) as pilot:
         screen = await timeline(pilot)

@@ -109,6 +109,17 @@ class BriefCard(RowList[BriefRow]):
         place = stops[min(above, len(stops) - 1)] if stops and above is not None else self.cursor
         self.show(len(self.items), place, keep=True)
 
+    def on_focus(self) -> None:
+        """Show the cursor."""
+        self._follow()
+
+    def _follow(self) -> None:
+        """Show the row under the cursor, which is drawn with the focus alone; else stay at the top."""
+        if self.has_focus:
+            super()._follow()
+        else:
+            self.scroll_lines(self.top)
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Be as high as the card is, with an empty line below."""
         return 1 + sum(1 for _ in card_rows(self.brief, width, self._short)) if self.brief else 1
