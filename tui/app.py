@@ -100,7 +100,6 @@ class Memarium(Routing):
         """Open `workspace`, or the welcome when it is None.
 
         Args:
-            workspace: the tree to show.
             first: its first page, where it is being read already.
             start: the folder where no tree was found, for the welcome.
             now: the clock, for "7 weeks ago"; tests pass a fixed one.
@@ -220,7 +219,6 @@ class Memarium(Routing):
         self.post_message(Waiting(words))  # from the thread that saves
 
     def keep_typed(self) -> None:
-        """Keep the typed text of any screen at once."""
         for keeper in list(self.keepers):
             keeper.flush()
 
@@ -236,7 +234,6 @@ class Memarium(Routing):
             self.end(GONE)
 
     def end(self, status: int) -> None:
-        """End with a status."""
         self.exit(return_code=status)
 
     def action_suspend(self) -> None:

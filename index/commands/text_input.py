@@ -57,7 +57,6 @@ def write_in_editor(name: str, text: str, suffix: str, save: Callable[[bytes], i
 
     Args:
         name: of what is written, for the name of that file.
-        text: what the editor shows at first.
         suffix: of the file, such as `.md`.
         save: takes what was written and returns the exit status.
 

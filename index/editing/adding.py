@@ -56,9 +56,7 @@ def free_file(
 
     Args:
         file: where such entries go.
-        kind: as `Entry.kind`.
         name: what a file of its own is called after.
-        read: returns the bytes of a file of the tree, None where there is none.
         others: returns the files that such entries are in: where they are numbered, it gets the next number.
     """
     data, form = read(file) or b"", format_of(file)
@@ -123,12 +121,7 @@ def _counts_on(numbers: Iterable[str]) -> bool:
 
 
 def free_path(file: str, read: Callable[[str], bytes | None]) -> str:
-    """Return the path beside a file with the next number that no file has: `style_2.md`.
-
-    Args:
-        file: a path in the tree.
-        read: as for `free_file`.
-    """
+    """Return the path beside a file with the next number that no file has: `style_2.md`."""
     folder, _, name = file.rpartition("/")
     stem, suffix = split_name(name)
     number = 2
@@ -167,12 +160,9 @@ def plan_add(
 
     Args:
         data: the file's bytes; None: it is to be made.
-        file: its path in the tree.
-        kind: as `Entry.kind`.
         texts: field name → text, or the items of a list; as a text, a list is one item a line. Empty
             ones are left out.
         entries: those of the tree, the model for the new one; its id differs from theirs.
-        now: the time it gets.
         like: a file of the same kind in another place, the model for a new file.
 
     Raises:
@@ -272,7 +262,6 @@ def place_entry(
 
     Args:
         document: the file; one without a text is to be made.
-        new: the entry.
         expected: texts by field name.
         moved: whether it comes from another file: it may be of another kind here, where the place tells.
 

@@ -51,10 +51,8 @@ def plan_rename_tag(
     """Plan giving a tag another name wherever entries have it; an empty name takes it away.
 
     Args:
-        files: path in the tree → bytes.
         old: the tag as it is written.
         new: its new name; an entry that has both keeps one.
-        entries: those of the tree.
         only: ids of the entries to change; None: all.
 
     Raises:
@@ -88,9 +86,7 @@ def plan_set_field(
 
     Args:
         files: path in the tree → bytes; those that hold the entries.
-        ids: of the entries.
         name: as `Field.name`; `tags` means `@tags` where an entry writes it so.
-        text: the new text.
         entries: those of the tree, which show the usual place.
         wrapped: returns the text for a file, where one that misleads is to be a code block.
 

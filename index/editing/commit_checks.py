@@ -50,7 +50,6 @@ def check_takes_nothing_back(tree: Tree, disk: Mapping[str, bytes | None]) -> No
     """Check that no file is on disk as it was before the last commits: a commit would take those back.
 
     Args:
-        tree: where the files are.
         disk: what they hold before the change, by path; None of one that is not there.
 
     Raises:

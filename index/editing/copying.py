@@ -26,12 +26,6 @@ def plan_duplicate(
 
     An entry that is a file is copied to a file beside it, and its names get a number: links call it by them.
 
-    Args:
-        found: the entry.
-        entries: those of the tree.
-        now: the time that the copy gets.
-        read: returns the bytes of a file of the tree, None where there is none.
-
     Raises:
         CannotEdit: there can be no second one, or two of it would not read as two.
     """

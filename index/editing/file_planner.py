@@ -28,8 +28,6 @@ def plan_edit(
     """Plan setting fields of an entry; nothing is written.
 
     Args:
-        tree: the tree.
-        entry_id: as in `Tree.entry`.
         changes: field name → new text.
         base: the bytes the user was looking at; None: whatever is on disk now.
         add: a field that the entry lacks is added at its usual place, and not refused.
@@ -102,9 +100,6 @@ def plan_repairs(files: Mapping[str, bytes]) -> list[Plan]:
     """Plan the repair of every file in which something only needs escaping, quoting or re-encoding.
 
     A problem that needs a guess stays, and the plan's warning counts it; a file with no other is left out.
-
-    Args:
-        files: path in the tree → bytes.
     """
     plans: list[Plan] = []
     for file, data in files.items():

@@ -101,11 +101,7 @@ def plan_move(
     gets a new one.
 
     Args:
-        found: the entry where it is.
         target: the bytes of the other file; None: it is to be made.
-        target_file: its path in the tree.
-        entries: those of the tree.
-        now: the time for a new file.
         project: written into the entry's own project field, if it has one.
         like: the model for a new file of another format.
 

@@ -34,11 +34,8 @@ def plan_paste(
 
     Args:
         data: the file's bytes; None: it is to be made.
-        file: its path in the tree.
-        kind: as `Entry.kind`.
         markup: one well-formed element.
         entries: those of the tree; its id differs from theirs.
-        now: the time it gets.
         like: a file of the same kind in another place, the model for a new file.
 
     Raises:

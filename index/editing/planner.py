@@ -275,7 +275,6 @@ class Planner:
         """Plan the same change of several entries as one change; all of them, or none.
 
         Args:
-            ids: as `Entry.id`.
             change: plans it for one of them, on the tree as it will be after those before.
             verb: of the commit message: `delete`.
 

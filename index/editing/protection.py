@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 def check_changeable(file: str, data: bytes | None, real: Path) -> None:
     """Check that neither a file of the tree says that nobody is to change it, nor a program that keeps it.
 
-    Args:
-        file: its path in the tree.
-        data: what it holds.
-        real: where it lies.
-
     Raises:
         Protected: one does; with the way out.
     """

@@ -28,10 +28,6 @@ _NAMED = 3
 def plan_anew(plan: Plan, read: Callable[[str], bytes | None]) -> Plan:
     """Return the plan as it is on the files of now; itself where they are as it was made from.
 
-    Args:
-        plan: the change, made from older bytes.
-        read: gives the bytes of a file of the tree as it is now, None when there is none.
-
     Raises:
         Overlap: another program changed the same field, or the same entry as a whole; says which.
         TreeError: a file cannot be read.

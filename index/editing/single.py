@@ -66,7 +66,6 @@ def plan_fields(found: EntryInFile, texts: Mapping[str, str], *, entries: KnownE
     """Plan setting and adding fields of an entry in one change.
 
     Args:
-        found: the entry.
         texts: field name → new text; a field the entry lacks is added at its usual place.
         entries: those of the tree, which show the usual place.
 

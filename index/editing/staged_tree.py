@@ -80,19 +80,15 @@ class StagedTree:
         return find({entry.id: entry for entry in self.entries()}, entry_id)
 
     def data(self, file: str) -> bytes | None:
-        """Return the bytes that a file will hold, None when it will not be there."""
         return self._after[file] if file in self._after else self._tree.data(file)
 
     def real(self, file: str) -> Path:
-        """Return where a file lies, or will."""
         return self._tree.real(file)
 
     def named(self, file: str) -> str:
-        """Return a path as the tree spells it, files that are planned to be made included."""
         return file if file in self._after else self._tree.named(file)
 
     def problems(self) -> list[FileProblem]:
-        """Return the problems of the tree as it is."""
         return self._tree.problems()
 
     def take(self, plan: Plan) -> None:

@@ -192,8 +192,6 @@ class MemoryFile(Protocol):
         """Set a field of one of its entries; add it at its usual place where it is not there.
 
         Args:
-            entry: one of `entries`.
-            name: as `Field.name`.
             text: its new text; of a list, one item a line or a dash.
             form: how such fields are written, where this one does not show it.
 

@@ -54,8 +54,6 @@ def make_entries(
     """Return the entries that these records are, in their order, each with an id that is its own.
 
     Args:
-        records: those of one file.
-        path: its path in the tree.
         shared: the values that the file gives to all of them.
         broken: whether the file has an error somewhere.
         alone: whether a record with nothing above it is all of its file, and its name so a key.

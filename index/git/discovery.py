@@ -117,9 +117,6 @@ def _why(tree: Path, nearest: Path | None, said: str, *, named: bool = False) ->
     """Return a sentence: the reason why git cannot use the repository, and the next step.
 
     Args:
-        tree: the memory tree.
-        nearest: the nearest folder that holds something called `.git`.
-        said: git's own words.
         named: the environment names the repository.
     """
     cannot = f"git cannot read the repository of {shown(tree)}"

@@ -56,10 +56,6 @@ class NoPlace(Refused):
 def find_kept(tree: Path, folder: Path) -> FoundRepository:
     """Return the repository that is kept of a tree, or of one around it; a new one where there is none.
 
-    Args:
-        tree: the tree, links followed.
-        folder: the folder of all that are kept.
-
     Raises:
         NoPlace: the folder cannot be written, or git is not installed.
         Unreadable: it is there, and git cannot read it.

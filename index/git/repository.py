@@ -82,8 +82,6 @@ class Repository:
         """Return the repository that memarium keeps of the tree at `path`, below `folder`; made if need be.
 
         Args:
-            path: the tree.
-            folder: the folder of all that are kept.
             why: the reason why no repository of the user's holds the tree.
             scope: the part of the tree's folder that is the tree.
 

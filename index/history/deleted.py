@@ -49,9 +49,6 @@ def losses(
     """Yield the files that lost entries in commits, newest first, which are not among those of `now`.
 
     Args:
-        repository: where the commits are.
-        read: reads them.
-        now: the entries of the tree.
         steps: the commits, newest first, none left out.
         wanted: whether a file may have lost one; takes its path, and its content before and after.
 

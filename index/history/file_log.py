@@ -75,7 +75,6 @@ def file_versions(
     """Yield the versions of a file, newest first, as they come out of git.
 
     Args:
-        repository: where the tree is.
         file: path relative to the tree; of a file that is deleted, where it last was.
         disk: its bytes now, None when there is none.
         uncommitted: that is not what the last commit has: begin with it.

@@ -18,7 +18,6 @@ class FileVersions:
 
     Args:
         names: the path in the tree that each version has, empty where there is none.
-        read: returns the bytes of a version.
         changed: the sides that have it otherwise than the base, or under another name.
     """
 

@@ -212,8 +212,6 @@ def plan_revive(
 
     Args:
         repository: gives that of a file of the tree, which has it as it last was.
-        gone: the entries.
-        read: gives the bytes of a file as it is now, None when there is none.
 
     Raises:
         CannotEdit: one of them cannot come back; says which, where there are several.

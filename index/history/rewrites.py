@@ -43,8 +43,6 @@ def rewrites(
     """Yield the last rewrites that dropped entries, newest first; those of a file up to its last correction.
 
     Args:
-        repository: where the tree is.
-        now: its entries.
         files: its files; one that is gone as a whole was deleted, which is seen.
         own: the commits that the user made with memarium: whoever corrects a file has looked at it.
 

@@ -35,7 +35,6 @@ def taken_back(repository: Repository, disk: Mapping[str, bytes]) -> TakenBack |
     checked out, `git reset --soft`.
 
     Args:
-        repository: where the files are.
         disk: what they held when they were read, by their paths in the tree; one that holds other bytes by
             now is passed over.
 

@@ -58,11 +58,6 @@ def plan_undo(
 ) -> Undo | Refusal:
     """Plan taking a commit back; to redo, take the undo back.
 
-    Args:
-        repository: where the commit is.
-        record: the commit, from the journal.
-        read: gives the bytes of a file of the tree as it is now, None when there is none.
-
     Raises:
         HistoryError: git could not read the commit.
         TreeError: a file cannot be read now.

@@ -91,7 +91,6 @@ def versions(
     """Yield the versions of an entry of a tree's file, newest first, as they come out of git.
 
     Args:
-        repository: where the tree is.
         file: path relative to the tree; of an entry that is deleted, where it last was.
         entry_id: as on disk when `disk` is given, else as in the last commit that holds it.
         disk: what the file holds now (`b""` when it is gone), to begin with what is not committed.

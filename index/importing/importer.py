@@ -67,7 +67,6 @@ def read_records(data: bytes, kinds: Kinds, kind: str = "") -> list[WrittenEntry
 
     Args:
         data: its bytes: elements, a JSON object or array of objects, or Markdown.
-        kinds: those there are.
         kind: the kind of the entries; empty: the input names it.
 
     Raises:

@@ -117,17 +117,14 @@ class Whole:
             self._sorted.setdefault((entry.kind, entry.group, entry.project), []).append(entry)
 
     def pick(self, asked: EntryFilter, limit: int, *, oldest: bool = False) -> tuple[list[Entry], int]:
-        """Return the newest entries that are asked for, or the oldest, and the number of all."""
         sorts = (entries for sort, entries in self._sorted.items() if asked.allows(*sort))
         found = [entry for entries in sorts for entry in entries if not entry.template]
         return _ordered(found, oldest)[:limit], len(found)
 
     def projects(self) -> Collection[str]:
-        """Return the names of the projects."""
         return {project for _, _, project in self._sorted}
 
     def errors(self, limit: int) -> tuple[list[FileProblem], int]:
-        """Return the first error of each broken file, and the number of those files."""
         firsts: dict[str, FileProblem] = {}
         for problem in self._snapshot.problems():
             if problem.level == "error":
@@ -139,7 +136,6 @@ class Whole:
         return seen.news()
 
     def entry(self, entry_id: str) -> Entry | None:
-        """Return the entry with this id."""
         return self._snapshot.by_id.get(entry_id)
 
 
@@ -181,7 +177,6 @@ class PartialView:
         self.lookup.without = {*self.fresh, *self.gone}
 
     def pick(self, asked: EntryFilter, limit: int, *, oldest: bool = False) -> tuple[list[Entry], int]:
-        """Return the newest entries that are asked for, or the oldest, and the number of all."""
         places, total = self.lookup.places(asked, limit, oldest=oldest)
         self.fetch(path for path, _ in places)
         found = [entry for path, place in places for entry in self.at(path)[place : place + 1]]
@@ -189,12 +184,10 @@ class PartialView:
         return _ordered(found + fresh, oldest)[:limit], total + len(fresh)
 
     def projects(self) -> Collection[str]:
-        """Return the names of the projects."""
         fresh = {entry.project for record in self.fresh.values() for entry in record.entries}
         return fresh.union(self.lookup.projects())
 
     def errors(self, limit: int) -> tuple[list[FileProblem], int]:
-        """Return the first error of each broken file, and the number of those files."""
         paths = [path for path in self.lookup.broken() if path not in self.lookup.without]
         paths += [path for path, r in self.fresh.items() if any(p.level == "error" for p in r.problems)]
         shown = sorted(paths)[:limit]
@@ -207,7 +200,6 @@ class PartialView:
         return seen.peek(self._marks, self.at, MOST_STALE)
 
     def entry(self, entry_id: str) -> Entry | None:
-        """Return the entry with this id."""
         entries = self.at(id_file(entry_id))
         return next((entry for entry in entries if entry.id == entry_id), None)
 

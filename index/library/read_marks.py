@@ -44,7 +44,6 @@ class ReadMarks:
         """Keep the marks in the user's state.
 
         Args:
-            state: where.
             folder: the state folder of the tree, after which its marks are called.
             records: returns the records of the tree, None before it is read.
             clock: returns the time, in seconds.

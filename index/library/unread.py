@@ -21,7 +21,7 @@ _FAILURES = (sqlite3.Error, OSError, ValueError, TypeError, KeyError, IndexError
 
 
 class UnreadEntries:
-    """Entries as the catalogue knows them, the files that have changed since as they are now."""
+    """The `KnownEntries` of the catalogue, the files that have changed since as they are now."""
 
     def __init__(self, view: PartialView, read: Callable[[], Snapshot]) -> None:
         """Ask `view`; where that is not enough, `read` reads the tree."""
@@ -47,11 +47,9 @@ class UnreadEntries:
     # ── as `KnownEntries` ─────────────────────────────────────────────────────
 
     def every(self) -> Sequence[Entry]:
-        """Return all entries, newest first; this reads the tree."""
         return self._read().entries
 
     def newest(self, kind: str, most: int) -> Sequence[Entry]:
-        """Return the newest entries of a kind."""
 
         def look() -> list[Entry]:
             ranked = self._ranked(kind, "path", lambda entry: entry.file, most)
@@ -60,31 +58,26 @@ class UnreadEntries:
         return self._ask(look, lambda every: every.newest(kind, most))
 
     def in_file(self, file: str) -> Sequence[Entry]:
-        """Return the entries of one file."""
         return self._ask(lambda: self._view.at(file), lambda every: every.in_file(file))
 
     def kinds(self) -> Counter[str]:
-        """Return how many entries each kind has."""
         return self._ask(
             lambda: self._view.lookup.kinds() + EntryList(self._fresh()).kinds(), lambda every: every.kinds()
         )
 
     def files(self, kind: str) -> Counter[str]:
-        """Return how many entries of a kind each file has."""
         return self._ask(
             lambda: Counter(self._column(kind, "path", lambda entry: entry.file)),
             lambda every: every.files(kind),
         )
 
     def own_ids(self, start: str) -> list[tuple[str, str]]:
-        """Return the ids that begin so and that entries give themselves."""
         return self._ask(
             lambda: self._view.lookup.own_ids(start) + EntryList(self._fresh()).own_ids(start),
             lambda every: every.own_ids(start),
         )
 
     def own_ids_of(self, kind: str, file: str = "") -> list[str]:
-        """Return the ids that entries of a kind give themselves."""
         if file:
             return EntryList(self.in_file(file)).own_ids_of(kind)
         return self._ask(
@@ -93,7 +86,6 @@ class UnreadEntries:
         )
 
     def statuses(self, kind: str) -> list[str]:
-        """Return the status of each entry of a kind that has one."""
         return self._ask(
             lambda: self._column(kind, "status", lambda entry: entry.status),
             lambda every: every.statuses(kind),

@@ -12,8 +12,6 @@ def count_words(number: int, one: str, many: str = "") -> str:
     """Return how many there are, with the thing in the singular or plural.
 
     Args:
-        number: of the things.
-        one: the thing in the singular.
         many: its plural, where that is not `one` and an s.
 
     >>> count_words(1, "entry", "entries"), count_words(2000, "file")

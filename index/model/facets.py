@@ -82,7 +82,6 @@ def named_facets(counts: Mapping[str, Mapping[str, int]], whole: Facets) -> Face
     Args:
         counts: property → value in the one spelling that is compared → number of entries; kinds by their
             whole names.
-        whole: the facets of the whole tree.
     """
     groups = counts.get("group", {})
     levels, kinds = counts.get("level", {}), counts.get("kind", {})
@@ -121,7 +120,6 @@ def twins_of(count: Counter[str], normal: Callable[[str], str] = normal) -> dict
 
     Args:
         count: how often each spelling comes.
-        normal: returns the one spelling in which two values are compared.
     """
     usual: dict[str, str] = {}
     twins: dict[str, str] = {}

@@ -78,7 +78,7 @@ NONE = EntryList(())
 
 
 class WithFiles:
-    """The entries of a tree, those of some files as they are or will be."""
+    """The `KnownEntries` of a tree, those of some files as they are or will be."""
 
     def __init__(self, below: KnownEntries, files: Mapping[str, Sequence[Entry]]) -> None:
         """Take the entries of `files`, by path, in place of those that `below` has of them."""
@@ -97,31 +97,25 @@ class WithFiles:
         return [*others, *self._own.newest(kind, most)]
 
     def in_file(self, file: str) -> Sequence[Entry]:
-        """Return the entries of one file."""
         return self._files[file] if file in self._files else self._below.in_file(file)
 
     def kinds(self) -> Counter[str]:
-        """Return how many entries each kind has."""
         before = Counter(entry.kind for file in self._files for entry in self._below.in_file(file))
         return self._below.kinds() - before + self._own.kinds()
 
     def files(self, kind: str) -> Counter[str]:
-        """Return how many entries of a kind each file has."""
         others = ((file, n) for file, n in self._below.files(kind).items() if file not in self._files)
         return Counter(dict(others)) + self._own.files(kind)
 
     def own_ids(self, start: str) -> list[tuple[str, str]]:
-        """Return the ids that begin so and that entries give themselves."""
         below = self._below.own_ids(start)
         others = [one for one in below if id_file(one[1]) not in self._files]
         return others + self._own.own_ids(start)
 
     def own_ids_of(self, kind: str, file: str = "") -> list[str]:
-        """Return the ids that entries of a kind give themselves."""
         if file:
             return EntryList(self.in_file(file)).own_ids_of(kind)
         return self._below.own_ids_of(kind) + self._own.own_ids_of(kind)
 
     def statuses(self, kind: str) -> list[str]:
-        """Return the status of each entry of a kind that has one."""
         return EntryList(self.every()).statuses(kind)

@@ -74,7 +74,6 @@ def unlinked(links: TreeLinks, copies: Collection[str]) -> Iterator[FileProblem]
     """Yield the files beside an index that neither it nor another file leads to.
 
     Args:
-        links: those of the tree.
         copies: files that a sync tool made of others, which are told as such.
     """
     if not links.indexes:

@@ -96,9 +96,7 @@ def twins(entries: Sequence[Entry], copies: Collection[str], sources: Sources) -
     """Yield a notice about each entry that repeats an older one.
 
     Args:
-        entries: those of the tree.
         copies: files that a sync tool made of others, which are told as such.
-        sources: the texts.
     """
     first: dict[int, Entry] = {}
     for entry in sorted(entries, key=_oldest_first):

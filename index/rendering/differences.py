@@ -72,7 +72,6 @@ def sides_by_field(
     Args:
         place: id of the entry, or path of a file, which stays source.
         sources: the source of each side; None where there is none.
-        label: returns the label of a field from its name.
     """
     file = file_at(place)
     held = [source for source in sources if source is not None]

@@ -293,7 +293,6 @@ class Search:
 
         Args:
             entry: one of the tree, or one that is to be.
-            limit: how many at most.
             wait: bring the index up to date first.
         """
         snapshot = self._tree.ready()
@@ -331,9 +330,7 @@ class Search:
         """Return the entries nearest in meaning to the words of a query, as far as its filters let them.
 
         Args:
-            query: the query.
             without: ids of entries that were found by their words.
-            limit: how many at most.
             wait: bring the index up to date first, where there are filters.
 
         Raises:

@@ -26,8 +26,6 @@ class SessionQuery:
         """Ask the search once for each part of the query.
 
         Args:
-            query: what is asked for.
-            find: asks the search.
             by_id: the entries of today.
             new: ids of the entries that are new.
         """

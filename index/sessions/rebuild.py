@@ -39,11 +39,9 @@ class Rebuilder:
     """Rebuilds the sessions of a tree from one reading of it.
 
     Args:
-        entries: of the tree as it is now, newest first.
         by_id: the same entries by their ids.
         repository: that the tree lies in; None for one without a history.
         store: the cache of the commits' changes, for commits never change.
-        now: the present.
         others: the repositories of stores beside the tree; no session state is looked for there.
     """
 

@@ -78,7 +78,6 @@ class TreeTimeline:
         Args:
             query: typed text, or a parsed query; an empty one finds all sessions.
             since: only sessions that ended on this day or later; older ones are not even read.
-            now: the present.
             wait: bring the search index up to date first; the app searches it as it is.
 
         Raises:
@@ -185,7 +184,6 @@ class TreeTimeline:
 
         Args:
             entry_id: its id in that version.
-            step: the commit.
             before: as the commit found it, for one that it removed.
 
         Raises:

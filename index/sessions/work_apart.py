@@ -59,11 +59,6 @@ def read_apart(
     """Yield batches in their order once the changes of their commits are read, the next ones meanwhile.
 
     As far as processes can be had and can read them, and only where many commits are to be read.
-
-    Args:
-        checkout: the tree in its repository.
-        batches: each with its commits.
-        store: gets what is read.
     """
     asked = str(checkout.tree), checkout.scope.places
     waiting: deque[_Batch[T]] = deque()

@@ -14,7 +14,6 @@ def open_cache(
     """Open the database at `path`; one of another version, or a file that is none, is emptied first.
 
     Args:
-        path: where.
         version: raised whenever the layout or the meaning of what it holds changes.
         schema: its tables and indexes, as after CREATE.
         threads: whether several threads use the connection, one at a time.

@@ -102,7 +102,6 @@ class TypedDraft:
         """Take the fields, and the forms of those that do not show theirs.
 
         Args:
-            fields: in the order to show them.
             forms: name → how it is edited.
             labels: name → what it is called.
             headings: name → what is over it, where it begins a part of the form.

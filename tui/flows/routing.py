@@ -95,13 +95,11 @@ class Routing(Quitting, inherit_bindings=False):
         return look_up(self, group, lambda: work(workspace), show, failed or self.refuse)
 
     def ask(self, request: Request) -> None:
-        """Have the screen opened, or the flow begun, that answers a request."""
         from tui.flows.answering import answer
 
         answer(cast("AppContext", self), request)
 
     def show_entry(self, entry_id: str) -> None:
-        """Go back to the browse screen, to this entry."""
         self.trail.leave(here(self.screen_stack))
         browse = self._browse()
         if browse is not None:
@@ -130,7 +128,6 @@ class Routing(Quitting, inherit_bindings=False):
             self.screen.call_after_refresh(come_back, self.screen, over)
 
     def follow(self, entry_id: str) -> None:
-        """Put the cursor on an entry that was just made, if the browse screen is in front."""
         from tui.screens.browse.browse import Browse
 
         if isinstance(self.screen, Browse):
@@ -282,7 +279,6 @@ class Routing(Quitting, inherit_bindings=False):
         rename_tag(cast("AppContext", self), holder.marked if holder is not None else ())
 
     def unmark(self) -> None:
-        """Take the marks away once their action is done."""
         holder = self._entry_keys()
         if holder is not None:
             holder.unmark()
@@ -322,7 +318,6 @@ class Routing(Quitting, inherit_bindings=False):
         self.search_for("is:new")
 
     def search_for(self, query: str) -> None:
-        """Go back to the browse screen, and run a query."""
         self.trail.leave(here(self.screen_stack))
         browse = self._browse()
         if browse is not None:

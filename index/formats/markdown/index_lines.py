@@ -128,7 +128,6 @@ class MarkdownLinks:
     """Links to paths and names, none of them in code."""
 
     def links(self, text: str) -> Iterable[FileLink]:
-        """Yield the links of a text."""
         return file_links(text)
 
     def can_name(self, link: FileLink, name: str) -> bool:

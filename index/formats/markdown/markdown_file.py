@@ -83,22 +83,18 @@ class MarkdownFile:
 
     @property
     def entries(self) -> list[Entry]:
-        """The entries in the order of the file."""
         return self.reading.entries
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """All problems, by position."""
         return self.reading.problems
 
     @property
     def errors(self) -> tuple[Problem, ...]:
-        """Those of the level `error`."""
         return tuple(problem for problem in self.problems if problem.level == "error")
 
     @property
     def readonly(self) -> bool:
-        """Whether it is past a bound."""
         return bool(self.refusal) or len(self.source) > MAX_LENGTH
 
     @property
@@ -115,15 +111,12 @@ class MarkdownFile:
 
     @property
     def legible(self) -> bool:
-        """Whether its text could be read."""
         return not self.readonly
 
     def to_bytes(self) -> bytes:
-        """Return its bytes, as they were read."""
         return self.encoding.encode(self.source)
 
     def encoded(self, text: str) -> bytes:
-        """Return the bytes of a part of the source."""
         return text.encode(self.codec, self.encoding.errors)
 
     def span(self, ref: EntryRef) -> tuple[int, int]:
@@ -131,7 +124,6 @@ class MarkdownFile:
         return entry_splices.span_of(self.source, self.reading, ref)
 
     def spliced(self, splices: Iterable[Splice]) -> MarkdownFile:
-        """Return the file with these spans replaced."""
         return self._with(apply(self.source, splices))
 
     def _with(self, source: str) -> MarkdownFile:
@@ -184,7 +176,6 @@ class MarkdownFile:
         )
 
     def put_field_back(self, entry: Entry, name: str, then: MemoryFile, was: Entry) -> MarkdownFile:
-        """Set a field as it is written in another version."""
         there = next((field for field in was.fields if field.name == name), None)
         if there is None:
             edited = self.spliced(field_splices.remove_field(self.source, self.reading, entry, name))
@@ -252,7 +243,6 @@ class MarkdownFile:
         return Inserted(edited, first)
 
     def doubled(self, entry: Entry) -> Inserted:
-        """Put a second one right behind an entry."""
         if self.is_whole(entry):
             raise EditRefused("It is all of its file: there is no second one in it.")
         start, end = self.span(entry.ref)
@@ -271,7 +261,6 @@ class MarkdownFile:
         return self.reading.unit != "sections" or self.block(entry.ref).heading is None
 
     def holds_only(self, ref: EntryRef) -> bool:
-        """Whether nothing else is in the file."""
         start, end = self.span(ref)
         return not (self.source[:start] + self.source[end:]).strip("-\r\n \t")
 
@@ -283,7 +272,6 @@ class MarkdownFile:
         return reshaped(self.source[start:end], entry, self.reading.unit, to.path, section=section)
 
     def alone(self, entry: Entry) -> Lone:
-        """Return an entry in a file of its own."""
         start, end = self.span(entry.ref)
         own = MarkdownFile(self.source[start:end], self.encoding, self.path, self.reading.rule)
         if len(own.entries) != 1 or own.entries[0].fields != entry.fields:
@@ -291,7 +279,6 @@ class MarkdownFile:
         return Lone(own, own.entries[0], entry.kind)
 
     def with_parts(self, parts: Mapping[EntryRef, MemoryFile]) -> MarkdownFile:
-        """Put entries back that were changed by themselves."""
         return self.spliced(
             [Splice(*self.span(ref), part.source.rstrip("\r\n")) for ref, part in parts.items()]
         )
@@ -311,13 +298,11 @@ class MarkdownFile:
         return tuple(problem for problem in edited.problems if problem.message not in before)
 
     def with_source(self, ref: EntryRef, text: str) -> MarkdownFile:
-        """Replace an entry's source."""
         newline = field_splices.newline_of(self.source)
         text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").replace("\n", newline)
         return self.spliced([Splice(*self.span(ref), text)])
 
     def put_back(self, ref: EntryRef, then: MemoryFile, was: EntryRef) -> Iterator[MarkdownFile]:
-        """Yield the file with an entry as another version writes it."""
         start, end = then.span(was)
         text = then.source[start:end]
         for source in dict.fromkeys([entry_splices.as_here(text, self.reading, inner(then).reading), text]):
@@ -326,7 +311,6 @@ class MarkdownFile:
     def insert_back(
         self, then: MemoryFile, was: EntryRef, twins: Mapping[EntryRef, EntryRef | None]
     ) -> Iterator[MarkdownFile]:
-        """Yield the file with an entry that is gone, beside the neighbours it had."""
         if not self.source.strip():
             yield MarkdownFile(then.source, self.encoding, self.path)
             return
@@ -355,7 +339,6 @@ class MarkdownFile:
     # ── repair ────────────────────────────────────────────────────────────────
 
     def repaired(self, *, guesses: bool = True) -> MarkdownFile:
-        """Apply the repairs of the problems."""
         if self.encoding.refusal:
             raise CannotRepair(self.encoding.refusal)
         if any(problem.code == "conflict" for problem in self.errors):

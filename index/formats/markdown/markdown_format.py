@@ -26,7 +26,7 @@ _WORDS = 8
 
 
 class MarkdownFormat:
-    """Files that end in `.md`, and Cursor's rules."""
+    """The `Format` of files that end in `.md`, and of Cursor's rules."""
 
     name = "Markdown"
     suffix = ".md"
@@ -34,7 +34,6 @@ class MarkdownFormat:
 
     @once
     def linking(self) -> Linking:
-        """Its way with links."""
         from index.formats.markdown.index_lines import MarkdownLinks
 
         return MarkdownLinks()
@@ -44,14 +43,12 @@ class MarkdownFormat:
         return path.lower().endswith(_SUFFIXES)
 
     def read(self, data: bytes, path: str = "") -> Parsed:
-        """Read a file to be shown."""
         from index.formats.base import Parsed
 
         file = self.open(data, path)
         return Parsed(file.problems, lambda: file.entries, legible=file.legible, rule=file.rule)
 
     def is_broken(self, data: bytes) -> bool:
-        """Whether a file has an error in it."""
         from index.formats.markdown.reading import is_broken
 
         file = self.open(data)
@@ -112,13 +109,11 @@ class MarkdownFormat:
         return layout_of(path).unit == "sections" or len(entries) > 1
 
     def wrapped(self, text: str, *, indent: bool = False) -> str:
-        """Return a text as a code block."""
         from index.formats.markdown.wrapping import fenced, indented
 
         return (indented if indent else fenced)(text)
 
     def plain(self, text: str) -> str:
-        """Return a text without the marks of Markdown."""
         from index.formats.markdown.plain_text import plain_text
 
         return plain_text(text)
@@ -130,7 +125,6 @@ class MarkdownFormat:
         return misleads(text)
 
     def text(self, data: bytes) -> str:
-        """Decode a file's bytes."""
         from index.formats.markdown.text_encoding import decode
 
         return decode(data)[0]

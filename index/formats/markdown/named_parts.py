@@ -42,9 +42,7 @@ def read_parts(
     """Yield the parts of a stretch: the text before its first section, then each section.
 
     Args:
-        text: all of the file.
         span: the stretch, from the beginning of a line to the end of one.
-        seen: the outline of the file.
         sections: the headings in the stretch that begin a section of it.
     """
     begin, end = span

@@ -84,7 +84,6 @@ def read_markdown(text: str, path: str, rule: str = "") -> MarkdownReading:
 
     Args:
         text: all of the file, without a byte order mark.
-        path: of the file in its tree.
         rule: that of another version, `MarkdownReading.rule` or its unit alone; empty where the layout and
             the structure tell.
     """

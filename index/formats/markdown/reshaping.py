@@ -24,8 +24,6 @@ def reshaped(source: str, entry: Entry, unit: str, path: str, *, section: bool) 
     """Return the source of an entry as a section, or as that of a file of its own.
 
     Args:
-        source: of the entry, as it is written.
-        entry: the entry.
         unit: that of the file which it is from.
         path: of the file which it is for.
         section: whether it is to be a section.

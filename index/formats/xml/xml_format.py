@@ -54,7 +54,6 @@ class XmlFormat:
         return ()
 
     def open(self, data: bytes, path: str = "", rule: str = "") -> XmlFile:
-        """Open a file to be edited."""
         from index.formats.xml.document import Document
         from index.formats.xml.xml_file import XmlFile
 
@@ -93,11 +92,9 @@ class XmlFormat:
         return text
 
     def misleads(self, text: str) -> bool:
-        """Return False."""
         return False
 
     def text(self, data: bytes) -> str:
-        """Decode a file's bytes."""
         from index.formats.xml.encoding import decode
 
         return decode(data)[0]
@@ -148,5 +145,4 @@ class XmlFormat:
         return all(data.rfind(begin, 0, start) <= data.rfind(close, 0, start) for begin, close in marks)
 
     def load_limit(self, path: str) -> LoadLimit | None:
-        """Return none."""
         return None

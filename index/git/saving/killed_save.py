@@ -94,7 +94,6 @@ def follow_commit(checkout: Worktree, old: str, paths: Sequence[str]) -> None:
     the next plain `git commit` would take it back. Changes that somebody has staged since stay.
 
     Args:
-        checkout: the working copy.
         old: the last commit before; empty for none.
         paths: the files of the repository that may lag behind.
     """

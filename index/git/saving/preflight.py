@@ -29,7 +29,6 @@ def check_ready(checkout: Worktree, *, detached: bool = False) -> None:
     """Raise Refused when a commit cannot or should not be made here now.
 
     Args:
-        checkout: the working copy.
         detached: the user wants a commit on no branch.
     """
     if busy := checkout.busy():
@@ -61,7 +60,6 @@ def check_files(checkout: Worktree, known: Sequence[Path], new: Sequence[Path]) 
     """Raise Refused when git would not take one of these files.
 
     Args:
-        checkout: the working copy.
         known: files that the last commit holds, links followed.
         new: files that it does not hold.
     """

@@ -72,7 +72,6 @@ class IndexReader:
     # ── terms ─────────────────────────────────────────────────────────────────
 
     def weights(self, field: str, term: bytes) -> Weights:
-        """Return the documents that hold the term."""
         key = (field, term)
         found = self._postings.get(key)
         if found is None:
@@ -114,7 +113,6 @@ class IndexReader:
         return sum(leaf.doc_frequency(field, term) for leaf, _ in self._leaves if (field, term) in leaf)
 
     def between(self, field: str, low: int | None, high: int | None) -> Iterator[bytes]:
-        """Yield the terms of a field of numbers that lie in a range."""
         start = number(low or 0)
         end = number(9_999_999 if high is None else high)
         for leaf, _ in self._leaves:
@@ -124,12 +122,10 @@ class IndexReader:
                 yield term
 
     def time(self, document: int) -> int:
-        """Return the time of a document in seconds since 1970."""
         return self._times[document]
 
     @cached_property
     def files(self) -> list[tuple[str, bytes]]:
-        """The files that have entries: their paths without case, and their terms."""
         terms = {term for leaf, _ in self._leaves for term in leaf.lexicon("file")}
         return [(bare(term.decode("utf-8", "surrogatepass")), term) for term in sorted(terms)]
 
@@ -149,7 +145,6 @@ class IndexReader:
             yield str(int(value)) if field == "level" else value, documents
 
     def near(self, word: str) -> dict[str, int]:
-        """Return the words spelled nearly like `word`, the likeliest first, each with its slips."""
         # Whoosh counts a swap as two slips, so the swaps are tried one by one.
         found = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
         for leaf, _ in self._leaves:
@@ -164,7 +159,6 @@ class IndexReader:
         return {other: count for count, frequency, other in sorted(near) if frequency}
 
     def positions(self, terms: Iterable[bytes], documents: Iterable[int]) -> dict[int, list[int]]:
-        """Return where any of the terms occurs in the text of each document."""
         wanted = set(documents)
         found: dict[int, list[int]] = {document: [] for document in wanted}
         for term in terms:
@@ -182,12 +176,10 @@ class IndexReader:
 
     @cached_property
     def by_id(self) -> dict[str, int]:
-        """The document of each entry."""
         return {self.ids[document]: document for document in self.all}
 
     @cached_property
     def folded_ids(self) -> dict[int, str]:
-        """The id of each document without case."""
         return {document: bare(self.ids[document]) for document in self.all}
 
     def best(self, scores: Weights, limit: int) -> list[int]:

@@ -59,10 +59,7 @@ def update(
     indexed once more, which changes nothing.
 
     Args:
-        engine: the index.
         catalogue: keeps the list of indexed files.
-        stale: the files to index or drop.
-        fetch: returns the records of files.
         tell: called now and then with how many entries' work is done; it may raise, to stop that.
 
     Raises:
@@ -120,7 +117,6 @@ def update_apart(folder: Path, catalogue: Catalogue, tell: Callable[[float], Non
 
     Args:
         folder: the folder of the index, in which no one else writes.
-        catalogue: holds the records of all files.
         tell: see `index.search.engines.index_update.update`.
     """
     if cores() < 2:

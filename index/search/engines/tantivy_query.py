@@ -34,8 +34,6 @@ class Compiler:
     """Compiles queries for one state of the index.
 
     Args:
-        searcher: what searches in that state.
-        states: see `SearchEngine.search`.
         counts: filled with the number of entries that have each word, and asked for it: the counts of a key
             need what its rows have found, and the next key what this one has found of the words before.
     """

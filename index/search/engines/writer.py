@@ -120,7 +120,6 @@ class Build:
         """Begin to write.
 
         Args:
-            index: the Whoosh index.
             documents: the documents that the index holds of a file.
             progress: called now and then with how many entries' work is done.
         """

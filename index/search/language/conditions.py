@@ -70,7 +70,6 @@ def holds(node: Node | None, is_true: Callable[[Leaf], bool]) -> bool:
 
     Args:
         node: the query's condition.
-        is_true: whether a word or a filter is true of the thing.
     """
     match node:
         case None:

@@ -27,7 +27,6 @@ def read(token: Token, after: str, *, live: bool, unfinished: bool, today: date)
     """Return the condition that `name:value` is, None when there is no value yet.
 
     Args:
-        token: the filter.
         after: the role of the token after it; a word makes `status: 200` one of YAML.
         live: the value is the last that was typed, so that it may go on.
         unfinished: it is being typed, so that one that may become a value is no mistake.

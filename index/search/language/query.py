@@ -192,7 +192,6 @@ def parse(text: str, *, typing: bool = True, entered: bool = False, now: datetim
     """Return the query of `text`; never fails.
 
     Args:
-        text: as typed.
         typing: the last word may go on, unless a space follows it.
         entered: no more letters come, as on a command line: a last single letter counts, and a filter's value
             that is none is a mistake. In the app both may be on their way.

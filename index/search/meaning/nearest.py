@@ -59,7 +59,6 @@ class Nearest:
         Args:
             vector: of length 1.
             floor: the smallest cosine that counts.
-            limit: how many to return at most.
             among: the digests to choose from; None for all.
         """
         digests, vectors = self._digests, self._vectors

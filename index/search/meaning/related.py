@@ -102,9 +102,7 @@ class Meaning:
         """Make the vectors that are missing, in some processes of their own; those made so far are kept.
 
         Args:
-            snapshot: the tree.
             progress: told how many are made, and of how many; it may raise, to stop that.
-            helpers: how many processes.
             behind: they make way for whatever else wants the processor.
 
         Raises:
@@ -137,9 +135,6 @@ class Meaning:
         """Return the entries whose meaning is nearest to a text, the nearest first.
 
         Args:
-            text: what is asked.
-            snapshot: the tree.
-            limit: how many at most.
             among: ids of the entries to choose from; None for all.
 
         Raises:

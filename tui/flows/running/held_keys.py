@@ -34,7 +34,6 @@ class HeldKeys:
     A press of the mouse and escape drop it. The keys that quit or interrupt never wait.
 
     Args:
-        app: the app that the keys are for.
         early: whether a key needs the entries where it is pressed; asked while they are read.
     """
 

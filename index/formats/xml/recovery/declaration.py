@@ -46,7 +46,6 @@ def declaration_end(source: str, start: int, close: int, *, first: bool) -> int:
     """Return the end of the declaration at `start`; 0 when it is none.
 
     Args:
-        source: the file's text.
         start: the offset of `<?xml`.
         close: the next `?>`; -1 when there is none. It ends a declaration in which there is more than
             belongs there only if that cannot be a part of the file: nothing may end in it or begin another
@@ -70,14 +69,7 @@ def _is_one_piece(inside: str) -> bool:
 
 
 def mend(source: str, start: int, end: int, label: str) -> Mend | None:
-    """Return the repair of the first declaration, ``source[start:end]``; None where nothing is wrong.
-
-    Args:
-        source: the file's text.
-        start: the offset of its ``<``.
-        end: the offset behind it.
-        label: the name of the file's encoding.
-    """
+    """Return the repair of the first declaration, ``source[start:end]``; None where nothing is wrong."""
     written = source[start:end]
     proper = DECLARATION.fullmatch(written)
     if proper:

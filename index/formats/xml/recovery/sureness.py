@@ -35,8 +35,6 @@ def hold_sure(source: str, elements: Elements, report: Report, read: Callable[[s
     """Turn a sure repair into a guess where it changes how the rest is read.
 
     Args:
-        source: the text.
-        elements: those that the tolerant reader found.
         report: the problems that it found, of which nothing is a guess if nothing was missing.
         read: reads another text as this one was read.
     """
