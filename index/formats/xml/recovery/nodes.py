@@ -100,31 +100,30 @@ class Closed(OpenElement):
 
 
 def flatten(roots: list[OpenElement]) -> Elements:
-    """The columns of a finished tree."""
+    """The columns of a finished tree, which is no deeper than `MAX_DEPTH`."""
     elements = Elements()
-    names, parents, starts, ends = elements.names, elements.parents, elements.starts, elements.ends
-    content_starts, content_ends = elements.content_starts, elements.content_ends
-    waiting = [(root, -1) for root in reversed(roots)]
-    while waiting:
-        node, parent = waiting.pop()
-        index = len(names)
-        if isinstance(node, Closed):
-            _copy(node, parent, elements)
-            continue
-        if isinstance(node, Open):
-            waiting += [(child, index) for child in reversed(node.children)]
-        names.append(node.name)
-        parents.append(parent)
-        starts.append(node.start)
-        content_starts.append(node.content_start)
-        content_ends.append(node.content_end)
-        ends.append(node.end)
-    elements.last = last = list(range(len(names)))
-    for index in range(len(names) - 1, -1, -1):
-        parent = parents[index]
-        if parent >= 0 and last[parent] < last[index]:
-            last[parent] = last[index]
+    for root in roots:
+        _add(root, -1, elements)
     return elements
+
+
+def _add(node: OpenElement, parent: int, elements: Elements) -> None:
+    """Add an element and those in it."""
+    if isinstance(node, Closed):
+        _copy(node, parent, elements)
+        return
+    index = len(elements.names)
+    elements.names.append(node.name)
+    elements.parents.append(parent)
+    elements.last.append(index)
+    elements.starts.append(node.start)
+    elements.content_starts.append(node.content_start)
+    elements.content_ends.append(node.content_end)
+    elements.ends.append(node.end)
+    if isinstance(node, Open):
+        for child in node.children:
+            _add(child, index, elements)
+        elements.last[index] = len(elements.names) - 1
 
 
 def _copy(node: Closed, parent: int, elements: Elements) -> None:
@@ -135,6 +134,7 @@ def _copy(node: Closed, parent: int, elements: Elements) -> None:
     elements.names += columns.names[first:behind]
     elements.parents.append(parent)
     elements.parents += [above + moved for above in columns.parents[first + 1 : behind]]
+    elements.last += [last + moved for last in columns.last[first:behind]]
     elements.starts += columns.starts[first:behind]
     elements.content_starts += columns.content_starts[first:behind]
     elements.content_ends += columns.content_ends[first:behind]
