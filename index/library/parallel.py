@@ -6,13 +6,16 @@ import gc
 import marshal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.library.file_reader import read_record
 from index.library.packing import pack_record, unpack_record
 from index.model.file_record import FileRecord, TreeFile
 from index.storage.helper_process import cores, helper_pool, serve
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 WORTH_IT = 1_500
 """Files from which starting processes (a quarter of a second) costs less than it saves."""

@@ -71,6 +71,8 @@ def read(path: Path, limit: int = LIMIT) -> bytes:
 def _read_all(descriptor: int, size: int, limit: int) -> bytes:
     """Return the content of an open file of about `size` bytes, to its end or one byte past `limit`."""
     pieces = [os.read(descriptor, min(size, limit) + 1)]
+    if len(pieces[0]) == size:
+        return pieces[0]
     left = limit + 1 - len(pieces[0])
     while left and (more := os.read(descriptor, min(left, _PIECE))):
         pieces.append(more)

@@ -8,10 +8,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from queue import SimpleQueue
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 _LENGTH = 8
 """Bytes in front of a value that say how long it is."""
@@ -106,6 +108,8 @@ class HelperPool:
 
     def __init__(self, module: str, many: int) -> None:
         """Start them. Raises OSError when no process is to be had."""
+        from concurrent.futures import ThreadPoolExecutor  # here, for no helper needs it
+
         many = min(many, _MOST)
         self._threads = ThreadPoolExecutor(many)  # each waits for a helper's answer
         self._idle: SimpleQueue[Helper] = SimpleQueue()
