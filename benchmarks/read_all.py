@@ -22,12 +22,12 @@ def cpu_seconds() -> float:
 
 
 def with_memarium(root: Path) -> object:
-    """Return every entry of the tree."""
+    """Return every entry of the tree, read as the app does."""
     from index.library.parallel import read_records
     from index.library.reader import without_collection
     from index.storage.scan import scan
 
-    with without_collection():
+    with without_collection(keep=True):
         return list(read_records(scan(root)[0], here=True))
 
 
