@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from index.model.display import shorten
 from index.model.entry import NOWHERE, Entry, EntryRef
-from index.model.field import Field
+from index.model.field import Field, FieldColumns
 from index.model.store_places import in_store
 from index.model.timestamps import parse as parse_time
 from index.model.vocabulary import Shape, Vocabulary, fold, numbered, shape, singular, vocabulary
@@ -21,7 +21,6 @@ _SAFE_KEY = re.compile(r"[\w.:](?:[\w.:-]{0,78}[\w.:])?")
 _SEPARATOR = re.compile(r"[,;|\n]+")
 _LEVEL = re.compile(r"\d+")
 _MAX_TITLE = 200
-_NOTHING = Field("", "")
 
 
 class SharedValues(NamedTuple):
@@ -35,7 +34,7 @@ class SharedValues(NamedTuple):
 class Record(NamedTuple):
     """An entry as a format found it in a file: its fields, and names that tell its kind."""
 
-    fields: Sequence[Field]
+    fields: FieldColumns
     name: str
     """The name that the file has for it, folded: `solution`."""
     above: tuple[str, ...] = ()
@@ -64,15 +63,15 @@ def make_entries(
     return entries
 
 
-def shared_values(leaves: Sequence[Field], path: str) -> SharedValues:
+def shared_values(names: Sequence[str], texts: Sequence[str], path: str) -> SharedValues:
     """Return the values that a file gives to all its entries, from the fields of its metadata."""
-    said, when = _roles_and_time(leaves, shape(tuple([leaf.name for leaf in leaves])))
-    project = said["project"].text if "project" in said else ""
+    said, when = _roles_and_time(texts, shape(tuple(names)))
+    project = texts[said["project"]] if "project" in said else ""
     parts = path.split("/")
     if not project and "project-knowledge" in parts[:-1]:
         below = parts[parts.index("project-knowledge") + 1 :]
         project = below[0] if len(below) > 1 else below[0].rpartition(".")[0]
-    return SharedValues(project, when, _values(said["tags"].text) if "tags" in said else ())
+    return SharedValues(project, when, _values(texts[said["tags"]]) if "tags" in said else ())
 
 
 def _entry(record: Record, path: str, shared: SharedValues, broken: bool, words: Vocabulary) -> Entry:
@@ -82,53 +81,51 @@ def _entry(record: Record, path: str, shared: SharedValues, broken: bool, words:
     return entry
 
 
-def _roles_and_time(fields: Sequence[Field], known: Shape) -> tuple[dict[str, Field], datetime | None]:
-    """Return the field that plays each role, the preferred of those that say anything, and the time."""
-    said: dict[str, Field] = {}
+def _roles_and_time(texts: Sequence[str], known: Shape) -> tuple[dict[str, int], datetime | None]:
+    """Return the place of the field for each role, the preferred of those that say anything, and the time."""
+    said: dict[str, int] = {}
     for part, places in known.roles:
         for place in places:
-            field = fields[place]
-            if field[1]:
-                said[part] = field
+            if texts[place]:
+                said[part] = place
                 break
     when = None
     for place in known.times:
-        text = fields[place][1]
-        when = parse_time(text) if text else None
+        when = parse_time(texts[place]) if texts[place] else None
         if when is not None:  # a time that is no moment speaks last
-            said["time"] = fields[place]
+            said["time"] = place
             break
     return said, when
 
 
 def _tell(
-    fields: Sequence[Field], name: str, kind: str, path: str, shared: SharedValues, words: Vocabulary
+    fields: FieldColumns, name: str, kind: str, path: str, shared: SharedValues, words: Vocabulary
 ) -> Entry:
     """Make the entry that says this; its id is still its own, and its place not known."""
-    known = shape(tuple([field[0] for field in fields]))
-    said, when = _roles_and_time(fields, known)
-    part = said.get
-    project = _one_line(said["project"][1]) if "project" in said else ""
-    status = _one_line(said["status"][1]) if "status" in said else ""
-    title = _title(said, fields, () if name in words.whole else known.titles, words)
+    names, texts = fields.names, fields.texts
+    known = shape(tuple(names))
+    said, when = _roles_and_time(texts, known)
+    project = _one_line(texts[said["project"]]) if "project" in said else ""
+    status = _one_line(texts[said["status"]]) if "status" in said else ""
+    title = _title(said, texts, () if name in words.whole else known.titles, words)
     # By place, not by name, which would take four times as long.
     return Entry(
-        part("id", _NOTHING)[1],
+        texts[said["id"]] if "id" in said else "",
         kind,
         group_of(kind, path, status, solved="solution" in said),
         title or _name(kind, project),
         path,
         0,
-        fields,
-        part("time", _NOTHING)[1],
+        fields.pack(),
+        texts[said["time"]] if "time" in said else "",
         shared.when if when is None else when,
         project or shared.project,
-        (_listed(said["tags"]) if "tags" in said else ()) or shared.tags,
-        _listed(said["tech"]) if "tech" in said else (),
-        level_of(said["level"][1]) if "level" in said else None,
+        (_listed(fields, said["tags"]) if "tags" in said else ()) or shared.tags,
+        _listed(fields, said["tech"]) if "tech" in said else (),
+        level_of(texts[said["level"]]) if "level" in said else None,
         status,
-        _one_line(said["agent"][1]) if "agent" in said else "",
-        not _says_anything(fields, known.telling, words),
+        _one_line(texts[said["agent"]]) if "agent" in said else "",
+        not _says_anything(texts, known.telling, words),
     )
 
 
@@ -140,14 +137,15 @@ def reworded(entry: Entry, name: str, fields: Sequence[Field]) -> Entry | None:
     """
     alone = SharedValues("", None, ())
     was, now = (
-        _tell(said, fold(name), entry.kind, "", alone, vocabulary()) for said in (entry.fields, fields)
+        _tell(FieldColumns.of(said), fold(name), entry.kind, "", alone, vocabulary())
+        for said in (entry.fields, fields)
     )
     if not now.id or now.id != was.id or entry.id != f"{entry.file}#{key_of(now.id)}":
         return None
     shared = SharedValues(entry.project, entry.when, entry.tags)
     if any(bool(one) != bool(other) for one, other in zip(_own(was), _own(now), strict=True)):
         return None
-    told = _tell(fields, fold(name), entry.kind, entry.file, shared, vocabulary())
+    told = _tell(FieldColumns.of(fields), fold(name), entry.kind, entry.file, shared, vocabulary())
     told.id, told.line, told.broken, told.ref = entry.id, entry.line, entry.broken, entry.ref
     return told
 
@@ -189,13 +187,13 @@ def group_of(kind: str, path: str, status: str, *, solved: bool) -> str:
     return group
 
 
-def _title(said: dict[str, Field], fields: Sequence[Field], places: Iterable[int], words: Vocabulary) -> str:
+def _title(said: dict[str, int], texts: Sequence[str], places: Iterable[int], words: Vocabulary) -> str:
     """Return the entry's title, else its first text; a state file has no first one."""
     for part in ("title", "problem", "text", "solution"):
         if part in said:
-            return shorten(_one_line(said[part][1].removeprefix("- ")), _MAX_TITLE)
+            return shorten(_one_line(texts[said[part]].removeprefix("- ")), _MAX_TITLE)
     for place in places:
-        text = fields[place].text
+        text = texts[place]
         if text and text.lower() not in words.placeholders and not parse_time(text):
             text = text.removeprefix("- ")
             if text:
@@ -203,10 +201,10 @@ def _title(said: dict[str, Field], fields: Sequence[Field], places: Iterable[int
     return ""
 
 
-def _says_anything(fields: Sequence[Field], places: Iterable[int], words: Vocabulary) -> bool:
+def _says_anything(texts: Sequence[str], places: Iterable[int], words: Vocabulary) -> bool:
     """Whether one of these fields holds more than a placeholder, as templates ship with."""
     for place in places:
-        text = fields[place][1]
+        text = texts[place]
         if text and text.lower() not in words.placeholders:
             return True
     return False
@@ -233,9 +231,8 @@ def _values(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([v for v in values if v]))
 
 
-def _listed(field: Field) -> tuple[str, ...]:
-    _, text, items, _ = field
-    return _distinct(items) if items else _values(text)
+def _listed(fields: FieldColumns, place: int) -> tuple[str, ...]:
+    return _distinct(fields.items[place]) if place in fields.items else _values(fields.texts[place])
 
 
 @lru_cache(maxsize=4096)  # as for `_values`

@@ -34,7 +34,7 @@ def unpack_entry(row: Packed) -> Entry:
     tags, tech, level, status, agent, template, broken, ref = row[11:]
     return Entry(
         entry_id, intern(kind), intern(group), title, intern(file), line,
-        PackedFields(slots, texts if isinstance(texts, bytes) else texts.encode("utf-8", "surrogatepass")),
+        PackedFields.read(slots, texts),
         timestamp, _unpack_time(when), intern(project),
         _shared(*tags), _shared(*tech), level, intern(status), intern(agent),
         template, broken, ref,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 from sys import intern
 from typing import NamedTuple, overload
 
 from index.model.field_path import FieldPath, field_path
+
+_CODEC = "utf-8", "surrogatepass"
 
 
 class Field(NamedTuple):
@@ -35,25 +37,26 @@ class FieldSlots:
 
     __slots__ = ("lists", "names", "packed", "refs")
 
-    def __init__(self, names: tuple[str, ...], refs: tuple[int, ...], counts: tuple[int, ...]):
+    def __init__(self, names: tuple[str, ...], refs: tuple[int, ...], lists: tuple[tuple[int, int], ...]):
         self.names = tuple(map(intern, names))
         self.refs = refs
-        self.lists = [(place, count) for place, count in enumerate(counts) if count]
+        self.lists = lists
         """The place of each list, and the number of its items."""
         self.packed = json.dumps((names, refs, self.lists), separators=(",", ":"))
         """The same as JSON."""
 
 
 @lru_cache(maxsize=4096)
-def _shared_slots(names: tuple[str, ...], refs: tuple[int, ...], counts: tuple[int, ...]) -> FieldSlots:
-    return FieldSlots(names, refs, counts)
+def _shared_slots(
+    names: tuple[str, ...], refs: tuple[int, ...], lists: tuple[tuple[int, int], ...]
+) -> FieldSlots:
+    return FieldSlots(names, refs, lists)
 
 
 @lru_cache(maxsize=4096)
 def _read_slots(packed: str) -> FieldSlots:
     names, refs, lists = json.loads(packed)
-    counts = dict(lists)
-    return _shared_slots(tuple(names), tuple(refs), tuple([counts.get(at, 0) for at in range(len(names))]))
+    return _shared_slots(tuple(names), tuple(refs), tuple(map(tuple, lists)))
 
 
 class PackedFields(Sequence[Field]):
@@ -69,21 +72,19 @@ class PackedFields(Sequence[Field]):
 
     __slots__ = ("_held", "_slots")
 
-    def __init__(self, slots: str, texts: bytes) -> None:
-        """Hold fields as `packed` returns them."""
-        self._slots = _read_slots(slots)
+    def __init__(self, slots: FieldSlots, texts: bytes) -> None:
+        self._slots = slots
         self._held = texts
 
     @classmethod
     def of(cls, fields: Sequence[Field]) -> PackedFields:
         """Pack fields, unless they are."""
-        if isinstance(fields, PackedFields):
-            return fields
-        names, texts, items, refs = zip(*fields, strict=True) if fields else ((), (), (), ())
-        packed = cls.__new__(cls)
-        packed._slots = _shared_slots(names, refs, tuple(map(len, items)))
-        packed._held = _joined([*texts, *chain(*items)]).encode("utf-8", "surrogatepass")
-        return packed
+        return fields if isinstance(fields, PackedFields) else FieldColumns.of(fields).pack()
+
+    @classmethod
+    def read(cls, slots: str, texts: bytes | str) -> PackedFields:
+        """Return the fields of which `packed` returned this; JSON turns bytes to text."""
+        return cls(_read_slots(slots), texts if isinstance(texts, bytes) else texts.encode(*_CODEC))
 
     @property
     def packed(self) -> tuple[str, bytes]:
@@ -115,18 +116,51 @@ class PackedFields(Sequence[Field]):
         return repr(tuple(self))
 
 
+class FieldColumns(NamedTuple):
+    """The fields of an entry by column, as they are read: reading a tree makes no `Field`."""
+
+    names: list[str]
+    texts: list[str]
+    refs: list[int]
+    items: dict[int, tuple[str, ...]]
+    """Those of each list, by its place."""
+
+    @classmethod
+    def of(cls, fields: Iterable[Field]) -> FieldColumns:
+        """Return fields by column."""
+        columns = cls([], [], [], {})
+        for name, text, items, ref in fields:
+            columns.add(name, text, ref, items)
+        return columns
+
+    def add(self, name: str, text: str, ref: int, items: tuple[str, ...] = ()) -> None:
+        """Put a field behind the others."""
+        if items:
+            self.items[len(self.names)] = items
+        self.names.append(name)
+        self.texts.append(text)
+        self.refs.append(ref)
+
+    def pack(self) -> PackedFields:
+        """Return the fields in little room."""
+        names, texts, refs, items = self
+        lists = tuple([(place, len(listed)) for place, listed in items.items()])
+        held = _joined([*texts, *chain(*items.values())])
+        return PackedFields(_shared_slots(tuple(names), tuple(refs), lists), held.encode(*_CODEC))
+
+
 def _joined(texts: Sequence[str]) -> str:
     """Join texts with a sign that none of them has, and put it in front, too."""
-    joined = "\0".join(texts)
-    if joined.count("\0") == len(texts) - 1:
-        return "\0" + joined
+    joined = "\0".join(["", *texts])
+    if joined.count("\0") == len(texts):
+        return joined
     sign = next(sign for sign in map(chr, range(1, 0x110000)) if sign not in joined)
-    return sign + sign.join(texts) if texts else ""
+    return sign.join(["", *texts])
 
 
 def _pieces(held: bytes) -> list[str]:
     """Return the texts that `_joined` joined."""
-    text = held.decode("utf-8", "surrogatepass")
+    text = held.decode(*_CODEC)
     return text[1:].split(text[0]) if text else []
 
 

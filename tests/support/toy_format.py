@@ -11,7 +11,7 @@ from index.formats.base import Inserted, MemoryFile, Merged
 from index.formats.entry_making import Record, make_entries, shared_values
 from index.formats.opened import field_of
 from index.model.entry import Entry
-from index.model.field import Field
+from index.model.field import Field, FieldColumns
 from index.model.kind_shape import KindShape
 from index.model.problems import Problem, Splice, apply
 from index.model.text.text_merge import merge_lines
@@ -38,10 +38,16 @@ class MemoFile:
     def entries(self) -> list[Entry]:
         told = [(ref, pairs) for ref, line in enumerate(self.lines) if (pairs := pairs_of(line))]
         records = [
-            Record((Field("id", own), *(Field(*pair) for pair in pairs)), kind, ("",), ref + 1, ref)
+            Record(
+                FieldColumns.of([Field("id", own), *(Field(*pair) for pair in pairs)]),
+                kind,
+                ("",),
+                ref + 1,
+                ref,
+            )
             for ref, ((kind, own), *pairs) in told
         ]
-        return make_entries(records, self.path, shared_values([], self.path))
+        return make_entries(records, self.path, shared_values([], [], self.path))
 
     def to_bytes(self) -> bytes:
         return self.encoded(self.source)

@@ -20,7 +20,7 @@ from index.formats.markdown.outline import Fence, Heading, Outline, lines, outli
 from index.formats.markdown.plain_text import plain
 from index.model.counts import count_words
 from index.model.entry import Entry
-from index.model.field import Field
+from index.model.field import Field, FieldColumns
 from index.model.problems import GiveUp, Problem, Report, Splice, without_broken_promises
 from index.model.text.line_index import LineIndex
 from index.model.timestamps import parse as parse_time
@@ -259,7 +259,7 @@ def _entries(
         fields = _fields(text, block, values)
         kind = _kind(fields, layout.kind, unit)
         key = stem if unit != "sections" else _heading_key(text, block, stem)
-        records.append(Record(fields, kind, (), index.locate(block.start)[0], ref, key))
+        records.append(Record(FieldColumns.of(fields), kind, (), index.locate(block.start)[0], ref, key))
     entries = make_entries(records, path, _shared(path), broken=broken, alone=False)
     for entry, block in zip(entries, blocks, strict=True):
         _complete(entry, text, block, path, stem)

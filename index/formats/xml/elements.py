@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -19,6 +20,8 @@ from index.model.entry import Entry
 from index.model.problems import Report
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lxml.etree import _Element as Element
 
 
@@ -59,6 +62,7 @@ _TOO_DEEP = etree.XPath("/" + "/".join("*" * (MAX_DEPTH + 1)))
 """The elements that are deeper than `Document` reads, and an edit with it: lxml goes on."""
 _COUNTED = 65_535
 """libxml2 counts lines no further."""
+_sourceline: Callable[[Element], int] = attrgetter("sourceline")
 
 
 def read_content(data: bytes, path: str = "") -> Content:
@@ -145,11 +149,6 @@ def content_of(document: Document) -> Content:
 def entries_of(document: Document) -> list[Entry]:
     """Return the entries of a document that is read already, with their elements as refs."""
     return read_entries(content_of(document), document.path)
-
-
-def _sourceline(element: Element) -> int:
-    line: object = element.sourceline
-    return line if isinstance(line, int) else 1
 
 
 def _order(root: Element) -> dict[Element, int]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from index.formats.entry_making import Record, make_entries, shared_values
 from index.formats.xml.fields import keeps_space, name_of, own_text, read_fields
 from index.model.entry import Entry
-from index.model.field import Field
 from index.model.vocabulary import Vocabulary, fold, numbered, singular, vocabulary
 
 if TYPE_CHECKING:
@@ -133,11 +132,9 @@ def read_entries(content: Content, path: str) -> list[Entry]:
             fields = read_fields(element, skip, keep=parent is not None and keeps[parent])
             records.append(Record(fields, name, above, line(element), order.get(element, -1)))
     leaves = [
-        Field(name_of(leaf), (leaf.text or "").strip(" \t\r\n"))
-        for root in roots
-        for child in root
-        if fold(name_of(child)) in words.metadata
-        for leaf in child
+        leaf for root in roots for child in root if fold(name_of(child)) in words.metadata for leaf in child
     ]
     broken = any(problem.level == "error" for problem in content.problems)
-    return make_entries(records, path, shared_values(leaves, path), broken=broken, alone=alone)
+    names, texts = map(name_of, leaves), [(leaf.text or "").strip(" \t\r\n") for leaf in leaves]
+    shared = shared_values([*names], texts, path)
+    return make_entries(records, path, shared, broken=broken, alone=alone)

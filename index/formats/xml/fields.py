@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     Attributes = Sequence[tuple[str | bytes, str | bytes]]
-from index.model.field import Field
+from index.model.field import FieldColumns
 
 _SPACE = " \t\r\n"
 _KEEPS = "{http://www.w3.org/XML/1998/namespace}space"
@@ -26,18 +26,18 @@ _MANY = 256
 
 def read_fields(
     element: Element, skip: frozenset[Element] = frozenset(), *, keep: bool = False
-) -> tuple[Field, ...]:
+) -> FieldColumns:
     """Return the fields of the entry that `element` is, without the elements in `skip`.
 
     `keep`: the element around it `keeps_space`.
     """
-    fields: list[Field] = []
+    fields = FieldColumns([], [], [], {})
     names = element.keys()
     if names:
         _add_attributes(fields, element, _attributes(element, names), "", 0)
         keep = keeps_space(element) if element.get(_KEEPS) else keep
     _add_children(fields, element, "", 0, skip, keep=keep)
-    return tuple(fields)
+    return fields
 
 
 def keeps_space(element: Element) -> bool:
@@ -49,7 +49,7 @@ def keeps_space(element: Element) -> bool:
 
 
 def _add_children(
-    fields: list[Field],
+    fields: FieldColumns,
     element: Element,
     path: str,
     index: int,
@@ -63,16 +63,16 @@ def _add_children(
     space is text. Returns the place of the last element in it. This runs for every element of a tree, so it
     is kept tight.
     """
-    first, start, make, add = len(fields), index, tuple.__new__, fields.append
-    text = element.text
-    pieces = [text] if text and text.strip(_SPACE) else []
     children = list(element)
-    names = _names(path, children, skip)
-    for child, name in zip(children, names, strict=True):
+    called = _names(path, children, skip)
+    around = [tail for child in children if (tail := child.tail)]
+    if text := element.text:
+        around.insert(0, text)
+    if around and (own := "".join([text for text in around if text.strip(_SPACE)])):
+        fields.add(path or _behind(called, name_of(element)), _kept(own, keep), index)
+    names, texts, refs, _ = fields
+    for child, name in zip(children, called, strict=True):
         index += 1
-        tail = child.tail
-        if tail and tail.strip(_SPACE):
-            pieces.append(tail)
         if len(child) or not name:
             index = _add_nested(fields, child, name, index, keep=keep)
             continue
@@ -84,13 +84,12 @@ def _add_children(
             value = raw.strip(_SPACE) if raw else ""
             if raw and "\n" in value:
                 value = dedent(raw)
-        # What `Field(…)` does, without the call: there are ten of these to an entry.
-        add(make(Field, (name, value, (), index)))
+        # As `fields.add`, without the call: there are ten of these to an entry.
+        names.append(name)
+        texts.append(value)
+        refs.append(index)
         if attributes:
             _add_attributes(fields, child, _attributes(child, attributes), name, index)
-    if pieces:
-        own = path or _behind(names, name_of(element))
-        fields.insert(first, Field(own, _kept("".join(pieces), keep), (), start))
     return index
 
 
@@ -99,7 +98,7 @@ def _kept(raw: str | None, keep: bool) -> str:
     return (raw if keep else dedent(raw)) if raw else ""
 
 
-def _add_nested(fields: list[Field], element: Element, name: str, index: int, *, keep: bool) -> int:
+def _add_nested(fields: FieldColumns, element: Element, name: str, index: int, *, keep: bool) -> int:
     """Add a list as one field, anything else that has children as one field for each of them.
 
     Nothing of an element without a name, which is skipped. Returns the place of the last element in it.
@@ -116,7 +115,7 @@ def _add_nested(fields: list[Field], element: Element, name: str, index: int, *,
     lines = "- " + "\n- ".join(items) if items[0] else ""
     if lines.count("\n") >= len(items):  # an item of several lines
         lines = "\n".join(["- " + item.replace("\n", "\n  ") for item in items])
-    fields.append(tuple.__new__(Field, (name, lines, items, index)))
+    fields.add(name, lines, index, items)
     return index + len(element)
 
 
@@ -132,11 +131,11 @@ def _attributes(element: Element, names: Sequence[str | bytes]) -> Attributes:
 
 
 def _add_attributes(
-    fields: list[Field], element: Element, attributes: Attributes, name: str, index: int
+    fields: FieldColumns, element: Element, attributes: Attributes, name: str, index: int
 ) -> None:
     for key, value in attributes:
         if key != _KEEPS:
-            fields.append(Field(f"{name}@{attribute_name(element, str(key))}", str(value), (), index))
+            fields.add(f"{name}@{attribute_name(element, str(key))}", str(value), index)
 
 
 def _names(path: str, children: list[Element], skip: frozenset[Element]) -> tuple[str, ...]:

@@ -125,7 +125,7 @@ class XmlFormat:
         roots = content_of(document).roots
         if len(roots) != 1 or document.parents.count(-1) != 1 or document.markup(0) != document.source:
             return None
-        fields = read_fields(roots[0])
+        fields = read_fields(roots[0]).pack()
         return Lone(XmlFile(document), Entry("", "", "", "", "", 1, fields, ref=0), document.names[0])
 
     def pieces(self, document: MemoryFile) -> list[tuple[int, int]]:
