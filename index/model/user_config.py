@@ -72,5 +72,7 @@ def parse_user_toml(text: str) -> dict[str, Any]:
 
     try:
         return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(str(error).replace(r"Illegal character '\n'", "Unterminated string")) from error
     except RecursionError as error:
         raise ValueError("It is nested too deep") from error

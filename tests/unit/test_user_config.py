@@ -47,6 +47,7 @@ def problems(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        ('theme = "x\nsort = "date"\n', "1:11: Unterminated string. No setting of this file is used."),
         ('theme = "x', "1:11: Unterminated string. No setting of this file is used."),
         ("mouse = true\nb = = 2\n", "2:5: Invalid value. No setting of this file is used."),
         ("theme = 3", "1:9: theme must be a text in one line, not 3; it is not used."),
