@@ -182,6 +182,7 @@ async def test_a_text_written_by_hand(tmp_path: Path) -> None:
         assert "1 is not resolved yet" in said(screen.query_one(Toast))
         await pilot.press("e")
         assert screen.query_one(TextArea).text.endswith("& more")
+        assert "accept" not in app.possible(), "return is a line of the text"
         await pilot.press("ctrl+s", "K")
         await pilot.pause()
         assert "4  by hand  ✓ taken" in page(screen)

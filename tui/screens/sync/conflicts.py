@@ -130,6 +130,11 @@ class Conflicts(KeptText["dict[Key, ConflictChoice] | None"]):
         if self._note:
             self.tell(t(("! ", "warn"), self._note), stay=True)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave return to the text."""
+        in_text = action == "accept" and self.focused is self._hand
+        return not in_text and super().check_action(action, parameters)
+
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
         """Return the keys; merging is offered once every conflict is settled."""
         if focused is self._hand:
