@@ -104,7 +104,8 @@ def best_have(query: Query, hits: Iterable[Hit]) -> str:
     if max(have) == len(words):
         return f"No entry has these {called} together; here are some that have them apart"
     all_of = "both" if len(words) == 2 else f"all {len(words)}"
-    return f"No entry has {all_of} {called}; {'these' if max(have) == 1 else 'the best'} have {max(have)}"
+    these = "these have one" if max(have) == 1 else f"the best have {max(have)}"
+    return f"No entry has {all_of} {called}; {these}"
 
 
 def _is_character(text: str) -> bool:

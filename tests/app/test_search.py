@@ -11,7 +11,7 @@ from textual.content import Content
 
 from index.search.language.query import parse
 from tests.support.garden import POOL, browsed
-from tests.support.pilot import NARROW, SMALL, said, settle, shown, still, until
+from tests.support.pilot import NARROW, SMALL, WIDE, said, settle, shown, still, until
 from tui.app import Memarium
 from tui.data.search_rows import SearchAnswered, SearchRequest
 from tui.screens.browse.browse import Browse
@@ -292,3 +292,10 @@ async def test_a_long_note_leaves_the_query_its_room(app: Memarium, size: tuple[
         await still(pilot)
         assert f"{query} " in shown(app)
         assert f" {browse.results.count} of 14  ! " in shown(app)
+
+
+async def test_the_nearest_spelling_is_proposed_before_anything_is_cut(app: Memarium) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        browse = await browsed(pilot)
+        await pilot.press("slash", *"exhaustoin zebra")
+        await until(pilot, lambda: "Did you mean exhaustion zebra? No entry has both words" in note(browse))

@@ -212,7 +212,7 @@ def answer_note(reply: SearchAnswered | None, status: StatusLineFacts, order: st
     rest = "" if among_deleted else f" of {status.entries or 0:,}"
     if reply.results is not None and reply.results.hint:
         hint, near = reply.results.hint, reply.results.suggestion
-        hint += f"; did you mean {near}?" if near and reply.results.some_words else ""
+        hint = f"Did you mean {near}? {hint}" if near and reply.results.some_words else hint
         return t((f"{reply.total:,}", "strong"), (rest, "muted"), hinted(hint))
     rest += " so far" if reply.results is not None and reply.results.partial else ""
     note = t((f"{reply.total:,}", "strong"), (rest, "muted"))

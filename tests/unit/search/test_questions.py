@@ -40,10 +40,10 @@ def test_every_key_is_there(sample: Workspace) -> None:
     ("text", "line", "suggestion"),
     [
         ("deadlock zebra stock", "No entry has all 3 words; the best have 2", ""),
-        ("zebra deadlock", "No entry has both words; these have 1", ""),
+        ("zebra deadlock", "No entry has both words; these have one", ""),
         ('"stock deadlock reservation"', "No entry has these words together", ""),
-        ("✅🎉", "No entry has both characters; these have 1", ""),
-        ("exhaustoin zebra", "No entry has both words; these have 1", "exhaustion zebra"),
+        ("✅🎉", "No entry has both characters; these have one", ""),
+        ("exhaustoin zebra", "No entry has both words; these have one", "exhaustion zebra"),
     ],
 )
 def test_the_best_entries_stand_under_a_line_that_says_so(
