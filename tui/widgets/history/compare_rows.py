@@ -51,7 +51,7 @@ def two_heads(heads: Heads, width: int, *, beside: bool) -> Iterator[Content]:
         room = _room(width)
         yield t("  ", _SIGN["-"], cut(heads.before, room - 2))
         yield t("  ", _SIGN["+"], cut(heads.after, room - 2))
-        yield t("  ", ("─" * room, "line"))
+        yield t("  ", ("─" * (width - 4), "line"))
     yield BLANK
 
 
@@ -92,7 +92,7 @@ def one_head(heads: Heads, width: int) -> Iterator[Content]:
     """Yield a side that is alone, over a rule, and the facts about it."""
     room = min(width - 6, MEASURE)
     yield t("    ", cut(heads.after, room))
-    yield t("  ", ("─" * (room + 2), "line"))
+    yield t("  ", ("─" * (width - 4), "line"))
     yield BLANK
     if heads.note:
         yield from (t("    ", line) for line in wrap(heads.note, room, "muted"))

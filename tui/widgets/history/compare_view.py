@@ -112,9 +112,15 @@ def field_diffs(changes: Iterable[FieldChange]) -> list[FieldDiff]:
             old, new = _items(before), _items(after)
             lines = [_listed("-", old, new), _listed("+", new, old)]
         else:
-            lines = diff_lines(_inline(name, before or ""), _inline(name, after or ""), context=1)
+            lines = _filled(diff_lines(_inline(name, before or ""), _inline(name, after or ""), context=1))
         found.append(FieldDiff(name, _how(change), lines))
     return found
+
+
+def _filled(lines: list[DiffLine]) -> list[DiffLine]:
+    """Return the lines without empty ones at the ends: a field has an empty line of its own below it."""
+    held = [n for n, line in enumerate(lines) if line.sign != " " or line.text.strip()]
+    return lines[held[0] : held[-1] + 1] if held else lines
 
 
 def _listed(sign: str, items: Sequence[str], others: Sequence[str]) -> DiffLine:
