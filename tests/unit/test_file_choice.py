@@ -6,7 +6,7 @@ from pathlib import Path
 
 from index.workspace import Workspace
 from tests.support.markdown import make_stores
-from tests.support.shop import make_shop
+from tests.support.shop import FILES, SOLUTION, make_shop
 from tui.screens.editing.file_choice import move_items
 
 
@@ -24,4 +24,15 @@ def test_an_entry_among_others_goes_to_any_other_file(tmp_path: Path) -> None:
     files = [item.id for item in move_items(workspace, [entry])]
     assert len(files) == len(workspace.tree.snapshot.records) - 1
     assert entry.file not in files
+    workspace.close()
+
+
+def test_a_file_that_is_one_entry_is_not_offered(tmp_path: Path) -> None:
+    one = "<preferences><title>Partners</title><language>German</language></preferences>"
+    alone = "<notes><note><title>Alone</title><text>One of a kind that takes more.</text></note></notes>"
+    workspace = Workspace.open(make_shop(tmp_path, files={**FILES, "one.xml": one, "notes.xml": alone}))
+    entry = workspace.tree.entry(SOLUTION)
+    files = [item.id for item in move_items(workspace, [entry])]
+    assert "notes.xml" in files
+    assert "one.xml" not in files
     workspace.close()

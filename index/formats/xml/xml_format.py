@@ -80,7 +80,7 @@ class XmlFormat:
         return "/".join(known[: len(path.steps)]) + (f"@{known[-1]}" if path.attribute else "")
 
     def takes_more(self, path: str, entries: Sequence[Entry]) -> bool:
-        """Return True: most do, and an edit finds out."""
+        """Return True: only the file itself tells where it is one entry."""
         return True
 
     def plain(self, text: str) -> str:
