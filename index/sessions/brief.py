@@ -12,7 +12,7 @@ from index.model.days import seconds
 from index.model.entry import Entry, EntryFilter
 from index.model.file_record import FileProblem
 from index.model.news import News
-from index.model.vocabulary import fold, role
+from index.model.vocabulary import fold, role, vocabulary
 from index.sessions.state import SessionState, akin, read_state
 from index.sessions.state_vocabulary import first_word, is_settled, state_kinds, words
 
@@ -110,8 +110,11 @@ def make_brief(source: BriefSource, news: News, project: str, now: datetime) -> 
     decisions = [line_of(entry) for entry in waiting]
     asked_for = [BriefLine(text) for text in state.decisions if not any(_names(text, e) for e in waiting)]
     errors, broken = source.errors(_NEWEST)
+    present, parts = source.pick(EntryFilter(vocabulary().current, projects=shared), SHOWN)
+    present.sort(key=lambda entry: (entry.file, entry.line))
     sections = [
         _section("blockers", "Blocked", [BriefLine(text, id=state.entry) for text in state.blockers]),
+        _section("current", "Current work", [line_of(entry, summary_of(entry)) for entry in present], parts),
         _section("decisions", "Pending decisions", decisions + asked_for, pending + len(asked_for)),
         _section("uncertainties", "Open uncertainties", open_of("problem", _is_uncertain)),
         _section("handoffs", "Hand-offs in progress", open_of("handoff", _is_under_way)),

@@ -70,6 +70,19 @@ def test_what_the_demo_tells(tree: Path) -> None:
     assert gates.lines[0].detail == "blocked: staging replica lags by 40 minutes"
 
 
+def test_a_memory_bank_in_any_language(tmp_path: Path) -> None:
+    bank = tmp_path / "memory-bank"
+    bank.mkdir()
+    (bank / "projectbrief.md").write_text("# 概要\n\nレジを作る。\n", "utf-8")
+    (bank / "activeContext.md").write_text("# 現在\n\n## 焦点\n\n在庫を直す。\n\n## 次\n\n試す。\n", "utf-8")
+    (bank / "progress.md").write_text("# 進捗\n\n## 残り\n\n帳票。\n", "utf-8")
+    section = section_of(brief(bank), "current")
+    assert section is not None
+    assert [(line.text, line.detail) for line in section.lines][-3:] == [
+        ("焦点", "在庫を直す。"), ("次", "試す。"), ("残り", "帳票。"),
+    ]  # fmt: skip
+
+
 def test_another_project(tree: Path) -> None:
     found = brief(tree, "billing")
     assert found.project == "billing"

@@ -32,6 +32,7 @@ _METER: Final = 12
 _STATE: Final = (("Status", "status"), ("Task", "task"), ("Last", "last_action"), ("Next", "next_step"))
 _SECTIONS: Final = {
     "blockers": ("Blocked", "▲", "warn"),
+    "current": ("Current work", "◐", "session"),
     "decisions": ("To decide", "○", "muted"),
     "uncertainties": ("Open questions", "!", "warn"),
     "handoffs": ("Handed over", "◐", "muted"),
