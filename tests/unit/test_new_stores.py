@@ -68,7 +68,7 @@ def test_the_first_entry_of_learnings_goes_below_the_title(tmp_path: Path) -> No
     assert change.after.startswith(change.before)
     assert change.after[len(change.before) :].decode() == (
         f"\n## [LRN-{NOW:%Y%m%d}-001] Count workers\n\n**Logged**: {NOW:%Y-%m-%dT%H:%M:%SZ}\n\n"
-        "### Summary\n\nper worker\n"
+        "### Summary\n\nper worker\n\n---\n"
     )
     workspace.close()
 
@@ -137,7 +137,7 @@ def test_the_name_of_a_store_in_place_of_a_folder_gets_the_option_named(
             ".learnings/FEATURE_REQUESTS.md",
             "# Feature requests\n\nWhat was asked for and is not there yet.\n\n---\n\n"
             "## [FEAT-20261101-001] export\n\n**Logged**: 2026-11-01T00:00:00Z\n**Priority**: low\n\n"
-            "### User Context\n\nCSV.\n\n### Complexity Estimate\n\nsimple\n",
+            "### User Context\n\nCSV.\n\n### Complexity Estimate\n\nsimple\n\n---\n",
         ),
         ("serena", "memory", {"title": "Database", "text": "Ok."}, ".serena/memories/database.md",
          "# Database\n\nOk.\n"),

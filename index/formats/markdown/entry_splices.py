@@ -36,7 +36,7 @@ def removal(source: str, reading: MarkdownReading, ref: EntryRef) -> Splice:
         start = len(before) + len(newline_of(source)) if before else 0
         rule = re.search(r"(?:\r\n?|\n)[ \t]*(?:-[ \t]*){3,}\Z", before)
         if rule and not _ends_with_rule(source[:end]):
-            start = rule.start() + len(newline_of(source))
+            start = len(before[: rule.start()].rstrip()) + len(newline_of(source))
     return Splice(start, end, "")
 
 
@@ -83,15 +83,17 @@ def insertion(source: str, reading: MarkdownReading, behind: EntryRef | None, te
             return Splice(at, at, f"{text}{newline}{rule}")
     end = "" if not source or source.endswith(("\n", "\r")) else newline
     gap = newline if source.strip() and not _BLANK_END.search(source + end) else ""
-    lead = rule if rule and not _ends_with_rule(source) else ""
-    return Splice(len(source), len(source), f"{end}{gap}{lead}{text}")
+    if rule and not _ends_with_rule(text):
+        closed = _ends_with_rule(source)
+        text = f"{text}{newline}{rule.rstrip()}{newline}" if closed else rule + text
+    return Splice(len(source), len(source), f"{end}{gap}{text}")
 
 
 def _separator(source: str, reading: MarkdownReading, newline: str) -> str:
     """Return the rule that the file has between its entries, with the blank line behind it; or nothing."""
-    ruled = [block for block in reading.blocks[:-1] if _ends_with_rule(source[block.start : block.end])]
-    between = len(reading.blocks) - 1
-    return f"---{newline}{newline}" if between and len(ruled) * 2 >= between else ""
+    blocks = reading.blocks if _ends_with_rule(source) else reading.blocks[:-1]
+    ruled = [block for block in blocks if _ends_with_rule(source[block.start : block.end])]
+    return f"---{newline}{newline}" if blocks and len(ruled) * 2 >= len(blocks) else ""
 
 
 def levelled(text: str, level: int) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from index.editing.bulk import plan_set_field
-from index.formats.base import EditRefused, FieldForm
+from index.formats.base import EditRefused, FieldForm, NewEntry
+from index.formats.field_values import FieldValue
 from index.formats.markdown.markdown_file import MarkdownFile
 from index.formats.markdown.markdown_format import MarkdownFormat
 from index.model.entry import Entry
@@ -185,3 +187,18 @@ def test_one_entry_that_cannot_take_a_field_leaves_the_others_to_it() -> None:
     assert plan.warning.startswith("1 entry stays as before: ")
     after = (plan.changes[0].after or b"").decode()
     assert after.count("done") == 2
+
+
+@pytest.mark.parametrize("end", ["\n---\n", ""])
+def test_a_new_entry_ends_with_a_rule_where_the_last_one_does(end: str) -> None:
+    shape = KindShape("learning", ())
+    values = (FieldValue("title", "New"), FieldValue("Status", "pending"))
+    draft = NewEntry(shape, datetime(2026, 5, 2, tzinfo=UTC), values)
+    entries = [f"\n## [LRN-20260501-00{key}] Old\n\n**Status**: done\n" for key in (1, 2)]
+    for text in (f"# Learnings\n\n---\n{entries[0]}{end}", "# Learnings\n" + "\n---\n".join(entries) + end):
+        file = opened(text, LEARNT)
+        made = next(file.insertions(draft))
+        added = made.document.source
+        assert added.startswith(text.removesuffix(end))
+        assert added.rstrip().endswith("---") == bool(end)
+        assert made.document.without(made.ref).source == text
