@@ -9,21 +9,17 @@ from index.editing.adding import own_texts, place_entry, with_texts
 from index.editing.link_edits import links_anew
 from index.editing.plan_checks import EntryInFile, others_unchanged, parse, subject, with_others
 from index.editing.templates import next_id, shape_of
-from index.formats.base import Excerpt, Format, MemoryFile, NewEntry
-from index.formats.field_values import WORD_LISTS, FieldValue, values_of
+from index.formats.base import Excerpt, MemoryFile, NewEntry
+from index.formats.field_values import values_of
 from index.formats.opened import entries_inside, refusing
 from index.formats.registry import format_of, open_file
+from index.formats.retelling import TITLES, texts_in
 from index.git.saving.bulk_deletion import looks_emptied
 from index.library.tree_links import INDEX
 from index.model.counts import kind_words
 from index.model.entry import Entry
-from index.model.kind_shape import KindShape
 from index.model.known_entries import KnownEntries
 from index.model.plan import CannotEdit, Plan, PlannedChange, of_file
-from index.model.vocabulary import role
-
-_TITLES = ("title", "name")
-"""Fields that call a file which is one entry."""
 
 
 def plan_delete(found: EntryInFile) -> Plan:
@@ -133,8 +129,9 @@ def plan_move(
         new = new._replace(excerpt=excerpt, like=data)
     else:
         mates = parse(like, target_file).entries if like else []
-        names = [field.name for mate in mates[:1] for field in mate.fields if field.name in _TITLES]
-        new = new._replace(values=_values(entry, new.shape, form, names or _TITLES[:1]), like=like)
+        names = [field.name for mate in mates[:1] for field in mate.fields if field.name in TITLES]
+        values = values_of(new.shape, texts_in(form, entry, names or TITLES[:1]))
+        new = new._replace(values=tuple(values), like=like)
         said = {value.name: value.text for value in new.values}
     added = place_entry(there, new, said, moved=True)
     if added.entry.kind != entry.kind:
@@ -165,18 +162,6 @@ def _from_there(
         return links_anew(text, linking, source.path, target_file)
 
     return excerpt._replace(text=anew(excerpt.text)), {name: anew(text) for name, text in said.items()}
-
-
-def _values(entry: Entry, shape: KindShape, form: Format, titles: Sequence[str]) -> tuple[FieldValue, ...]:
-    """Return the texts of an entry as values for another format, under names that it can write."""
-    said = dict.fromkeys(titles, entry.title) if form.texts_are_markdown else {}
-    for field in entry.fields:
-        if field.text:
-            name = form.field_name(field.name)
-            words = role(field.name) in WORD_LISTS and field.items
-            text = ", ".join(field.items) if words else field.text
-            said[name] = f"{said[name]}\n\n{text}" if name in said and name not in titles else text
-    return tuple(values_of(shape, said))
 
 
 def _rename(file: str, entry: Entry, data: bytes, target_file: str) -> Plan:

@@ -8,11 +8,14 @@ from typing import NamedTuple
 from index.formats.base import Choices, EditRefused, MemoryFile, MergeConflict, Sides
 from index.formats.opened import source_of
 from index.formats.registry import format_of, open_file
+from index.formats.retelling import rendition
 from index.history.file_versions import BASE, OURS, SIDES, THEIRS, FileVersions
 from index.model.entry import Entry, EntryRef
 from index.model.entry_matching import content, is_doubtful, moves, successors
 from index.model.path_spelling import shown
+from index.model.plan import CannotEdit
 from index.model.problems import Splice
+from index.model.text.text_merge import common_share
 
 FILE = "file"
 """The field of a conflict about the file that an entry is in."""
@@ -100,7 +103,7 @@ def _went(files: Sequence[FileVersions], gone: Sequence[_Gone], side: int) -> di
     ]
     found = moves([gone[number].was.entry for number in left], [place.entry for place in came])
     pairs = ((left[old], came[new]) for old, new in found.items())
-    return {number: place for number, place in pairs if _may_go(gone[number].was.file, place.file)}
+    return {number: place for number, place in pairs if place.file is not gone[number].was.file}
 
 
 def _new(file: FileVersions, side: int) -> list[Entry]:
@@ -109,11 +112,6 @@ def _new(file: FileVersions, side: int) -> list[Entry]:
     ids, texts = {entry.own_id for entry in known} - {""}, {content(entry) for entry in known}
     entries = file.opened(side).entries
     return [entry for entry in entries if entry.own_id not in ids and content(entry) not in texts]
-
-
-def _may_go(old: FileVersions, new: FileVersions) -> bool:
-    """Whether the source of an entry of one file can be that of one in the other."""
-    return old is not new and format_of(old.name) is format_of(new.name)
 
 
 class _CannotFollow(Exception):
@@ -127,54 +125,77 @@ class _Follower:
         self._choices = choices
         self._sources: dict[tuple[FileVersions, int], dict[EntryRef, str | None]] = {}
         """Another source of an entry, None for one that goes, by file and side."""
-        self._back: list[tuple[_EntryPlace, str]] = []
-        """Entries that go back into their file, with their source there."""
+        self._back: list[tuple[_EntryPlace, int, str]] = []
+        """Entries that go back into their file on a side, with their source there."""
         self.conflicts: list[MergeConflict] = []
 
     def follow(self, was: _EntryPlace, ours: _EntryPlace | None, theirs: _EntryPlace | None) -> None:
         """Merge an entry of which at least one side is in another file."""
-        known = len(self.conflicts)
-        try:
-            if ours is None or theirs is None:
-                self._deleted(was, ours, theirs)
-            else:
-                self._met(was, ours, theirs)
-        except _CannotFollow:  # then its file asks for it
-            del self.conflicts[known:]
+        for way in (self._met, self._either):
+            known = len(self.conflicts)
+            try:
+                return way(was, ours, theirs)
+            except _CannotFollow:  # in the end its file asks for it
+                del self.conflicts[known:]
 
-    def _met(self, was: _EntryPlace, ours: _EntryPlace, theirs: _EntryPlace) -> None:
+    def _met(self, was: _EntryPlace, ours: _EntryPlace | None, theirs: _EntryPlace | None) -> None:
         """Merge an entry that both sides have, and put it into one file."""
+        if ours is None or theirs is None:
+            return self._deleted(was, ours, theirs)
         sides = (was, ours, theirs)
         moved = [place for place in (ours, theirs) if place.file is not was.file]
-        stays = ours if ours not in moved else theirs if theirs not in moved else None
-        as_it_was = _spelled(stays, was) if stays else None
         apart = len(moved) == 2 and ours.file is not theirs.file
         target = self._choose_file(*sides) if apart else moved[0]
         source = self._merged(target, sides)
+        if len(moved) == 1:
+            self._let_go(was, ours if moved == [theirs] else theirs)
         for place in moved:
             self._put(place, source if place.file is target.file else None)
-        if stays and was.file.names[OURS] and was.file.names[THEIRS]:
-            self._put(stays, as_it_was)  # so that the move of the other side holds
-        elif stays:
+        if target is was:
+            self._back += [(was, side, source) for side in (OURS, THEIRS)]
+
+    def _let_go(self, was: _EntryPlace, stays: _EntryPlace) -> None:
+        """Have an entry in its file on one side as it was, so that the move of the other side holds."""
+        if was.file.names[OURS] and was.file.names[THEIRS]:
+            self._put(stays, _spelled(stays, was))
+        else:
             self._put(stays, None)
             self._put(was, None)  # the file went with it: what is left in it was not deleted
-        if target is was:
-            self._back.append((was, source))
 
     def _deleted(self, was: _EntryPlace, ours: _EntryPlace | None, theirs: _EntryPlace | None) -> None:
         """Ask for an entry that one side moved and the other one deleted."""
         place = ours or theirs
         assert place is not None
-        sides = was, ours, theirs
-        name = (ours or was).entry.id
-        choice = self._ask(
-            name, "", [one.source if one else None for one in sides], (theirs or was).file.name
-        )
+        choice = self._ask_whole(was, ours, theirs)
         if choice in SIDES:
-            chosen = sides[SIDES.index(choice)]
+            chosen = (was, ours, theirs)[SIDES.index(choice)]
             self._put(place, _spelled(place, chosen) if chosen else None)
         elif choice is not None:
             self._put(place, _checked(place, choice))
+
+    def _either(self, was: _EntryPlace, ours: _EntryPlace | None, theirs: _EntryPlace | None) -> None:
+        """Ask for an entry as a whole that each side can only have where it is: the other place goes."""
+        sides = {side: place for side, place in ((OURS, ours), (THEIRS, theirs)) if place}
+        choice = self._ask_whole(was, ours, theirs)
+        typed = "" if choice is None or choice in SIDES else choice
+        chosen: _EntryPlace | None
+        if typed:  # a text that began as that of one of them
+            chosen = max(sides.values(), key=lambda place: _share(place.source, typed))
+            self._put(chosen, _checked(chosen, typed))
+        elif choice:
+            chosen = (was, ours, theirs)[SIDES.index(choice)]
+        else:
+            chosen = next(place for place in sides.values() if place.file is not was.file)
+        whole = was.file.names[OURS] and was.file.names[THEIRS]
+        if chosen is was and not whole:
+            raise EditRefused(f"{shown(was.file.name)} is gone: take the entry from another file.")
+        for side, place in sides.items():
+            if place.file is was.file and place is not chosen:
+                self._let_go(was, place)
+            elif place is not chosen:
+                self._put(place, None)
+                if chosen and chosen.file is was.file and whole:
+                    self._back.append((was, side, typed or _spelled(was, chosen)))
 
     def _choose_file(self, was: _EntryPlace, ours: _EntryPlace, theirs: _EntryPlace) -> _EntryPlace:
         """Return the place of an entry that both sides moved, to two files; ours until one is chosen."""
@@ -196,7 +217,7 @@ class _Follower:
         """
         was, ours, theirs = sides
         path, there, ref = target.file.name, theirs.file.name, target.entry.ref
-        files = [_with_source(target, place) for place in sides]
+        files = _files(target, sides)
         names = {_at(file, ref).id for file in files}
         given = {
             (name, at[1]): to for at, to in self._choices.items() if at[0] == ours.entry.id for name in names
@@ -219,6 +240,13 @@ class _Follower:
         file = files[SIDES.index(choice)]
         return source_of(file, _at(file, ref))
 
+    def _ask_whole(
+        self, was: _EntryPlace, ours: _EntryPlace | None, theirs: _EntryPlace | None
+    ) -> str | None:
+        """Return the user's choice of one of the sources of an entry, None when there is none yet."""
+        texts = [place.source if place else None for place in (was, ours, theirs)]
+        return self._ask((ours or was).entry.id, "", texts, (theirs or was).file.name)
+
     def _ask(self, name: str, field: str, texts: Sequence[str | None], there: str) -> str | None:
         """Return the user's choice, None when there is none yet."""
         choice = self._choices.get((name, field))
@@ -239,9 +267,8 @@ class _Follower:
                     break
                 document = _without(document, ref) if source is None else document.with_source(ref, source)
             file.put(side, document.to_bytes() if document is not None else None)
-        for was, source in self._back:
-            for side in (OURS, THEIRS):
-                _put_back(was, side, source)
+        for was, side, source in self._back:
+            _put_back(was, side, source)
 
 
 def _without(document: MemoryFile, ref: EntryRef) -> MemoryFile | None:
@@ -263,10 +290,46 @@ def _put_back(was: _EntryPlace, side: int, source: str) -> None:
     was.file.put(side, next(now.insert_back(then, was.entry.ref, twins)).to_bytes())
 
 
+def _files(target: _EntryPlace, sides: tuple[_EntryPlace, _EntryPlace, _EntryPlace]) -> list[MemoryFile]:
+    """Return the file of an entry with the source that it has in each version."""
+    was, *both = sides
+    foreign = [place for place in sides if not _alike(place, target)]
+    if not foreign:
+        return [_with_source(target, place) for place in sides]
+    if was not in foreign:
+        raise _CannotFollow
+    base = _rendition(target.document, target.entry.ref, was.entry)
+    files = (
+        _rendition(base, target.entry.ref, place.entry, was.entry)
+        if place in foreign
+        else _with_source(target, place)
+        for place in both
+    )
+    return [base, *files]
+
+
+def _alike(one: _EntryPlace, other: _EntryPlace) -> bool:
+    """Whether the files of two places have one format."""
+    return format_of(one.file.name) is format_of(other.file.name)
+
+
+def _share(one: str, other: str) -> float:
+    return common_share(*(text.encode("utf-8", "replace") for text in (one, other)))
+
+
+def _rendition(file: MemoryFile, ref: EntryRef, entry: Entry, before: Entry | None = None) -> MemoryFile:
+    try:
+        return rendition(file, ref, entry, before)
+    except (EditRefused, CannotEdit, UnicodeEncodeError) as error:
+        raise _CannotFollow from error
+
+
 def _with_source(target: _EntryPlace, place: _EntryPlace) -> MemoryFile:
     """Return the file of an entry with the source that it has elsewhere, so that it reads the same."""
     if place is target:
         return target.document
+    if not _alike(place, target):
+        return _rendition(target.document, target.entry.ref, place.entry)
     ref, wanted = target.entry.ref, content(place.entry)
     try:
         made = [*target.document.put_back(ref, place.document, place.entry.ref)]

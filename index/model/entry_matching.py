@@ -163,14 +163,26 @@ def successors(before: Sequence[Entry], after: Sequence[Entry]) -> list[tuple[En
 def moves(gone: Sequence[Entry], came: Sequence[Entry]) -> dict[int, int]:
     """Return which of the entries that went out of files is which of those that came into others, by place.
 
-    By their fields, for a kind may be that of the file; else by their own id: see `is_doubtful`.
+    By their fields, for a kind may be that of the file; else by their own id: see `is_doubtful`; else by
+    the words of all fields, whose names may be those of another format.
     """
     matching = Matching(gone, came)
     matching.by(lambda entry: content(entry)[1:])
     matching.by(_OWN_ID, _agree)
     matching.by(lambda entry: content(entry, named=False)[1:])
     matching.by(_OWN_ID)
+    matching.by(_texts)
     return matching.found
+
+
+def _texts(entry: Entry) -> tuple[str, frozenset[str]] | None:
+    """Return the words of an entry's title and fields; None where there is a title at most."""
+    texts = (field.text for field in entry.fields if role(field.name) != "id")
+    title, kind, *said = (
+        " ".join(_WORD.findall(text)).casefold() for text in (entry.title, entry.kind, *texts)
+    )
+    own = frozenset(said) - {title, kind, ""}
+    return (title, own) if title and own else None
 
 
 def is_doubtful(one: Entry, other: Entry) -> bool:

@@ -11,7 +11,7 @@ import pytest
 
 from index.formats.registry import open_file
 from index.model.merge_outcomes import MergeConflict
-from tests.support.merging_trees import MARKDOWN, XML, Form, Tree, merged
+from tests.support.merging_trees import MARKDOWN, MIXED, XML, Form, Tree, merged
 from tests.support.trial import Trial
 
 ROUNDS = 4
@@ -37,9 +37,9 @@ def tree(form: Form, side: Side) -> Tree:
     files: dict[str, list[str]] = {form.a: [], form.b: [], form.c: []}
     for key, item in side.items():
         files[item.file].append(
-            form.one(key, fix=item.fix, note=item.note, title=f"Title {key * 7919} of {key}")
+            form.of(item.file).one(key, fix=item.fix, note=item.note, title=f"Title {key * 7919} of {key}")
         )
-    return {name: form.file(*entries) for name, entries in files.items()}
+    return {name: form.of(name).file(*entries) for name, entries in files.items()}
 
 
 def changed(rng: random.Random, form: Form, side: Side, who: str) -> Side:
@@ -125,10 +125,11 @@ def chosen(
     raise AssertionError(f"it asks for ever: {conflicts}")
 
 
-@pytest.mark.parametrize("form", [XML, MARKDOWN], ids=["xml", "markdown"])
+@pytest.mark.parametrize("form", [XML, MARKDOWN, MIXED], ids=["xml", "markdown", "mixed"])
 def test_merges_of_trees(trial: Callable[..., Trial], form: Form) -> None:
     """Nothing is lost, doubled or brought back, whichever side is ours; only what contradicts is asked."""
-    run = trial(f"random merges of three files, {'XML' if form is XML else 'Markdown'}", short=60, long=2000)
+    name = "XML and Markdown" if form is MIXED else "XML" if form is XML else "Markdown"
+    run = trial(f"random merges of three files, {name}", short=60, long=2000)
     for number in range(run.rounds):
         rng = random.Random(run.random.random())
         base = {

@@ -44,6 +44,12 @@ class Form:
     start: str
     end: str
     entry: str
+    others: Form | None = None
+    """That of all files but the first one, where they are of another format."""
+
+    def of(self, name: str) -> Form:
+        """Return the form of a file."""
+        return self.others if self.others and name != self.a else self
 
     def file(self, *entries: str) -> str:
         return f"{self.start}{''.join(entries)}{self.end}"
@@ -67,3 +73,8 @@ MARKDOWN = Form(
     "\n## [LRN-20260501-00{key}] correction\n\n**Status**: {fix}\n**Area**: {note}\n\n"
     "### Summary\n{title}\n\n---\n",
 )
+_FILES = ("a.xml", ".learnings/LEARNINGS.md", ".learnings/ERRORS.md")
+MIXED = Form(
+    *_FILES, XML.start, XML.end, XML.entry.replace("L-", "DEBUG-"),
+    Form(*_FILES, "# Notes\n", "", "\n## [DEBUG-{key}] {title}\n\n**fix**: {fix}\n**note**: {note}\n"),
+)  # fmt: skip
