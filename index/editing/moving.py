@@ -112,18 +112,17 @@ def plan_move(
     form = format_of(target_file)
     same, whole = format_of(file) is form, source.is_whole(entry)
     rest, warning = leaving(source, entry)
-    excerpt = None
+    tree, excerpt = with_others(entries, there), None
+    new = NewEntry(shape_of(entry.kind, tree, target_file), now, like=like)
     if same:
         with refusing(f"This {kind_words(entry.kind)} cannot be moved to {target_file}"):
-            excerpt = source.excerpt(entry, there)
+            excerpt = source.excerpt(entry, there, new)
         if target is None and excerpt.said is None and source.holds_only(entry.ref):
             return _rename(file, entry, data, target_file)
     if whole and same and not form.texts_are_markdown:
         raise CannotEdit(
             f"This {kind_words(entry.kind)} is the whole of {file}: name a file that is not there yet."
         )
-    tree = with_others(entries, there)
-    new = NewEntry(shape_of(entry.kind, tree, target_file), now)
     if excerpt is not None:
         excerpt, said = _from_there(excerpt, source, entry, target_file)
         new = new._replace(excerpt=excerpt, like=data)
@@ -131,7 +130,7 @@ def plan_move(
         mates = parse(like, target_file).entries if like else []
         names = [field.name for mate in mates[:1] for field in mate.fields if field.name in TITLES]
         values = values_of(new.shape, texts_in(form, entry, names or TITLES[:1]))
-        new = new._replace(values=tuple(values), like=like)
+        new = new._replace(values=tuple(values))
         said = {value.name: value.text for value in new.values}
     added = place_entry(there, new, said, moved=True)
     if added.entry.kind != entry.kind:

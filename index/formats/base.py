@@ -226,8 +226,8 @@ class MemoryFile(Protocol):
     def holds_only(self, ref: EntryRef) -> bool:
         """Whether nothing but this entry, and layout, is in the file."""
 
-    def excerpt(self, entry: Entry, to: MemoryFile) -> Excerpt:
-        """Return an entry's source as it may be put into another file of its format.
+    def excerpt(self, entry: Entry, to: MemoryFile, new: NewEntry) -> Excerpt:
+        """Return an entry's source as it may be put into another file of its format, as the new entry there.
 
         Raises CannotEdit: it is broken and would not be read there.
         """

@@ -100,7 +100,7 @@ class MemoFile:
     def holds_only(self, ref: int) -> bool:
         return self.source.strip() == self.lines[ref].strip()
 
-    def excerpt(self, entry: Entry, to: MemoryFile) -> base.Excerpt:
+    def excerpt(self, entry: Entry, to: MemoryFile, new: base.NewEntry) -> base.Excerpt:
         return base.Excerpt(self.lines[entry.ref])
 
     def alone(self, entry: Entry) -> base.Lone:

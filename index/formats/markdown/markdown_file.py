@@ -264,12 +264,12 @@ class MarkdownFile:
         start, end = self.span(ref)
         return not (self.source[:start] + self.source[end:]).strip("-\r\n \t")
 
-    def excerpt(self, entry: Entry, to: MemoryFile) -> Excerpt:
+    def excerpt(self, entry: Entry, to: MemoryFile, new: NewEntry) -> Excerpt:
         """Return an entry's source, as a section or a file of its own as the other file needs it."""
         there, (start, end) = inner(to), self.span(entry.ref)
         unit = there.reading.unit if there.source.strip() else ""
         section = unit == "sections" or (not unit and new_source.is_collection(to.path))
-        return reshaped(self.source[start:end], entry, self.reading.unit, to.path, section=section)
+        return reshaped(self.source[start:end], entry, self.reading.unit, to.path, new, section=section)
 
     def alone(self, entry: Entry) -> Lone:
         start, end = self.span(entry.ref)

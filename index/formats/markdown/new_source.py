@@ -50,28 +50,11 @@ def compose_section(draft: NewEntry, source: str, like: EntryBlock | None, level
 
 def compose_file(draft: NewEntry, path: str, like: tuple[str, MarkdownReading] | None) -> str:
     """Return a file that is one entry: front matter where its like have one, a title, text and sections."""
-    front = like[1].front if like else None
-    keys = [value.name for value in front.values] if front else []
-    usual = layout_of(path).kind
-    told_by_place = {usual, *(entry.kind for entry in like[1].entries)} if like else {usual}
-    if draft.shape.kind not in told_by_place:
-        keys = keys if {"type", "metadata/type"} & set(keys) else list(dict.fromkeys((*keys, *FRONT_KEYS)))
-    elif like is None and has_front_matter(path):
-        keys = list(FRONT_KEYS)
-    stem = PurePosixPath(path).stem
+    keys = front_keys(draft.shape.kind, path, like[1] if like else None)
     said = {value.name: value.text for value in draft.values}
     if keys and not {"name", "title"} & said.keys():
-        said = {"name": said.get("title", stem)} | said
-    if draft.shape.kind != usual:
-        said |= {key: draft.shape.kind for key in ("type", "metadata/type") if key in keys}
-    if "metadata/modified" in keys:
-        said.setdefault("metadata/modified", iso(draft.now))
-    if "metadata/node_type" in keys:
-        said.setdefault("metadata/node_type", "memory")
-    out = []
-    if keys:
-        known = [key for key in keys if said.get(key)] or ["name"]
-        out += ["---", *_keys(known, said, plain_values(like[0], front) if like else ()), "---", ""]
+        said = {"name": said.get("title", PurePosixPath(path).stem)} | said
+    out = front_matter(keys, said | kind_told(keys, draft.shape.kind, path), draft, like)
     block = like[1].blocks[0] if like and like[1].blocks else None
     forms = {part.name: part.form for part in block.parts} if block else {}
     told = {
@@ -95,6 +78,33 @@ def compose_file(draft: NewEntry, path: str, like: tuple[str, MarkdownReading] |
             gap = [""] if like is None or block is None or not _closely(like[0], block) else []
             out += [f"## {value.name}", *gap, value.text, ""]
     return "\n".join(out).rstrip("\n") + "\n"
+
+
+def front_keys(kind: str, path: str, like: MarkdownReading | None) -> list[str]:
+    """Return the keys of the front matter of a new file, as its like have them; none where it has none."""
+    keys = [value.name for value in like.front.values] if like and like.front else []
+    usual = layout_of(path).kind
+    told_by_place = {usual, *(entry.kind for entry in like.entries)} if like else {usual}
+    if kind not in told_by_place:
+        return keys if {"type", "metadata/type"} & set(keys) else list(dict.fromkeys((*keys, *FRONT_KEYS)))
+    return list(FRONT_KEYS) if like is None and has_front_matter(path) else keys
+
+
+def kind_told(keys: Sequence[str], kind: str, path: str) -> dict[str, str]:
+    """Return the kind by the key that tells it, where the place of the file does not."""
+    told = kind != layout_of(path).kind
+    return {key: kind for key in ("type", "metadata/type") if told and key in keys}
+
+
+def front_matter(
+    keys: Sequence[str], said: dict[str, str], draft: NewEntry, like: tuple[str, MarkdownReading] | None
+) -> list[str]:
+    """Return the lines of a front matter with these texts, and with those that all of its like have."""
+    usual = {"metadata/modified": iso(draft.now), "metadata/node_type": "memory"}
+    said = {key: text for key, text in usual.items() if key in keys} | said
+    known = [key for key in keys if said.get(key)] or ([*keys][:1] and ["name"])
+    likes = plain_values(like[0], like[1].front) if like else ()
+    return ["---", *_keys(known, said, likes), "---", ""] if known else []
 
 
 def _form_in_file(value: FieldValue, forms: dict[str, str], *, by_label: bool) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from index.formats.base import EditRefused, Excerpt
+from index.formats.base import EditRefused, Excerpt, NewEntry
 from index.formats.markdown.entry_splices import levelled
 from index.formats.markdown.field_splices import newline_of, remove_field
-from index.formats.markdown.front_matter import written
-from index.formats.markdown.layouts import layout_of
 from index.formats.markdown.named_parts import label_name
-from index.formats.markdown.new_source import FRONT_KEYS, has_front_matter
+from index.formats.markdown.new_source import front_keys, front_matter, has_front_matter, kind_told
 from index.formats.markdown.outline import outline
 from index.formats.markdown.reading import read_markdown
+from index.formats.markdown.text_encoding import decode
 from index.model.counts import listed
 from index.model.entry import Entry
 from index.model.field_path import field_path
@@ -20,12 +19,13 @@ _NAMES = ("name", "title")
 """Keys of a front matter that call the file, as a heading does."""
 
 
-def reshaped(source: str, entry: Entry, unit: str, path: str, *, section: bool) -> Excerpt:
+def reshaped(source: str, entry: Entry, unit: str, path: str, new: NewEntry, *, section: bool) -> Excerpt:
     """Return the source of an entry as a section, or as that of a file of its own.
 
     Args:
         unit: that of the file which it is from.
         path: of the file which it is for.
+        new: the new entry there, with the model for a new file.
         section: whether it is to be a section.
 
     Raises:
@@ -33,7 +33,7 @@ def reshaped(source: str, entry: Entry, unit: str, path: str, *, section: bool) 
     """
     if section == (unit == "sections"):
         return Excerpt(source)
-    text = _as_section(source, entry) if section else _as_file(source, entry, path)
+    text = _as_section(source, entry) if section else _as_file(source, path, new)
     told = read_markdown(text, path, "sections:1" if section else "file").entries
     fields = told[0].fields if len(told) == 1 else ()
     kept = {"", *(field.text.strip() for field in fields)}
@@ -63,22 +63,28 @@ def _as_section(source: str, entry: Entry) -> str:
     return newline.join([f"# {title}", "", *labels, *[""][: len(labels)], body]).rstrip("\r\n") + newline
 
 
-def _as_file(source: str, entry: Entry, path: str) -> str:
+def _as_file(source: str, path: str, new: NewEntry) -> str:
     """Return a section as a file of its own, labels that a front matter has there in one."""
     text = levelled(source, 1)
-    if not has_front_matter(path):
+    like = decode(new.like)[0] if new.like else ""
+    model = read_markdown(like, path, "file")
+    known = (like, model) if model.front else None
+    if not known and not has_front_matter(path):
         return text
+    keys = front_keys(new.shape.kind, path, model if known else None)
     reading = read_markdown(text, path, "file")
     [one], [block], newline = reading.entries, reading.blocks, newline_of(text)
-    said = {"name": one.title, "type": entry.kind if entry.kind != layout_of(path).kind else ""}
+    name = next((key for key in keys if key in _NAMES), "")
+    said = {name: one.title} | kind_told(keys, new.shape.kind, path)
     splices = []
-    if (heading := block.heading) and text[heading.title_start : heading.title_end] == one.title:
+    if (heading := block.heading) and name and text[heading.title_start : heading.title_end] == one.title:
         splices.append(Splice(heading.start, heading.end, ""))
+    named = {field_path(key).last.lower(): key for key in keys}
     for field, part in zip(one.fields, block.parts, strict=True):
-        key = field.name.lower()
-        if part.form == "label" and key in FRONT_KEYS and "\n" not in field.text:
+        key = named.get(field.name.lower())
+        if part.form == "label" and key and "\n" not in field.text:
             said[key] = field.text
             splices += remove_field(text, reading, one, field.name)
     body = apply(text, splices).lstrip("\r\n")
-    front = [f"{key}: {written(said[key])}" for key in FRONT_KEYS if said.get(key)]
-    return newline.join(["---", *front, "---", "", body])
+    front = front_matter(keys, said, new, known)
+    return newline.join([*front, body])

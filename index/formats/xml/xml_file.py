@@ -90,7 +90,7 @@ class XmlFile:
     def holds_only(self, ref: EntryRef) -> bool:
         return ref == 0 and self.document.last[ref] == len(self.document.names) - 1
 
-    def excerpt(self, entry: Entry, to: MemoryFile) -> Excerpt:
+    def excerpt(self, entry: Entry, to: MemoryFile, new: NewEntry) -> Excerpt:
         return placing.excerpt(self.document, entry, inner(to))
 
     def alone(self, entry: Entry) -> Lone:

@@ -73,14 +73,46 @@ def test_a_section_goes_where_new_ones_of_another_store_go(workspace: Workspace)
     assert plan.warning == "Its kind there is decision."
 
 
-def test_a_section_becomes_a_file_with_the_front_matter_of_its_place(workspace: Workspace) -> None:
+@pytest.mark.parametrize(
+    ("front", "there"),
+    [
+        (
+            "",
+            "name: One queue a tenant\nmetadata:\n  node_type: memory\n  type: decision\n"
+            "  modified: 2026-11-30T10:00:00Z\n",
+        ),
+        ("name: a\ntype: feedback\n", "name: One queue a tenant\ntype: decision\n"),
+        ("title: a\nmetadata:\n  type: user\n", "title: One queue a tenant\nmetadata:\n  type: decision\n"),
+        ("name: a\n", "name: One queue a tenant\ntype: decision\n"),
+        (None, "name: One queue a tenant\ntype: decision\n"),
+    ],
+    ids=["metadata", "type", "title", "neither", "none"],
+)
+def test_a_section_becomes_a_file_with_the_front_matter_of_those_beside_it(
+    workspace: Workspace, front: str | None, there: str
+) -> None:
+    if front != "":
+        (workspace.tree.root / SHAPE).write_text(f"---\n{front}---\n\nText.\n" if front else "# A\n", "utf-8")
+        workspace.tree.refresh()
     file = ".claude/memory/project_queue.md"
     plan = move(workspace, QUEUE, file)
-    front = "---\nname: One queue a tenant\ntype: decision\n---\n\n"
-    assert after(plan, file) == front + DECISIONS[DECISIONS.index("## [2026-01-01") :].replace("##", "#")
+    text = DECISIONS[DECISIONS.index("## [2026-01-01") :].replace("##", "#")
+    assert after(plan, file) == f"---\n{there}---\n\n{text}"
     assert "- [One queue a tenant](project_queue.md)" in after(plan, ".claude/memory/MEMORY.md")
     assert plan.entries == (file_id(file),)
     assert plan.warning == ""
+
+
+def test_a_label_goes_below_the_key_that_the_files_beside_it_have(workspace: Workspace) -> None:
+    log = workspace.tree.root / DECIDED
+    log.write_text(
+        DECISIONS.replace("One queue a tenant\n", "One queue a tenant\n\n**Type:** user\n"), "utf-8"
+    )
+    workspace.tree.refresh()
+    file = ".claude/memory/project_queue.md"
+    told = after(move(workspace, QUEUE, file), file)
+    assert "  type: user\n" in told
+    assert "**Type:**" not in told
 
 
 def test_a_section_becomes_a_file_without_one_where_its_place_has_none(workspace: Workspace) -> None:
@@ -123,7 +155,7 @@ def test_an_entry_that_comes_back_says_what_it_said(workspace: Workspace, there:
     now = {field.name: field.text for field in workspace.tree.entry(LRN).fields}
     said = {field.name: field.text for field in before.fields}
     assert {name: now[name] for name in said} == said
-    assert now.keys() <= {*said, "type"}
+    assert now.keys() <= {*said, "type", "node type", "modified"}
 
 
 def test_an_entry_of_xml_becomes_a_section(workspace: Workspace) -> None:
