@@ -12,7 +12,6 @@ from index.commands import (
     finding,
     history,
     manual,
-    recording,
     sessions,
     status,
     stores,
@@ -41,7 +40,7 @@ def cli(context: click.Context) -> None:
 GROUPS: dict[str, tuple[click.Command, ...]] = {
     "Find": (finding.search, finding.list_, finding.similar, finding.show, exporting.export),
     "Change": (
-        recording.add, recording.edit, changing.duplicate, changing.move, changing.delete,
+        changing.add, changing.edit, changing.duplicate, changing.move, changing.delete,
         changing.rename_tag, history.undo,
     ),
     "Look back": (history.history, history.diff, history.restore),

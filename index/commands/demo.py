@@ -12,12 +12,17 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from importlib import resources
 from pathlib import Path
+from textwrap import indent
 
 from index.formats.registry import is_listed, is_memory
+from index.model.display import shorten
 from index.model.errors import TreeError
+from index.rendering.text import entry_line, entry_text, problem_line
+from index.workspace import Workspace
 
 LAST = date(2025, 11, 21)
 """The day of the last commit of the sample history."""
@@ -229,3 +234,43 @@ def _has_identity(git: str, shop: Path) -> bool:
         ).stdout.strip()
         for name in ("user.name", "user.email")
     )
+
+
+QUERY = "connection pool"
+_WIDTH = 110
+
+
+def tour(root: Path) -> Iterator[str]:
+    """Yield the lines of a tour through the tree at `root`."""
+    workspace = Workspace.open(root)
+    workspace.tree.load()
+    workspace.search.update()
+    snapshot = workspace.tree.snapshot
+    groups = ", ".join(f"{count} {name}" for name, count in _groups(workspace) if count)
+    yield f"{root}"
+    yield f"{snapshot.total} entries in {len(snapshot.records)} files: {groups}"
+    yield ""
+    yield f"$ memarium search {QUERY!r} -n 4"
+    results = workspace.search.find(QUERY, limit=4)
+    for hit in results:
+        yield "  " + shorten(entry_line(hit.entry), _WIDTH)
+    yield f"  {len(results)} of {results.total}, {results.took_ms:.0f} ms"
+    yield ""
+    best = results.hits[0].entry
+    yield f"$ memarium show {best.key}"
+    yield indent(entry_text(best), "  ")
+    yield ""
+    yield "$ memarium check"
+    problems = [problem for problem in workspace.tree.problems() if problem.level == "error"]
+    for problem in problems[:4]:
+        yield "  " + shorten(problem_line(problem), _WIDTH)
+    yield f"  {len(problems)} errors in {snapshot.broken} files; memarium repair FILE fixes one"
+    yield ""
+    yield "In a terminal, memarium demo opens this tree in the app. memarium --help lists the commands."
+    workspace.close()
+
+
+def _groups(workspace: Workspace) -> tuple[tuple[str, int], ...]:
+    from index.model.facets import count_facets
+
+    return count_facets(entry for entry in workspace.tree.entries() if not entry.template).groups

@@ -13,8 +13,7 @@ from index.commands.bars import draw_bar
 from index.commands.base import open_tree, tree_option
 from index.commands.completing import complete_kind, complete_query, complete_store
 from index.commands.exit_status import NOTHING, command
-from index.commands.filling import filled, template_option
-from index.commands.finding import ask
+from index.commands.finding import ask, filled, template_option
 from index.model.counts import count_words
 from index.model.entry import Entry
 from index.model.path_spelling import shown, spelled

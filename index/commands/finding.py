@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import click
@@ -10,13 +10,19 @@ import click
 from index.commands.arguments import PlainUsage, WordsCommand
 from index.commands.bars import draw_bar, prepare
 from index.commands.base import json_option, open_tree, tell_copies, tree_option
-from index.commands.completing import complete_id, complete_kind, complete_query, complete_store
+from index.commands.completing import (
+    complete_id,
+    complete_kind,
+    complete_query,
+    complete_store,
+    complete_template,
+)
 from index.commands.exit_status import NOTHING, command
-from index.commands.filling import template_option, write_filled
 from index.model.days import written
+from index.model.entry import Entry
 from index.model.user_config import SORTS
 from index.rendering.entry_markdown import entry_markdown
-from index.rendering.entry_template import EntryTemplate
+from index.rendering.entry_template import EntryTemplate, TemplateError, field_names
 from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import copies_shape, entry_shape, hit_shape, tree_shape
 from index.rendering.styled_lines import EntryTable, write_entries
@@ -30,6 +36,51 @@ from index.workspace import Workspace
 
 if TYPE_CHECKING:
     from index.search.results import Hit
+
+
+def _read(context: click.Context, option: click.Parameter, value: str | None) -> EntryTemplate | None:
+    """Return the template that was given.
+
+    Raises PlainUsage: it cannot be used, or JSON is asked for as well.
+    """
+    if value is None:
+        return None
+    if context.params.get("as_json"):
+        raise PlainUsage("Give --template or --json, not both.")
+    try:
+        return EntryTemplate(value)
+    except TemplateError as error:
+        raise PlainUsage(str(error)) from error
+
+
+template_option = click.option(
+    "--template",
+    metavar="TEXT",
+    callback=_read,
+    shell_complete=complete_template,
+    help="Print each entry as this text, with {{ id }}, {{ title }} or any field in its place.",
+)
+
+
+def write_filled(template: EntryTemplate, entries: Sequence[Entry], workspace: Workspace) -> None:
+    """Print the template for each entry; the errors are those of `filled`."""
+    for piece in filled(template, entries, workspace):
+        click.echo(piece, nl=False)
+
+
+def filled(template: EntryTemplate, entries: Sequence[Entry], workspace: Workspace) -> Iterator[str]:
+    """Return the template for each entry, as lines that are safe to print.
+
+    Raises PlainUsage: it has a name that no entry of the tree has.
+    """
+    try:
+        template.check(field_names(entries))
+    except TemplateError:
+        try:
+            template.check(field_names(workspace.tree.entries()))
+        except TemplateError as error:
+            raise PlainUsage(str(error)) from error
+    return (safe(template.fill(entry)) + "\n" for entry in entries)
 
 
 class _Options(TypedDict):

@@ -123,8 +123,7 @@ def _in_tree(workspace: Workspace, file: str) -> str:
 @command
 def demo() -> int:
     """Open a fresh sample tree with a git history. Without a terminal, print a short tour of it."""
-    from index.commands.demo import make_demo_project
-    from index.commands.tour import tour
+    from index.commands.demo import make_demo_project, tour
     from index.model.days import today
 
     for line in tour(make_demo_project(today=today())):

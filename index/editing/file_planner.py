@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.editing.plan_checks import at_ref, entry_in, trimmed, warn
-from index.editing.renewable import renewable
 from index.editing.replan import plan_anew
 from index.editing.single import edit_message, mend, set_fields
 from index.editing.staged_tree import bytes_of
@@ -15,7 +14,7 @@ from index.formats.opened import find_entry
 from index.formats.registry import open_file
 from index.model.commits import proposed
 from index.model.counts import count_words
-from index.model.plan import CannotEdit, Plan, PlannedChange, of_file
+from index.model.plan import CannotEdit, Plan, PlannedChange, of_file, renewable
 
 if TYPE_CHECKING:
     from index.editing.staged_tree import Readable

@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING
 from index.editing.adding import free_file, no_room
 from index.editing.link_edits import linked, with_links
 from index.editing.plan_checks import EntryInFile, entry_in
-from index.editing.renewable import renewable
 from index.editing.staged_tree import StagedTree, bytes_of
 from index.formats.entry_making import group_of
 from index.formats.registry import format_of, is_memory, suffixes, with_suffix
-from index.model.blank import Blank
 from index.model.commits import proposed
 from index.model.counts import count_kinds
 from index.model.entry import id_file
-from index.model.plan import CannotEdit, Misread
+from index.model.kind_shape import Blank
+from index.model.plan import CannotEdit, Misread, renewable
 from index.model.vocabulary import is_about, role
 
 if TYPE_CHECKING:
@@ -140,7 +139,7 @@ class Planner:
     @linked
     def add_markup(self, kind: str, markup: str, now: datetime, *, file: str = "") -> Plan:
         """Plan a new entry from its own source; the errors are those of `add`."""
-        from index.editing.pasting import fields_in, plan_paste
+        from index.editing.raw import fields_in, plan_paste
 
         texts = {field.name: field.text for field in fields_in(markup)}
         kind, place, data, like = self._place(kind, file, "", texts)

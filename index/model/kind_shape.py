@@ -90,3 +90,20 @@ def project_of(file: str) -> str:
     if len(parts) < 2 or parts[0] != KNOWLEDGE:
         return ""
     return parts[1] if len(parts) > 2 else parts[1].rpartition(".")[0]
+
+
+class Blank(NamedTuple):
+    """A new entry before anything is written in it."""
+
+    kind: str
+    group: str
+    """As `Entry.group`."""
+    file: str
+    """The place for it; the file may be a new one."""
+    shape: KindShape
+    texts: dict[str, str]
+    """The fields that are asked for, with the values known already: the time, the project."""
+    titled: bool = False
+    """Whether it gets a file of its own, called after its title, where none is named."""
+    full: str = ""
+    """The reason for which the file takes no more of the kind; empty where it does."""

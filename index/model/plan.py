@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from functools import wraps
+from typing import NamedTuple, ParamSpec
 
 from index.model.path_spelling import shown
 from index.model.problems import Problem
+
+P = ParamSpec("P")
 
 
 class CannotEdit(Exception):
@@ -59,6 +62,16 @@ class Plan:
     def changed(self) -> bool:
         """Whether there is anything to save."""
         return any(change.before != change.after for change in self.changes)
+
+
+def renewable(make: Callable[P, Plan]) -> Callable[P, Plan]:
+    """Let a function's plans remember its arguments: `Plan.again` makes them on the tree as it is then."""
+
+    @wraps(make)
+    def planned(*args: P.args, **kwargs: P.kwargs) -> Plan:
+        return replace(make(*args, **kwargs), again=lambda: planned(*args, **kwargs))
+
+    return planned
 
 
 def of_file(

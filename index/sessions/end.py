@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from index.editing.new_files import check_folder
 from index.editing.planner import Planner
-from index.editing.renewable import renewable
 from index.editing.staged_tree import StagedTree
 from index.editing.templates import shape_of
 from index.formats.registry import with_known_suffix
@@ -22,7 +21,7 @@ from index.model.days import written
 from index.model.entry import Entry, id_key
 from index.model.field import Field
 from index.model.kind_shape import KNOWLEDGE, iso, project_of
-from index.model.plan import CannotEdit, Plan
+from index.model.plan import CannotEdit, Plan, renewable
 from index.model.store_places import in_store, start_of_store
 from index.model.timestamps import has_clock
 from index.model.vocabulary import fold, role

@@ -57,7 +57,7 @@ def test_ctrl_c_while_it_waits_for_somebody_is_no_error(
     def fail(*_: object) -> bytes:
         raise error
 
-    monkeypatch.setattr("index.commands.recording.read_input", fail)
+    monkeypatch.setattr("index.commands.changing.read_input", fail)
     done = call(tree, "add", "-")
     assert (done.exit_code, done.stderr) == (130, "memarium: Stopped. Nothing was written.\n")
 

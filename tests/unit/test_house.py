@@ -318,7 +318,7 @@ def test_the_end_of_a_name_is_known_to_the_formats_alone() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and SUFFIX.match(node.value)
     ]
-    assert sorted(set(told)) == [("index.commands.recording", ".md")]
+    assert sorted(set(told)) == [("index.commands.changing", ".md")]
 
 
 SIGN = re.compile(r"/?@|.*\\\[\(?\\d.*")

@@ -8,8 +8,8 @@ import pytest
 
 from index.editing.adding import plan_add
 from index.editing.moving import plan_move
-from index.editing.pasting import plan_paste
 from index.editing.plan_checks import entry_in
+from index.editing.raw import plan_paste
 from index.editing.single import set_fields
 from index.formats.registry import open_file
 from index.formats.xml.document import Document

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from index.commands.cli import cli
+from tests.support.key_table import key_table
 from tui.__main__ import COMMANDS
-from tui.keytable import key_table
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "AGENTS.md", *(ROOT / "docs").glob("*.md")]

@@ -26,7 +26,7 @@ from tui.theme.labels import kind_label
 from tui.widgets.editing.edit_lines import EditFoot, EditHead
 
 if TYPE_CHECKING:
-    from index.model.blank import Blank
+    from index.model.kind_shape import Blank
     from index.model.plan import Plan
 
 

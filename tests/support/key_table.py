@@ -1,4 +1,4 @@
-"""The table of keys of docs/keys.md, from the registry: `python -m tui.keytable` prints it."""
+"""The table of keys of docs/keys.md, from the registry: `python -m tests.support.key_table` prints it."""
 
 from __future__ import annotations
 
@@ -22,4 +22,4 @@ def key_table() -> str:
 
 
 if __name__ == "__main__":
-    print(key_table())  # noqa: T201
+    print(key_table())
