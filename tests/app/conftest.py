@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -47,14 +48,35 @@ def unforeseen() -> None:
     """Let an unexpected error be what a test is about."""
 
 
+@pytest.fixture(scope="session")
+def taken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a file for each picture that was taken, whichever process took it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if base.name.startswith("popen-") else base) / "pictures"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def picture_of(app: Memarium) -> str:
+    """Return the screen of a picture, its width and the family of its theme."""
+    theme = app.available_themes[app.theme]
+    family = "none" if app.no_color else "16" if theme.ansi else "dark" if theme.dark else "light"
+    return f"{type(app.screen).__name__} {app.size.width} {family}"
+
+
 @pytest.fixture
-def snap_compare(snap_compare: Compare) -> Compare:
-    """Compare a picture once it is whole."""
+def snap_compare(snap_compare: Compare, request: pytest.FixtureRequest, taken: Path) -> Compare:
+    """Compare a picture once it is whole: the only one of its screen, width and family of themes."""
+    name = f"{request.path.stem} {request.node.name}"
 
     def compare(app: Memarium, run_before: Callable[[Pilot[None]], Awaitable[None]], **how: Any) -> bool:
         async def run(pilot: Pilot[None]) -> None:
             await run_before(pilot)
             await still(pilot)
+            known = taken / picture_of(app)
+            with suppress(FileExistsError), known.open("x") as file:
+                file.write(name)
+            assert known.read_text() == name, f"two pictures of {known.name}"
 
         return snap_compare(app, run_before=run, **how)
 

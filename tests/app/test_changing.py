@@ -367,8 +367,8 @@ def _steps(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
 @pytest.mark.parametrize("size", [WIDE, NARROW, SMALL], ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize(
     "keys",
-    [("a",), ("a", "enter", *"Cache"), ("M", "enter"), ("space", "space", "s", *"level", "enter", "5")],
-    ids=["kinds", "form", "move", "bulk"],
+    [("a",), ("a", "enter", *"Cache"), ("space", "space", "s", *"level", "enter", "5")],
+    ids=["kinds", "form", "bulk"],
 )
 def test_looks(snap_compare: Compare, tmp_path: Path, keys: tuple[str, ...], size: tuple[int, int]) -> None:
     app: App[None] = open_app(make_shop(tmp_path))

@@ -232,11 +232,10 @@ def _steps(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
     return run
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW, SMALL], ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize(
-    "keys",
-    [(*", green",), ("shift+tab", "shift+tab", "right")],
-    ids=["state", "archive"],
+    ("keys", "size"),
+    [(", green", WIDE), (("shift+tab", "shift+tab", "right"), NARROW), (", green", SMALL)],
+    ids=["state-120x36", "archive-80x24", "state-60x20"],
 )
 def test_looks(snap_compare: Compare, tmp_path: Path, keys: tuple[str, ...], size: tuple[int, int]) -> None:
     app: App[None] = open_app(make_shop(tmp_path, files=TREE))

@@ -43,10 +43,11 @@ async def nothing(pilot: Pilot[None]) -> None:
     await until(pilot, lambda: screen.answered and screen.results.count == 0)
 
 
-def pressed(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
+def pressed(*keys: str, theme: str = "memarium-dark") -> Callable[[Pilot[None]], Awaitable[None]]:
     """Return what presses keys on the screen of the pictures."""
 
     async def run(pilot: Pilot[None]) -> None:
+        pilot.app.theme = theme
         await browse(pilot)
         await pilot.press(*keys)
         await pilot.pause()
@@ -66,13 +67,16 @@ def test_browse(snap_compare: Compare, app: Memarium, size: tuple[int, int]) -> 
         (("question_mark",), NARROW),
         (("ctrl+p", "e"), WIDE),
         (("ctrl+p", "e"), NARROW),
-        (("enter",), NARROW),
         (("b",), NARROW),
     ],
-    ids=["help", "help-narrow", "palette", "palette-narrow", "page", "drawer"],
+    ids=["help", "help-narrow", "palette", "palette-narrow", "drawer"],
 )
 def test_keys(snap_compare: Compare, app: Memarium, keys: tuple[str, ...], size: tuple[int, int]) -> None:
     assert snap_compare(app, terminal_size=size, run_before=pressed(*keys))
+
+
+def test_page(snap_compare: Compare, app: Memarium) -> None:
+    assert snap_compare(app, terminal_size=NARROW, run_before=pressed("enter", theme="memarium-16"))
 
 
 async def test_a_search_that_finds_nothing_offers_ways_on(app: Memarium) -> None:
@@ -107,14 +111,15 @@ def test_no_color(snap_compare: Compare, garden: Path, monkeypatch: pytest.Monke
     assert snap_compare(open_garden(garden), terminal_size=WIDE, run_before=search)
 
 
-def test_empty_tree(snap_compare: Compare, tmp_path: Path) -> None:
+async def test_empty_tree(tmp_path: Path) -> None:
     name = "client-context/approval-history.xml"
     app = open_garden(make_garden(tmp_path, {name: FILES[name]}))
-
-    async def read(pilot: Pilot[None]) -> None:
+    async with app.run_test(size=WIDE) as pilot:
         await browsed(pilot)
-
-    assert snap_compare(app, terminal_size=WIDE, run_before=read)
+        await still(pilot)
+        text = shown(app)
+    for words in ("0 entries · 1 file", "This tree has no entries", "a    add an entry", "see the empty"):
+        assert words in text
 
 
 def test_welcome(snap_compare: Compare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.support.garden import POOL, browsed, open_garden
-from tests.support.pilot import Compare, said, until
+from tests.support.pilot import said, until
 from tui.app import Memarium
 from tui.screens.browse.browse import Browse
 from tui.widgets.base.status_line import StatusLine
@@ -152,21 +152,3 @@ async def test_what_is_edited_here_is_not_new(visited: Path) -> None:
         app.action_reload()
         await until(pilot, lambda: app.status.dirty)
         assert (app.status.new, app.status.changed) == (1, 1)
-
-
-@pytest.mark.parametrize(
-    ("size", "theme"),
-    [
-        ((120, 36), "memarium-dark"),
-        ((80, 24), "memarium-light"),
-        ((60, 20), "memarium-dark"),
-        ((120, 36), "memarium-16"),
-    ],
-    ids=["wide", "narrow-light", "small", "16-colours"],
-)
-def test_looks(visited: Path, snap_compare: Compare, size: tuple[int, int], theme: str) -> None:
-    async def run(pilot: Pilot[None]) -> None:
-        pilot.app.theme = theme
-        await opened(pilot)
-
-    assert snap_compare(open_garden(visited), terminal_size=size, run_before=run)

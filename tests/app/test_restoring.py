@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textual.pilot import Pilot
-
 from tests.support.git import git, make_hook
-from tests.support.pilot import NARROW, WIDE, Compare, open_app, press, ready, said, settle, until
+from tests.support.pilot import NARROW, WIDE, open_app, press, ready, said, settle, until
 from tests.support.shop import FILE, SOLUTION, make_shop
 from tests.support.shop_past import BILLING, SECOND, THIRD, commit, drawn, history, make_past, page
-from tui.app import Memarium
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse
 from tui.screens.editing.review import ReviewScreen
@@ -193,18 +190,3 @@ async def test_blame_stands_beside_each_field(tmp_path: Path) -> None:
         assert "Prevention" not in said(preview)
         await press(pilot, "B")
         assert "shop-agent" not in said(preview)
-
-
-# ── pictures ──────────────────────────────────────────────────────────────────
-
-
-def test_blame_looks(tmp_path: Path, snap_compare: Compare) -> None:
-    async def run(pilot: Pilot[None]) -> None:
-        await ready(pilot)
-        app = pilot.app
-        assert isinstance(app, Memarium)
-        app.show_entry(SOLUTION)
-        await settle(pilot)
-        await press(pilot, "B")
-
-    assert snap_compare(open_app(make_past(tmp_path)), terminal_size=WIDE, run_before=run)
