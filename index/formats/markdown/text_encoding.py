@@ -44,7 +44,8 @@ def decode(data: bytes) -> tuple[str, TextEncoding]:
         return data.decode("latin-1"), TextEncoding("latin-1", refusal=UTF_32)
     bom, codec = next(((bom, codec) for bom, codec in BOMS if data.startswith(bom)), (b"", "utf-8"))
     body = data[len(bom) :]
-    if codec == "utf-8" and data.count(0) * _SHARE > len(data):
+    zeros = data.count(0)
+    if codec == "utf-8" and zeros * _SHARE > len(data) and (zeros > 1 or len(data) == 1):
         return data.decode("latin-1"), TextEncoding("latin-1", refusal=_of_zeros(data))
     for errors in ("strict", "surrogateescape" if codec == "utf-8" else "surrogatepass"):
         try:

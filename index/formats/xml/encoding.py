@@ -212,7 +212,8 @@ def _refusal(data: bytes, bom: bytes) -> str:
         return ONLY_ZEROS
     if any(begins.match(data) for begins, _ in _UNMARKED):
         return ""
-    return NO_TEXT if len(_ZEROS.findall(data)) * _RARE > len(data) - zeros else ""
+    runs = len(_ZEROS.findall(data))
+    return NO_TEXT if runs > 1 and runs * _RARE > len(data) - zeros else ""
 
 
 def _candidates(codec: str, declared: str, bom: bytes) -> list[tuple[str, str]]:
