@@ -9,6 +9,7 @@ from index.formats.base import Choices, Merged, Sides
 from index.formats.registry import format_of
 from index.formats.whole_file import take_whole
 from index.history.file_versions import BASE, OURS, THEIRS, FileVersions
+from index.model.merge_outcomes import turned
 
 
 class MergedFile(NamedTuple):
@@ -42,8 +43,7 @@ def _merged(name: str, group: Sequence[FileVersions], choices: Choices) -> Merge
     if conflicts or len(group) == 1:
         return results[0]._replace(conflicts=conflicts)
     here = next(place for place, file in enumerate(group) if file.names[OURS] == name)
-    sides = Sides(None, results[here].data, results[1 - here].data)
-    return format_of(name).merge(sides, name, choices)
+    return merge_in_order(Sides(None, results[here].data, results[1 - here].data), name, choices)
 
 
 def _one(file: FileVersions, name: str, choices: Choices) -> Merged:
@@ -51,4 +51,17 @@ def _one(file: FileVersions, name: str, choices: Choices) -> Merged:
     kept = [side for side in (OURS, THEIRS) if sides[side] is not None]
     if sides.base is not None and len(kept) == 1 and file.names[kept[0]] != file.names[BASE]:
         return take_whole(format_of(name), sides, name, choices)
-    return format_of(name).merge(sides, name, choices)
+    return merge_in_order(sides, name, choices)
+
+
+def merge_in_order(sides: Sides, name: str, choices: Choices) -> Merged:
+    """Merge a file to the same from both sides: if nothing is asked, that is ours whose text sorts first.
+
+    Raises EditRefused: as `merge_files`.
+    """
+    merge = format_of(name).merge
+    if None not in (sides.ours, sides.theirs) and (sides.ours or b"") > (sides.theirs or b""):
+        other = merge(Sides(sides.base, sides.theirs, sides.ours), name, turned(choices))
+        if other.data is not None:
+            return other
+    return merge(sides, name, choices)

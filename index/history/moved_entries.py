@@ -10,6 +10,7 @@ from index.formats.opened import source_of
 from index.formats.registry import format_of, open_file
 from index.formats.retelling import rendition
 from index.history.file_versions import BASE, OURS, SIDES, THEIRS, FileVersions
+from index.history.merge_files import merge_in_order
 from index.model.entry import Entry, EntryRef
 from index.model.entry_matching import content, is_doubtful, moves, successors
 from index.model.path_spelling import shown
@@ -225,7 +226,7 @@ class _Follower:
         if not any(
             is_doubtful(was.entry, place.entry) for place in (ours, theirs) if place.file is not was.file
         ):
-            merged = format_of(path).merge(Sides(*(file.to_bytes() for file in files)), path, given)
+            merged = merge_in_order(Sides(*(file.to_bytes() for file in files)), path, given)
             if all(one.entry in names and one.field for one in merged.conflicts):
                 self.conflicts += [one._replace(entry=ours.entry.id, there=there) for one in merged.conflicts]
                 if merged.conflicts:

@@ -124,7 +124,7 @@ def test_both_sides_of_a_merge_are_read_in_the_encoding_of_the_disk(
     assert mine.status() == ""
     document = Document.parse((mine.root / FILE).read_bytes(), "lessons.xml")
     assert not document.problems
-    assert document.source == page("UTF-16", "grün", fourth, third).replace(*("\r\n", "\n"))
+    assert document.source == page("UTF-16", "grün", third, fourth).replace(*("\r\n", "\n"))
     assert mine.show(f"HEAD:{FILE}") == document.source.encode()
 
 
