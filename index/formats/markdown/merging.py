@@ -21,21 +21,23 @@ from index.model.text.text_merge import merge_lines
 
 def merge_file(sides: Sides, path: str, choices: Choices) -> Merged | None:
     """Merge two versions of a file; None where one is to be taken whole. See `Format.merge`."""
-    base, ours, theirs = sides
-    if base is None or ours is None or theirs is None:
+    if sides.ours is None or sides.theirs is None:
         return None
-    files = [MarkdownFile.parse(data, path) for data in (base, ours, theirs)]
+    files = [MarkdownFile.parse(data or b"", path) for data in sides]
     if (path, "") in choices or any(file.readonly for file in files):
         return None
-    rule = _rule(files)
+    there = files if sides.base is not None else files[1:]
+    rule = _rule(there)
     files = [MarkdownFile(file.source, file.encoding, path, rule) for file in files]
-    if rule == "index" and all(file.entries for file in files):
+    if rule == "index" and all(file.entries for file in there):
         texts, name = [file.source for file in files], files[1].entries[0].id
         by_item = merge_index(texts, name, choices)
         if isinstance(by_item, str):
             return Merged(MarkdownFile(by_item, files[1].encoding, path).to_bytes())
         if by_item:
             return Merged(None, by_item)
+    if sides.base is None:
+        return None
     by_line = _by_line(files, path, rule)
     for stem, other in ((files[1], files[2]), (files[2], files[1])):
         if _outside(files[0]) == _outside(other) and not _reordered(files[0], other):

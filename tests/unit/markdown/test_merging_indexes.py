@@ -19,8 +19,8 @@ INDEX = f"# Memory\n\n## Feedback\n\n{SHAPE}{RETRY}{CLOCK}\n## Reference\n\n- [B
 RETRIED, SHAPED = RETRY.replace("three", "four"), SHAPE.replace("comments", "remarks")
 
 
-def merge(ours: str, theirs: str, choices: Choices | None = None, base: str = INDEX) -> Merged:
-    sides = Sides(base.encode(), ours.encode(), theirs.encode())
+def merge(ours: str, theirs: str, choices: Choices | None = None, base: str | None = INDEX) -> Merged:
+    sides = Sides(base if base is None else base.encode(), ours.encode(), theirs.encode())
     return MarkdownFormat().merge(sides, PATH, choices)
 
 
@@ -33,6 +33,15 @@ def test_items_that_both_sides_add_at_one_place_follow_each_other() -> None:
     for at in (SHAPE, RETRY, CLOCK):
         ours, theirs = (INDEX.replace(at, at + new) for new in (OURS, THEIRS))
         assert text(merge(ours, theirs)) == INDEX.replace(at, at + OURS + THEIRS)
+
+
+def test_an_index_that_both_sides_began_is_merged_by_item() -> None:
+    ours, theirs = f"# Memory\n\n{OURS}{SHAPE}", f"# Memory\n\n{THEIRS}{SHAPE}"
+    assert text(merge(ours, theirs, base=None)) == f"# Memory\n\n{OURS}{THEIRS}{SHAPE}"
+    [asked] = merge(ours, theirs.replace(SHAPE, SHAPED), base=None).conflicts
+    assert asked[:5] == (ENTRY, "Review shape", None, SHAPE.strip(), SHAPED.strip())
+    [asked] = merge(ours, "# Memory\n\nNone yet.\n", base=None).conflicts
+    assert asked[:2] == (PATH, "")
 
 
 def test_neighbours_that_each_side_changed_are_taken_from_it() -> None:
