@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from typing import NamedTuple
@@ -38,13 +38,14 @@ class Rewrite(NamedTuple):
 
 
 def rewrites(
-    repository: Repository, now: Iterable[Entry], files: Collection[str], own: Collection[str]
+    repository: Repository, now: Iterable[Entry], files: Collection[str], own: Mapping[str, Collection[str]]
 ) -> Iterator[Rewrite]:
     """Yield the last rewrites that dropped entries, newest first; those of a file up to its last correction.
 
     Args:
         files: its files; one that is gone as a whole was deleted, which is seen.
-        own: the commits that the user made with memarium: whoever corrects a file has looked at it.
+        own: the files that each commit which the user made with memarium is about: whoever corrects a file
+            has looked at it.
 
     Raises:
         Refused: git could not read the history.
@@ -59,9 +60,11 @@ def rewrites(
 class _Recent:
     """The versions of files that are looked at."""
 
-    def __init__(self, repository: Repository, files: Collection[str], own: Collection[str]) -> None:
+    def __init__(
+        self, repository: Repository, files: Collection[str], own: Mapping[str, Collection[str]]
+    ) -> None:
         self.read = StepReader(repository)
-        self._repository, self._files, self._own = repository, files, own
+        self._files, self._own = files, own
         self._versions: Counter[str] = Counter()
         self._bytes = 0
         self._settled: set[str] = set()
@@ -72,7 +75,7 @@ class _Recent:
             if self._bytes > _BYTES:
                 return
             if step.rev in self._own:
-                self._settled.update(self._repository.tree_path(file.path) for file in step.files)
+                self._settled.update(self._own[step.rev])
             else:
                 yield step
 

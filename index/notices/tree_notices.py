@@ -65,7 +65,7 @@ class TreeNotices:
 
     def _rewrites(self, snapshot: Snapshot) -> Iterator[Rewrite]:
         """Yield the rewrites that dropped entries, but for those before the user called everything seen."""
-        own = Journal(self._tree.user_folder / JOURNAL).revs()
+        own = Journal(self._tree.user_folder / JOURNAL).subjects()
         looked = self._tree.seen.looked()
         for repository in self._tree.repositories:
             with suppress(Refused, OSError):

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from index.model.entry import id_file
 from index.storage.files import temporary_name
 from index.storage.locking import only_one
 
@@ -77,9 +78,13 @@ class Journal:
         """Whether a commit was recorded."""
         return any(told.get("rev") == rev for told in self._lines())
 
-    def revs(self) -> set[str]:
-        """Return the ids of all commits that were recorded."""
-        return {rev for told in self._lines() if isinstance(rev := told.get("rev"), str)}
+    def subjects(self) -> dict[str, set[str]]:
+        """Return, for each commit that was recorded, the files that the change was about.
+
+        In others, links and lines of an index went along.
+        """
+        records = [record for told in self._lines() if (record := _record(told)) is not None]
+        return {one.rev: {id_file(entry) for entry in one.entries} or {*one.paths} for one in records}
 
     def forget(self, rev: str) -> None:
         """Pass over a commit for good, as when a later edit is in the way of its undo.

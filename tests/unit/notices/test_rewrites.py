@@ -147,6 +147,17 @@ def test_an_edit_with_memarium_is_a_look(tree: MakeTree) -> None:
     assert told(root) == []
 
 
+def test_a_link_that_follows_a_rename_is_no_look(tree: MakeTree) -> None:
+    root = tree(ALL, NEW + "\nSee [Fact](fact.md).\n", path="memory/MEMORY.md")
+    (root / "fact.md").write_text("---\nname: Fact\n---\n\nIt is so.\n")
+    commit_all(root.parent)
+    before = told(root)
+    assert "4 entries were lost" in before[0]
+    call(root, "move", "memory/fact.md#fact", "memory/truth.md", "--new", status=0)
+    assert "[Fact](truth.md)" in (root / "MEMORY.md").read_text("utf-8")
+    assert told(root) == before
+
+
 def test_only_the_last_commits_and_versions_are_looked_at(
     tree: MakeTree, monkeypatch: pytest.MonkeyPatch
 ) -> None:
