@@ -14,6 +14,7 @@ from index.model.entry import Entry, EntryRef
 from index.model.field_path import field_path, typed_path
 from index.model.problems import Splice
 from index.model.text.item_lists import items_of
+from index.model.vocabulary import role
 
 _ONE_LINE = {"title": "A heading", "id": "An id", "date": "A date", "value": "This value"}
 _EXAMPLES = {"id": "LRN-20260131-001", "date": "2026-01-31 or 2026-01-31 10:00"}
@@ -21,6 +22,8 @@ LABEL_STYLE = re.compile(r"(\s{0,3}(?:[-*+][ \t]+)?)(\*\*|__|)[^*_:]*(:(?:\*\*|_
 """The lead and the marks of a label in front of its value."""
 _LISTED = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]")
 _FLOW_UNSAFE = re.compile(r"[,\[\]{}]")
+_FACTS = ("tags", "tech", "level", "severity", "status", "time", "agent", "project")
+"""Roles of fields that a front matter holds, and no section."""
 
 
 def newline_of(source: str) -> str:
@@ -80,7 +83,7 @@ def add_field(
     if field_path(name).number:
         raise EditRefused(f"{name} is a second field of one name: edit the source of the entry.")
     block, newline = reading.blocks[entry.ref], newline_of(source)
-    form = like or _usual_form(block, text, reading.front)
+    form = like or _usual_form(block, name, text, reading.front)
     if form == "value" and reading.front is not None:
         return [_new_value(source, reading.front, name, text, newline)]
     if form in ("title", "id", "date"):
@@ -191,13 +194,12 @@ def _new_value(source: str, front: FrontMatter, name: str, text: str, newline: s
 # ── the text ──────────────────────────────────────────────────────────────────
 
 
-def _usual_form(block: EntryBlock, text: str, front: FrontMatter | None) -> str:
+def _usual_form(block: EntryBlock, name: str, text: str, front: FrontMatter | None) -> str:
     forms = [part.form for part in block.parts]
     if "\n" not in text and "label" in forms:
         return "label"
-    if "\n" not in text and front is not None and "value" in forms and "section" not in forms:
-        return "value"
-    return "section"
+    told = "section" not in forms or role(name) in _FACTS
+    return "value" if told and "\n" not in text and front is not None and "value" in forms else "section"
 
 
 def _below_label(source: str, part: Part, text: str) -> str:

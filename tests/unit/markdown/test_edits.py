@@ -90,6 +90,15 @@ def test_a_new_field_is_written_as_its_neighbours_are(
     assert [entry.id for entry in edited.entries] == [entry.id for entry in file.entries]
 
 
+def test_tags_of_a_file_with_front_matter_are_no_section() -> None:
+    source = "---\nname: Pool\n---\n\n## Size\n\nTen.\n\n## Fix\n\nMore.\n"
+    file = opened(source, ".claude/memory/pool.md")
+    assert put(file, file.entries[0], "tags", "db, pool").source == source.replace(
+        "Pool\n", "Pool\ntags: db, pool\n"
+    )
+    assert put(file, file.entries[0], "Limit", "Ten").source == f"{source}\n## Limit\n\nTen\n"
+
+
 @pytest.mark.parametrize("name", ["title"])
 @pytest.mark.parametrize("text", ["two\nlines", "", " "])
 def test_a_heading_is_one_line(name: str, text: str) -> None:
