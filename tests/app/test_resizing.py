@@ -212,6 +212,8 @@ async def test_a_question_says_how_much_of_its_diff_is_below(tmp_path: Path) -> 
         await until(pilot, lambda: "↓ 32 more lines" in shown(app))
         await press(pilot, "down")
         await until(pilot, lambda: "↓ 31 more lines" in shown(app))
+        await resize(pilot, (60, 25))
+        assert "↓ 26 more lines" in shown(app), "it has the room that came"
         await press(pilot, "space")
         await until(pilot, lambda: "more lines" not in shown(app))
 

@@ -155,18 +155,21 @@ class QuestionScreen(Float[Answer]):
         else:
             self.dismiss(answer)
 
+    def on_resize(self) -> None:
+        """Give the diff the lines there is room for."""
+        width, height = self.app.size
+        room = min(width, WIDE) - 10
+        rows = sum(1 for _ in islice(diff_rows(self._diff, room, margin=0), height))
+        self.query_one("#theirs", Lines).styles.height = max(3, min(rows, height - 12))
+
     def _say_rest(self, extent: Extent) -> None:
         """Say on the border how much of the diff is below, while it shows."""
         box = self.query_one("#box")
         box.border_subtitle = words_below(extent) if box.has_class("-diff") else ""
 
     def _toggle_diff(self) -> None:
-        theirs = self.query_one("#theirs", Lines)
-        width, height = self.app.size
-        room = min(width, WIDE) - 10
-        rows = sum(1 for _ in islice(diff_rows(self._diff, room, margin=0), height))
-        theirs.styles.height = max(3, min(rows, height - 12))
-        box = self.query_one("#box")
+        theirs, box = self.query_one("#theirs", Lines), self.query_one("#box")
+        self.on_resize()
         box.toggle_class("-diff")
         self._say_rest(theirs.extent)
         if box.has_class("-diff"):
