@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from index.model.text.text_diff import diff_lines
 from tests.support.editing import edit
-from tests.support.garden import browsed
+from tests.support.garden import browsed, open_garden
 from tests.support.pilot import (
     FULL,
     NARROW,
@@ -228,3 +228,17 @@ async def test_the_title_of_a_page_counts_the_rows_there_are(app: Memarium) -> N
         await until(pilot, lambda: browse.results.count == 14)
         await resize(pilot, NARROW)
         assert f"‹ Results   {browse.results.where}" in shown(app)
+
+
+async def test_the_focus_is_never_on_what_a_narrow_screen_does_not_show(garden: Path) -> None:
+    app = open_garden(garden)
+    async with app.run_test(size=WIDE) as pilot:
+        await browsed(pilot)
+        await press(pilot, "t")
+        for key in ("tab", "tab", "shift+tab", "shift+tab", "shift+tab"):
+            await press(pilot, key)
+            for size in (SMALL, WIDE):
+                await pilot.resize_terminal(*size)
+                await settle(pilot)
+                assert app.focused is not None, key
+                assert app.focused.region, key

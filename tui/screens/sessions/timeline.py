@@ -154,6 +154,8 @@ class Timeline(EntryKeys):
         self.query_one("#rule-card").display = self._beside.display
         self.query_one("#rule-days").display = shown or self._above.display
         self._list.laned = size.width >= FULL
+        if self.focused is not None and not self.focused.display:
+            self.set_focus(self._story if self.focused is self._beside else self._list)
         searching = bool(self.search.text) or self.focused is self.search.box
         self.search.display = searching
         self.query_one(TitleLine).display = not searching

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -67,6 +67,10 @@ class ListAndPage(Horizontal):
         self.add_class("-reading")
         self.page.focus()
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Keep the one that has the focus where there is no more room for both."""
+        self.set_class(self._right in event.widget.ancestors_with_self, "-reading")
+
     def return_to(self, cursor: int, place: int | None) -> None:
         """Put the cursor of the list where it was once, also while the rows are still being read."""
         self.rows.place = place
@@ -111,7 +115,6 @@ class ListAndPage(Horizontal):
         self.toggle_class("-zoomed")
         context = context_of(self)
         context.remember(replace(context.settings, zoom_lists=self.has_class("-zoomed")))
-        self.set_class(self.page.has_focus_within or self.page.has_focus, "-reading")
 
     def action_back(self) -> None:
         """Go back from the page to the list."""
