@@ -143,3 +143,12 @@ async def test_the_results_have_the_focus_again_after_the_drawer(app: Memarium) 
         await press(pilot, "escape", "down")
         assert app.focused is browse.results
         assert browse.results.cursor == 1
+
+
+async def test_the_search_is_reached_from_the_drawer(app: Memarium) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        browse = await browsed(pilot)
+        await press(pilot, "b")
+        await pilot.press("slash", *"bug")
+        await until(pilot, lambda: browse.search.text == "bug")
+        assert app.screen is browse

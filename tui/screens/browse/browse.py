@@ -363,7 +363,7 @@ class Browse(EntryKeys):
         if not self._widths.room.sidebar_fits:
             from tui.screens.browse.drawer import Drawer
 
-            self.app.push_screen(Drawer(self.show_facets, self.toggle_filter))
+            self.app.push_screen(Drawer(self.show_facets, self.toggle_filter, self.action_search))
             return
         self._widths.toggle_sidebar()
         self._arrange()

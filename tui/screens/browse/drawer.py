@@ -17,12 +17,17 @@ from tui.widgets.browse.sidebar import Sidebar
 class Drawer(Float[None]):
     """Facets to choose from; a choice narrows the results behind at once."""
 
-    BINDINGS = bindings("sidebar")
+    BINDINGS = bindings("sidebar") + bindings("search", priority=True)
 
-    def __init__(self, show: Callable[[Sidebar], None], toggle: Callable[[str, str], None]) -> None:
-        """Let the screen behind `show` its counts in the sidebar here, and `toggle` the filters chosen."""
+    def __init__(
+        self,
+        show: Callable[[Sidebar], None],
+        toggle: Callable[[str, str], None],
+        search: Callable[[], None],
+    ) -> None:
+        """Let the screen behind `show` its counts here, `toggle` the filters chosen, and `search`."""
         super().__init__(classes="-left")
-        self._show, self._toggle = show, toggle
+        self._show, self._toggle, self._search = show, toggle, search
 
     def compose(self) -> ComposeResult:
         """Yield the sidebar and its hairline."""
@@ -42,3 +47,8 @@ class Drawer(Float[None]):
     def action_sidebar(self) -> None:
         """Close."""
         self.dismiss()
+
+    def action_search(self) -> None:
+        """Close, and go to the search."""
+        self.dismiss()
+        self._search()
