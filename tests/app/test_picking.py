@@ -39,6 +39,10 @@ async def test_a_list_that_goes_on_says_how_many_are_below(tmp_path: Path) -> No
         rest = choices.count - choices.room
         assert rest > 1
         assert f"↓ {rest} more ─╯" in shown(app)
+        for size in (WIDE, SMALL):
+            await pilot.resize_terminal(*size)
+            await settle(pilot)
+        await until(pilot, lambda: f"↓ {rest} more ─╯" in shown(app))
         await press(pilot, *["down"] * (choices.room + 1))
         assert f"↓ {rest - 2} more ─╯" in shown(app)
         await press(pilot, *titles(app)[-1].lower())

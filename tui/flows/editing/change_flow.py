@@ -214,7 +214,7 @@ def rename_tag(app: AppContext, marked: Sequence[str]) -> None:
             add_tag(old)
         else:
             others = [*(tag for tag in first.items if tag.id != old), Item(take_away, "Remove the tag")]
-            picker = Picker(others, f"Rename {old} to:", "tags", free="a new tag")
+            picker = Picker(others, f"Rename {old} to:", "choices", free="a new tag")
             pick(app, picker, partial(renamed, old))
 
     def add_tag(tag: str) -> None:

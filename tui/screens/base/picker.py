@@ -189,6 +189,11 @@ class Picker(Float[str]):
         longest = max((title.cell_length for title in measured), default=0)
         self.query_one("#box").styles.width = max(_NARROW, min(longest + _AROUND, _WIDE))
 
+    def on_resize(self) -> None:
+        """Show as many items as there is room for."""
+        choices = self.query_one(Choices)
+        choices.styles.height = max(1, min(len(choices.found), ROWS, self.app.size.height - 9))
+
     def _say_rest(self, extent: Extent) -> None:
         """Say on the border how many are below."""
         rest = extent.total - extent.top - extent.height
@@ -208,7 +213,7 @@ class Picker(Float[str]):
         if self._free and text and known.isdisjoint((text, self._shown(text))):
             found.append((Item(text, text, note=self._free), []))
         choices.found = found
-        choices.styles.height = max(1, min(len(found), ROWS, self.app.size.height - 9))
+        self.on_resize()
         choices.show(len(found))
 
     def _say(self, shown: int, total: int) -> None:
