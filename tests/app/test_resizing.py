@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -228,6 +231,59 @@ async def test_the_title_of_a_page_counts_the_rows_there_are(app: Memarium) -> N
         await until(pilot, lambda: browse.results.count == 14)
         await resize(pilot, NARROW)
         assert f"‹ Results   {browse.results.where}" in shown(app)
+
+
+SCENES = {
+    "results": (),
+    "page": ("enter",),
+    "palette": ("ctrl+p",),
+    "help": ("question_mark",),
+    "kinds": ("a",),
+    "form": ("e",),
+    "history": ("H",),
+    "comparison": ("H", "enter"),
+    "timeline": ("t",),
+    "story": ("t", "enter"),
+    "brief": ("w",),
+    "trends": ("i",),
+    "problems": ("p",),
+    "status": ("P",),
+    "end of session": ("W",),
+}
+"""The keys that lead to a screen."""
+
+
+async def scenes(pilot: Pilot[None]) -> AsyncIterator[str]:
+    """Go to each screen in turn."""
+    browse = await browsed(pilot)
+    for name, keys in SCENES.items():
+        await press(pilot, *keys)
+        yield name
+        while pilot.app.screen is not browse:
+            pilot.app.pop_screen()
+        browse.to_rows()
+        await settle(pilot)
+
+
+def shows(app: Memarium, picture: str) -> bool:
+    return shown(app) == picture
+
+
+async def test_a_resized_screen_is_drawn_as_a_fresh_one(garden: Path) -> None:
+    small, fresh = open_garden(garden), dict[str, str]()
+    async with small.run_test(size=SMALL) as pilot:
+        async for name in scenes(pilot):
+            await still(pilot)
+            fresh[name] = shown(small)
+    app = open_garden(garden)
+    async with app.run_test(size=WIDE) as pilot:
+        async for name in scenes(pilot):
+            await still(pilot)
+            for size, picture in ((SMALL, fresh[name]), (WIDE, shown(app))):
+                await pilot.resize_terminal(*size)
+                with suppress(AssertionError):
+                    await until(pilot, partial(shows, app, picture))
+                assert (name, size, shown(app)) == (name, size, picture)
 
 
 async def test_the_focus_is_never_on_what_a_narrow_screen_does_not_show(garden: Path) -> None:
