@@ -19,9 +19,11 @@ from index.commands.base import (
 from index.commands.completing import complete_changed_file
 from index.commands.exit_status import NOTHING, command, note_done
 from index.commands.streams import CannotPrint, drop_results
+from index.model.days import stamp
 from index.model.errors import Emptied, HistoryError, Refused, TreeError
 from index.model.path_spelling import as_typed, shown
 from index.model.store_places import is_beside
+from index.model.timestamps import reword
 from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import (
     draft_shape,
@@ -85,7 +87,7 @@ def status(tree: str | None, end: str | None, as_json: bool) -> int:
             for item in items:
                 write(f"{_SIGN[item.how]} {shown(item.path)}  {item.summary}".rstrip())
                 for change in item.entries:
-                    about = f"{_SIGN[change.how]} {change.entry.title}: {change.words}"
+                    about = f"{_SIGN[change.how]} {change.entry.title}: {reword(change.words, stamp)}"
                     write(f"    {about}  {shown(change.entry.id)}")
             for draft in drafts:
                 names = ", ".join(_typed_names(draft)) or "the commit message"

@@ -14,6 +14,7 @@ from index.model.commits import SHALLOW
 from index.model.days import stamp
 from index.model.errors import UnknownEntry
 from index.model.path_spelling import shown
+from index.model.timestamps import reword
 from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import change_shape, file_version_shape
 from index.rendering.styled_lines import COMMIT, write_diff, write_parts
@@ -77,7 +78,7 @@ def _write_version(version: Version | FileVersion) -> None:
     said = version.message.partition("\n")[0]
     told = {"date": date, "rev": (version.rev or "").ljust(7), "author": version.author}
     write_parts(*((form.format(**told), style) for form, style in COMMIT), (said, ""))
-    write(f"    {version.summary}{'  (the file was broken)' if version.broken else ''}")
+    write(f"    {reword(version.summary, stamp)}{'  (the file was broken)' if version.broken else ''}")
 
 
 def file_diff(workspace: Workspace, file: str, old: str | None, new: str | None, *, as_json: bool) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 from index.model import days
@@ -15,9 +16,26 @@ _ISO = re.compile(rf"{_DATE}(?:[Tt ]\s*{_CLOCK}(?:\s*(?:{_ZONE}))?+)?+(?![^\W_])
 _USUAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\dZ")
 """The form that nearly all are written in, matched apart because it costs a third."""
 _WRITTEN = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%Y/%m/%d")
+_BY_PROGRAMS = re.compile(
+    r"(?<!\w)\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(?::\d\d(?:[.,]\d++)?+)?+(?:[Zz]|[+-]\d\d:?\d\d)?+(?![\w:])"
+)
 _COUNTED = re.compile(r"[1-9]\d{9}(\d{3})?(\.\d{1,9})?")
 """Seconds since 1970, or milliseconds, from 2001 on."""
 _LAST_HOUR, _LEAP = 24, 60
+
+
+def reword(text: str, write: Callable[[datetime], str], *, whole: bool = False) -> str:
+    """Return a text with the times of day in it that programs wrote as `write` tells them.
+
+    A date alone stays: it may be the name of a version. With `whole` only a text that is one such time
+    is changed.
+
+    >>> reword("started 2025-10-03T14:30:00Z, 2025-10-03T25:00Z", lambda when: f"{when:%-d %b}")
+    'started 3 Oct, 2025-10-03T25:00Z'
+    """
+    if whole and not _BY_PROGRAMS.fullmatch(text.strip()):
+        return text
+    return _BY_PROGRAMS.sub(lambda found: write(when) if (when := parse(found[0])) else found[0], text)
 
 
 def parse(text: str) -> datetime | None:

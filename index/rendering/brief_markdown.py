@@ -12,6 +12,7 @@ from index.model.days import day_of, stamp, today, written
 from index.model.display import shorten
 from index.model.entry import id_key
 from index.model.moments import Moment, span_text
+from index.model.timestamps import reword
 from index.sessions.brief import Brief, BriefLine, Section
 from index.sessions.model import ADDED, EDITED, REMOVED, Session
 
@@ -177,7 +178,8 @@ def session_text(session: Session) -> Iterator[str]:
         yield f"    {'commits:':9}" + ", ".join(commit.rev[:7] for commit in session.commits)
     for work in session.work:
         sign = {ADDED: "+", EDITED: "±", REMOVED: "−"}[work.change]
-        yield f"    {sign} {work.kind:22} {work.title}" + (f"  ({work.summary})" if work.summary else "")
+        said = f"  ({reword(work.summary, stamp)})" if work.summary else ""
+        yield f"    {sign} {work.kind:22} {work.title}{said}"
     for mark in session.marks:
         yield f"    ! {mark}"
 

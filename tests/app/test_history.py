@@ -109,6 +109,21 @@ async def test_the_version_under_the_cursor_against_the_one_before(tmp_path: Pat
         assert "Created here." in page(screen)
 
 
+async def test_times_in_versions_are_written_like_every_other(tmp_path: Path) -> None:
+    root = make_past(tmp_path)
+    later = THIRD.replace("2025-10-03T14:30:00Z", "2025-10-03T16:30:20Z")
+    for text, day in ((later, 5), (later.replace(":20Z", ":50Z"), 6)):
+        commit(root, FILE, text, "memory: correct the time", f"2025-10-0{day}T08:00:00Z")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await history(pilot, SOLUTION.replace("14:30:00Z", "16:30:50Z"))
+        assert drawn(screen)[1][2] == "timestamp"
+        assert drawn(screen, 90)[1][2] == "timestamp 3 Oct 2025, 14:30 → 3 Oct 2025, 16:30"
+        assert "− 2025-10-03T16:30:20Z" in " ".join(page(screen)), "they are the same but for the seconds"
+        await press(pilot, "down")
+        assert "− 3 Oct 2025, 14:30" in " ".join(page(screen))
+
+
 async def test_a_marked_version_is_what_the_others_are_compared_with(tmp_path: Path) -> None:
     app = open_app(make_past(tmp_path))
     async with app.run_test(size=WIDE) as pilot:

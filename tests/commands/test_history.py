@@ -200,3 +200,9 @@ def test_sync_says_what_is_missing_and_sends_what_is_there(run: Run, demo: Path,
     assert told["complete"] is True
     assert told["pushed"] == 1
     git(demo, "remote", "remove", "origin")
+
+
+def test_a_time_that_changed_is_written_like_every_other(run: Run) -> None:
+    for hour in (15, 16):
+        run("edit", POOL, "--set", f"prevention=2025-10-04T{hour}:30:00Z")
+    assert "prevention 2025-10-04 15:30 → 2025-10-04 16:30" in run("history", POOL).stdout

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from index.model.kind_shape import iso
-from tui.theme.dates import DateStyle, full_day, short_day, write_as
+from tui.theme.dates import DateStyle, full_day, reading, reword, short_day, write_as
 
 
 @pytest.fixture(autouse=True)
@@ -38,3 +38,9 @@ def test_a_year_has_four_digits(pattern: str, said: str) -> None:
 def test_a_time_in_a_file_has_four_digits_too() -> None:
     assert iso(datetime(1, 2, 3, 4, 5, 6, 7, tzinfo=UTC)) == "0001-02-03T04:05:06Z"
     assert iso(datetime(2025, 2, 3, 4, 5, 6, tzinfo=UTC)) == "2025-02-03T04:05:06Z"
+
+
+def test_a_time_that_a_program_wrote_reads_like_every_other() -> None:
+    assert reading("2025-10-03T14:30:00+00:00") == reading("2025-10-03T14:30:00Z") != ""
+    assert reading("2025-10-03") == reading("at 2025-10-03T14:30Z") == ""
+    assert reword("level 2 → 3, x 2025-10-03T14:30Z, y").startswith("level 2 → 3, x 3 Oct 2025, ")

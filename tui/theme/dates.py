@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from index.model import timestamps
 from index.model.counts import count_words
 from index.model.days import day_of, has_clock, local, today
 
@@ -81,6 +82,17 @@ def full(when: datetime, *, clock: bool) -> str:
     """Return the moment as the user's clock shows it: `3 Oct 2025, 14:30`; without the time if so asked."""
     day = full_day(day_of(when))
     return f"{day}, {clock_time(when)}" if clock and has_clock(when) else day
+
+
+def reword(text: str, *, whole: bool = False) -> str:
+    """Return a text with the times of programs in it as the app writes them; see `timestamps.reword`."""
+    return timestamps.reword(text, lambda when: full(when, clock=True), whole=whole)
+
+
+def reading(text: str) -> str:
+    """Return a time that a program wrote as the app writes it; nothing for any other text."""
+    told = reword(text, whole=True)
+    return "" if told == text else told
 
 
 def year(day: date) -> str:

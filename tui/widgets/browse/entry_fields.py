@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -11,7 +10,6 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from index.model.field_path import field_path
-from index.model.timestamps import parse
 from index.model.vocabulary import fold, is_about, role, vocabulary
 from tui.theme import dates
 from tui.theme.drawing import BLANK, COLUMN, bar, bullet, chips, column, plain, t, wrap
@@ -33,8 +31,6 @@ _VALUE: Final = 24
 """Cells that a value beside its label has at least, before the label is cut off its column."""
 _HEAD: Final = 1000
 """Letters of a field that are compared with the head of the page, which is no longer."""
-_CLOCK: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d[\d:.,]*(Z|z|[+-]\d\d:?\d\d)?")
-"""A time of day as programs write it; a day alone may be the name of a version."""
 _UNNAMED: Final = "text"
 """Name of the text of a Markdown memory that nothing in it names."""
 
@@ -206,10 +202,7 @@ def _short_lines(page: Page, fields: Sequence[Field], width: int, above: int) ->
 
 def _short_text(page: Page, field: Field) -> Content:
     """Return a short value: a time of day as the app writes all of them, unless the query is found in it."""
-    when = (
-        parse(field.text) if _CLOCK.fullmatch(field.text.strip()) and not page.matches(field.text) else None
-    )
-    return plain(field.text if when is None else dates.full(when, clock=True))
+    return plain(field.text if page.matches(field.text) else dates.reword(field.text, whole=True))
 
 
 def _said(page: Page, field: Field, line: Content, width: int) -> list[Content]:

@@ -17,6 +17,7 @@ from index.model.field import Field
 from index.model.vocabulary import role
 from tui.actions import keys_of
 from tui.data.typed_draft import LEVELS, Form, TypedDraft
+from tui.theme import dates
 from tui.theme.drawing import bar, cut, plain, t
 from tui.theme.labels import path_label
 from tui.widgets.base.choices import ChoiceLine
@@ -263,7 +264,7 @@ class FieldEditor(VerticalScroll, can_focus=False):
             "level": "← → or its digit",
             "status": "← →" if self.current in self.draft.choices else "← → or type",
         }
-        note = "too long to edit here" if len(text) > TOO_LONG else notes.get(form, "")
+        note = "too long to edit here" if len(text) > TOO_LONG else notes.get(form, dates.reading(text))
         label = self.draft.labels.get(self.current) or path_label(self.current)
         self.query_one(FieldLabel).show(label, note)
 

@@ -11,6 +11,7 @@ from index.model.counts import count_words
 from index.model.text.text_diff import DiffLine, diff_lines
 from index.model.vocabulary import role
 from tui.actions import Hint, key
+from tui.theme import dates
 from tui.theme.drawing import BLANK, MEASURE, bar, cut, t, wrap
 from tui.theme.labels import path_label
 from tui.widgets.base.drawn import Options
@@ -93,7 +94,12 @@ def compare_versions(before: Version | None, after: Version) -> Comparison:
     if old is None or new is None:
         entry = new or old
         fields = (
-            [FieldDiff(f.name, "", _as_is(_inline(f.name, f.text))) for f in entry.fields] if entry else []
+            [
+                FieldDiff(f.name, "", _as_is(_inline(f.name, dates.reword(f.text, whole=True))))
+                for f in entry.fields
+            ]
+            if entry
+            else []
         )
         return Comparison(before, after, fields, (), source)
     sources = (before.markup, after.markup) if before else None
@@ -108,11 +114,14 @@ def field_diffs(changes: Iterable[FieldChange]) -> list[FieldDiff]:
     found = []
     for change in changes:
         name, before, after = change
+        raw = before or "", after or ""
+        told = [dates.reword(text, whole=True) for text in raw]
         if role(name) in {"tags", "tech"} and before and after:
             old, new = _items(before), _items(after)
             lines = [_listed("-", old, new), _listed("+", new, old)]
         else:
-            lines = _filled(diff_lines(_inline(name, before or ""), _inline(name, after or ""), context=1))
+            one, other = told if told[0] != told[1] else raw
+            lines = _filled(diff_lines(_inline(name, one), _inline(name, other), context=1))
         found.append(FieldDiff(name, _how(change), lines))
     return found
 

@@ -151,7 +151,8 @@ def said_of(version: Version, width: int) -> str:
         return f"created with {count_words(len(version.entry.fields), 'field')}"
     if version.first or version.deleted or version.cut:
         return version.summary
-    words, names = zip(*changes_in_words(version.changes), strict=True) if version.changes else ((), ())
+    changes = changes_in_words(version.changes)
+    words, names = [dates.reword(words) for words, _ in changes], [name for _, name in changes]
     brief = [_HOW.sub("", each) for each in words]
     mixed = [each if len(each) <= _BRIEF else name for each, name in zip(brief, names, strict=True)]
     said = (", ".join(parts) for parts in (words, brief, mixed))

@@ -233,7 +233,7 @@ def _work(work: Work, day: date, room: int) -> Content:
 
 
 def _summary(text: str, room: int) -> Content:
-    return cut(t(" " * (_CLOCK + 6), plain(text, "muted")), room + 2).rstrip()
+    return cut(t(" " * (_CLOCK + 6), plain(dates.reword(text), "muted")), room + 2).rstrip()
 
 
 def _timed(clock: str, content: Content, room: int, spot: Spot | None) -> Iterator[Line]:
@@ -260,7 +260,7 @@ def _change(change: StateChange, room: int) -> Iterator[Content]:
     rows: list[Content] = []
     for texts, sign, role in ((gone, ("− ", "err"), "muted"), (come, ("+ ", "ok"), "text")):
         for text in texts:
-            wrapped = wrap(plain(text, role), max(8, room - COLUMN - 2))
+            wrapped = wrap(plain(dates.reword(text, whole=True), role), max(8, room - COLUMN - 2))
             rows += [t(sign if n == 0 else "  ", row) for n, row in enumerate(wrapped)]
     name = label(change.field.replace("_", "-"))
     for n, row in enumerate(rows):

@@ -104,6 +104,6 @@ class StatusList(RowList[StatusRow]):
             how = item.summary if item.how == "changed" else f"{item.how} file"
             return [head, bar(width, t("   ", plain(how, "muted")), t(" "))]
         file = t(("  " + item.path.rpartition("/")[2] + " ", "muted"))
-        words = t("   ", plain(change.words, "muted"))
+        words = t("   ", plain(dates.reword(change.words), "muted"))
         fits = words.cell_length + file.cell_length <= width
         return [head, bar(width, words, file if fits else t(" "))]
