@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tui.theme.dates import short
 from tui.theme.labels import kind_label, label
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from index.model.addresses import Destination
     from index.model.entry import Entry
+    from index.model.file_links import References
     from index.workspace import Workspace
 
 
@@ -33,6 +39,19 @@ def as_text(entry: Entry) -> str:
         if field.text and " ".join(field.text.split()) != entry.title
     ]
     return "\n".join([entry.title, about, "", *fields, "", f"{entry.file}:{entry.line}"]) + "\n"
+
+
+def links_of(entry: Entry, workspace: Workspace) -> tuple[References, Mapping[str, Destination]]:
+    """Return all that the links of an entry's page follow from; in a thread."""
+    return workspace.tree.references.now(), workspace.tree.destinations.of(entry)
+
+
+def origins_of(entry_id: str, now: datetime, workspace: Workspace) -> Mapping[str, str]:
+    """Return who last changed each field of an entry, and when, in words; in a thread."""
+    return {
+        name: f"{short(origin.when, now)} · {origin.author}" if origin.when else "not committed"
+        for name, origin in workspace.history.blame(entry_id).items()
+    }
 
 
 def markup_of(workspace: Workspace, entry: Entry) -> str:

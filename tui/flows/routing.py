@@ -143,8 +143,9 @@ class Routing(Quitting, inherit_bindings=False):
         return None
 
     def possible(self) -> set[str]:
-        """Return the ids of the actions that have a key where the focus is."""
-        return {active.binding.action for active in self.screen.active_bindings.values() if active.enabled}
+        """Return the ids of the actions that have a key where the focus is, and would do something."""
+        here = {active.binding.action for active in self.screen.active_bindings.values() if active.enabled}
+        return here - (self.screen.idle() if isinstance(self.screen, Frame) else set()) - self.trail.idle()
 
     async def perform(self, action: str) -> bool:
         """Do an action of the registry as if its key were pressed; False when nothing here does it."""

@@ -44,6 +44,10 @@ class Trail:
         self._behind: list[Place] = []
         self._ahead: list[Place] = []
 
+    def idle(self) -> set[str]:
+        """Return the ways that lead nowhere."""
+        return {way for way, places in (("go_back", self._behind), ("go_forward", self._ahead)) if not places}
+
     def leave(self, here: Place | None) -> None:
         """Know that a jump leads away from a place."""
         if here is not None and self._behind[-1:] != [here]:

@@ -227,6 +227,10 @@ class Frame(Base[Result], Generic[Result], inherit_bindings=False):
         """Whether leaving would lose typed text: then quitting asks as `action_back` does."""
         return False
 
+    def idle(self) -> set[str]:
+        """Return the actions that would do nothing now: their keys say why, and nothing offers them."""
+        return set()
+
     def panes(self) -> list[Widget]:
         """Return the widgets the focus can go to, from left to right."""
         return [widget for widget in self.focus_chain if isinstance(widget, Widget)]

@@ -12,7 +12,7 @@ from textual.message import Message
 
 from index.model.counts import count_words
 from tui.actions import Hint, bindings, key
-from tui.data.entry_text import markup_of, why_no_form
+from tui.data.entry_text import links_of, markup_of, origins_of, why_no_form
 from tui.requests import (
     ChangeEntries,
     CopyEntries,
@@ -28,7 +28,7 @@ from tui.requests import (
     SetField,
 )
 from tui.screens.base.frame import Frame, is_typing
-from tui.theme.dates import short
+from tui.screens.browse.idle import idle_actions
 from tui.theme.drawing import plain, t
 from tui.widgets.browse.mark_list import Mark, MarkList
 from tui.widgets.browse.page_facts import InView
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from index.model.addresses import Destination
     from index.model.entry import Deleted, Entry
     from index.model.file_links import References
-    from index.workspace import Workspace
 
 _PLACES = frozenset("123456789")
 _OF_A_PAGE = ("blame", "next_match", "previous_match")
@@ -69,6 +68,11 @@ class EntryKeys(Frame[None]):
         """Leave out keys for the page of an entry where the screen has none."""
         here = action not in _OF_A_PAGE or bool(self.query(Preview))
         return here and super().check_action(action, parameters)
+
+    def idle(self) -> set[str]:
+        """Return the actions that there is nothing to do for."""
+        gone, shown = self.gone is not None or bool(self.marked_gone), self.shown_entry is not None
+        return idle_actions(self.query(Preview), gone=gone, shown=shown, marked=bool(self.marks))
 
     # ── what is marked ────────────────────────────────────────────────────────
 
@@ -322,7 +326,9 @@ class EntryKeys(Frame[None]):
         page = next(iter(self.query(Preview)), None)
         if place in _PLACES and page is not None and page.entry is not None and not is_typing(self.focused):
             event.stop()
-            self.look_up("follow", partial(_links, page.entry), partial(self._follow, page.entry, int(place)))
+            self.look_up(
+                "follow", partial(links_of, page.entry), partial(self._follow, page.entry, int(place))
+            )
 
     def _follow(self, entry: Entry, number: int, found: tuple[References, Mapping[str, Destination]]) -> None:
         """Follow a link by its number, unless another entry is shown by now."""
@@ -362,15 +368,12 @@ class EntryKeys(Frame[None]):
             preview.show_blame(entry_id, {})
             self.warn(str(error))
 
-        self.look_up("blame", partial(self._origins, entry_id), partial(preview.show_blame, entry_id), failed)
-
-    def _origins(self, entry_id: str, workspace: Workspace) -> Mapping[str, str]:
-        """Return who last changed each field of an entry, and when, in words."""
-        now = self.context.now()
-        return {
-            name: f"{short(origin.when, now)} · {origin.author}" if origin.when else "not committed"
-            for name, origin in workspace.history.blame(entry_id).items()
-        }
+        self.look_up(
+            "blame",
+            partial(origins_of, entry_id, self.context.now()),
+            partial(preview.show_blame, entry_id),
+            failed,
+        )
 
     def action_copy(self) -> None:
         """Copy the marked entries as text, else the current one as it is shown; and offer other forms."""
@@ -392,8 +395,3 @@ class EntryKeys(Frame[None]):
         """Return the marked entries, each with how it was deleted if it was."""
         there = self.workspace.tree.snapshot.by_id
         return [(m.gone.entry if m.gone else there[m.id], m.gone) for m in self.marks]
-
-
-def _links(entry: Entry, workspace: Workspace) -> tuple[References, Mapping[str, Destination]]:
-    """Return all that the links of an entry's page follow from; in a thread."""
-    return workspace.tree.references.now(), workspace.tree.destinations.of(entry)

@@ -111,7 +111,7 @@ class Preview(ItemPage):
         self.source: str | None = None
         """The entry's source while that is shown."""
         self._now = datetime.now(UTC)
-        self._spans: Spans | None = None
+        self.spans: Spans | None = None
         self._text = ""
         self._unfolded: frozenset[str] = frozenset()
         self._folds = False
@@ -148,7 +148,7 @@ class Preview(ItemPage):
         if keep and entry == self.entry and (cause, gone) == (self.cause, self.gone):
             return
         self.gone = gone
-        self.entry, self._now, self._spans, self._text, self.cause = entry, now, spans, text, cause
+        self.entry, self._now, self.spans, self._text, self.cause = entry, now, spans, text, cause
         self.source = None
         if not keep:
             self._unfolded, self._folds = frozenset(), False
@@ -270,7 +270,7 @@ class Preview(ItemPage):
         return self._page(entry)._replace(numbers=numbers)
 
     def _page(self, entry: Entry) -> Page:
-        page = Page(entry, self._now, self._spans, self._unfolded, places=self._places or {})
+        page = Page(entry, self._now, self.spans, self._unfolded, places=self._places or {})
         page = page._replace(markdown=is_markdown(entry.file), origins=self._origins)
         if (known := self._references) is not None:
             by = filter(None, map(self._by_id.get, known.by.get(entry.id, ())))
@@ -294,7 +294,7 @@ class Preview(ItemPage):
 
         Long values are unfolded first; behind the last match comes the first again.
         """
-        if self.entry is None or self._spans is None:
+        if self.entry is None or self.spans is None:
             return False
         if self._unfolded == frozenset() and self.source is None:
             self.action_choose()
