@@ -11,7 +11,6 @@ from textual.pilot import Pilot
 
 from index.history.entry_history import EntryHistory
 from index.history.versions import Version
-from index.model.field import FieldChange
 from tests.support.git import git
 from tests.support.pilot import NARROW, SMALL, WIDE, Compare, open_app, press, ready, said, settle, until
 from tests.support.shop import FILE, FILES, SOLUTION, make_shop
@@ -31,13 +30,11 @@ from tui.screens.base.question import QuestionScreen
 from tui.screens.browse.browse import Browse
 from tui.screens.history.history import History
 from tui.theme import dates
-from tui.theme.drawing import t
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.lines import Lines
 from tui.widgets.base.title_line import TitleLine
 from tui.widgets.base.toast import Toast
-from tui.widgets.history.compare_rows import Heads, one_head, two_heads
-from tui.widgets.history.compare_view import CompareView, Foot, field_diffs
+from tui.widgets.history.compare_view import CompareView, Foot
 from tui.widgets.history.version_list import VersionList
 
 
@@ -346,17 +343,6 @@ async def test_hostile_words_stay_words(tmp_path: Path) -> None:
         assert "[/x] Eve" in drawn(screen)[0][0]
         assert "[/nope] [red]memory" in said(screen.query_one(Foot))
         assert any("[/x] [@click=app.quit]Size[/]" in line for line in page(screen))
-
-
-def test_a_field_is_compared_without_the_empty_lines_around_its_change() -> None:
-    change = FieldChange("solution", "Cut it:\n\n```\nsql\n```", "Cut and walk:\n\n```\nsql\n```")
-    assert [line.text for line in field_diffs([change])[0].lines] == ["Cut it:", "Cut and walk:"]
-
-
-def test_the_rule_below_the_heads_is_as_wide_as_the_source() -> None:
-    heads = Heads(t("before"), t("after"))
-    for lines in (two_heads(heads, 150, beside=False), one_head(heads, 150)):
-        assert any(line.plain.strip() == "─" * 146 for line in lines)
 
 
 def test_a_span_of_days_says_nothing_twice() -> None:
