@@ -196,10 +196,11 @@ class Search:
         near = results.suggestion and self._total(query, results.suggestion, snapshot, gone)
         spelled = query.again(results.suggestion) if results.suggestion else query
         some = None if near or query.asks_meaning else looser(spelled)
-        if some is None:
-            return
-        hits = worth_showing(self._find(some, snapshot, min(limit, MOST_PARTIAL), "relevance", gone)[0])
-        if hits:
+        most = min(limit, MOST_PARTIAL)
+        hits = worth_showing(self._find(some, snapshot, most, "relevance", gone)[0]) if some else []
+        if not (hits or near or query.asks_meaning):
+            results.suggestion = ""  # it would find nothing either
+        if some and hits:
             results.query, results.hits, results.total = some, hits, len(hits)
             results.some_words, results.facets = True, count_facets(hit.entry for hit in hits)
             results.hint = results.hint or best_have(some, hits)

@@ -66,6 +66,7 @@ def test_the_best_entries_stand_under_a_line_that_says_so(
         ("project:shopapi", "project:shop-api"),
         ("kind:desicion", "kind:decision"),
         ("is:malfromed", "is:malformed"),
+        ("kind:soluton zebraxq", ""),
     ],
 )
 def test_the_nearest_spelling_comes_first(sample: Workspace, text: str, suggestion: str) -> None:
