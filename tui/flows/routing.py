@@ -142,10 +142,14 @@ class Routing(Quitting, inherit_bindings=False):
                 return node
         return None
 
+    def bound(self) -> set[str]:
+        """Return the ids of the actions that have a key where the focus is."""
+        return {active.binding.action for active in self.screen.active_bindings.values() if active.enabled}
+
     def possible(self) -> set[str]:
-        """Return the ids of the actions that have a key where the focus is, and would do something."""
-        here = {active.binding.action for active in self.screen.active_bindings.values() if active.enabled}
-        return here - (self.screen.idle() if isinstance(self.screen, Frame) else set()) - self.trail.idle()
+        """Return the ids of those that would do something now."""
+        idle = self.screen.idle() if isinstance(self.screen, Frame) else set()
+        return self.bound() - idle - self.trail.idle()
 
     async def perform(self, action: str) -> bool:
         """Do an action of the registry as if its key were pressed; False when nothing here does it."""
@@ -372,7 +376,7 @@ class Routing(Quitting, inherit_bindings=False):
         footer = self.screen.footer_keys(self.focused) if isinstance(self.screen, Frame) else []
         title = getattr(self.focused, "HELP_TITLE", "") or getattr(self.screen, "HELP_TITLE", "Keys")
         labels, typing = {name: label for name, _, label in hints(footer)}, is_typing(self.focused)
-        examples, possible = getattr(self.focused, "HELP_EXAMPLES", ()), {*self.possible(), *labels}
+        examples, possible = getattr(self.focused, "HELP_EXAMPLES", ()), {*self.bound(), *labels}
         own = {} if typing or "edit_file" not in possible else self.config.commands
         self.push_screen(Help(possible, title, examples, own, labels=labels, typing=typing), self._chosen)
 

@@ -228,7 +228,7 @@ class Frame(Base[Result], Generic[Result], inherit_bindings=False):
         return False
 
     def idle(self) -> set[str]:
-        """Return the actions that would do nothing now: their keys say why, and nothing offers them."""
+        """Return the actions that would do nothing now: their keys say why, and no palette offers them."""
         return set()
 
     def panes(self) -> list[Widget]:
