@@ -105,7 +105,7 @@ class SearchAnswered(Message):
     rows: Sequence[EntryRow]
     total: int
     facets: Facets | None
-    """None: they are counted when the rows are painted."""
+    """None: they are counted next."""
     everything: Facets | None
     """The facets of the whole tree: a value that counts nothing now is still shown."""
     results: SearchResults | None = None
