@@ -188,7 +188,6 @@ def test_two_memarium_edit_one_file(shop: Path, tmp_path: Path) -> None:
         one.type("/idempotency")
         one.wait("1 of")
         one.type("\r")
-        one.wait("B blame")  # the keys of the page, which has the focus
         one.type("e")
         one.wait("tab next field")
         one.type(" of one")

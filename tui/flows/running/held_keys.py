@@ -1,19 +1,19 @@
-"""Keys that came before the entries were read: they wait, in their order, and act once these are shown."""
+"""Keys that came too early wait, in their order: before the entries are read, or another key is answered."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from textual import events
 from textual.screen import Screen
 
-from tui.actions import key, keys_of
+from tui.actions import ACTIONS, MOVE, key, keys_of
 from tui.flows.running.quitting import pass_on
-from tui.screens.base.frame import Frame
+from tui.screens.base.frame import Frame, is_typing
 from tui.theme.drawing import t
 
 if TYPE_CHECKING:
@@ -24,14 +24,29 @@ if TYPE_CHECKING:
 
 TICK: Final = 0.02
 """Seconds between two looks at the work of a key."""
-_GOING_ON: Final = ("tree", "sync", "keys")
+LONGEST: Final = 1.0
+"""Seconds that a key waits for the one before it; while longer work goes on, keys act."""
+_LEADING: Final = {action.id for action in ACTIONS if action.group != MOVE} | {"accept", "left", "right"}
+"""Actions behind which another screen, or another pane, may have the keys."""
+_OF_TEXTS: Final = (_LEADING | {"up", "down", "submit"}) - {
+    "copy",
+    "undo",
+    "redo",
+    "undo_text",
+    "text_start",
+    "text_end",
+}
+"""The same while text is typed."""
+_GOING_ON: Final = ("tree", "sync", "keys", "count")
 """Groups of the workers that no key waits for: they have no end soon, or wait for an answer themselves."""
 
 
 class HeldKeys:
     """Holds all that is typed from the first key on that needs the entries, until these are shown.
 
-    A press of the mouse and escape drop it. The keys that quit or interrupt never wait.
+    What is typed behind a key that leads elsewhere, `⏎` in the search, waits too until that is answered: in
+    one burst, as a slow line hands them over, it would be for the place that was left. A press of the mouse
+    and escape drop it. The keys that quit or interrupt never wait.
 
     Args:
         early: whether a key needs the entries where it is pressed; asked while they are read.
@@ -41,8 +56,8 @@ class HeldKeys:
         self._app, self._early = app, early
         self._reading = False
         self._events: deque[events.Event] = deque()
-        self._given: events.Event | None = None
-        """The event that acts now."""
+        self._given: deque[events.Event] = deque()
+        """Those that waited and are on their way to the app."""
         self._acting = False
         self._screen: Screen[Any] | None = None
         """The screen on which the first key was pressed."""
@@ -60,7 +75,8 @@ class HeldKeys:
 
     def takes(self, event: events.Event) -> bool:
         """Keep a key or a pasted text if it has to wait; return whether it does."""
-        if not (self._reading or self.waiting) or event is self._given:
+        if self._given and event is self._given[0]:
+            self._given.popleft()
             return False
         if isinstance(event, events.MouseDown):
             self.drop()
@@ -76,7 +92,11 @@ class HeldKeys:
             self.drop()
             return True
         if not self.waiting:
-            if not isinstance(event, events.Key) or not self._early(event):
+            if not isinstance(event, events.Key):
+                return False
+            if not (self._reading and self._early(event)):
+                if _leads(self._app, event):
+                    self._begin(self._follow())
                 return False
             self._screen = self._app.screen
             self._say(f" The entries are still being read: your keys wait, {key('back')} drops them.")
@@ -100,24 +120,48 @@ class HeldKeys:
         """Let the keys act: the entries are read and shown."""
         self._reading = False
         if self._events and not self._acting:
-            self._acting = True
-            self._app.run_worker(self._act(), group="keys")
+            self._begin(self._act())
+
+    def _begin(self, acting: Coroutine[Any, Any, None]) -> None:
+        self._acting = True
+        self._app.run_worker(acting, group="keys")
 
     async def _act(self) -> None:
-        try:
+        with self._guarded():
             await self._rest()
             if self._app.screen is not self._screen:
                 self.drop()  # a question has come meanwhile, which they are no answer to
             elif isinstance(self._screen, Frame) and self._told is not None:
                 self._screen.toast.take_back(self._told)
             while self._events:
-                self._given = self._events.popleft()
-                self._app.post_message(self._given)
+                self._give()
                 await self._rest()
+
+    async def _follow(self) -> None:
+        """Let the keys act that come behind one that leads elsewhere, once that is answered."""
+        with self._guarded():
+            led = True
+            while led or self._events:
+                if led:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._rest(), LONGEST)
+                led = bool(self._events) and _leads(self._app, self._give())
+
+    def _give(self) -> events.Event:
+        event = self._events.popleft()
+        self._given.append(event)
+        self._app.post_message(event)
+        return event
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
         except Exception as error:  # the boundary: the next key may work
             self._app.unexpected(error)
         finally:
-            self._given, self._acting = None, False
+            self._acting = False
+            self._given.clear()
 
     async def _rest(self) -> None:
         """Wait until everything that was begun is done, so that the next key finds its place."""
@@ -141,6 +185,17 @@ class HeldKeys:
         if isinstance(screen, Frame):
             self._told = t(("!", "warn"), words)
             screen.tell(self._told, stay=True)
+
+
+def _leads(app: Guarded, event: events.Event) -> bool:
+    """Whether a key may lead elsewhere from where it is pressed."""
+    focused = app.focused
+    if not isinstance(event, events.Key) or (is_typing(focused) and event.is_printable):
+        return False
+    if event.key in getattr(focused, "kept_keys", ()):
+        return False
+    bound = app.screen.active_bindings.get(event.key)
+    return bound is not None and bound.binding.action in (_OF_TEXTS if is_typing(focused) else _LEADING)
 
 
 async def _passed(nodes: list[MessagePump]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import partial, partialmethod
 from typing import TYPE_CHECKING, Any
 
 from textual import on
@@ -52,6 +52,8 @@ class Browse(EntryKeys):
         """The counts of the finds, as last heard."""
         self._wanted_entry = ""
         """The entry to go to when the answer has come."""
+        self._accepted: str | None = None
+        """The query in which `⏎` was pressed before the answer came: it is for that."""
         self._growing = True
         """The tree is read for the first time: the cursor, unless it was moved, stays on the newest entry."""
         self.stays = False
@@ -121,8 +123,8 @@ class Browse(EntryKeys):
         page, reading = given.alone, given.alone and self._reading and not alone
         self.sidebar.display = given.sidebar > 0 and not alone
         self.sidebar.styles.width = given.sidebar
-        list_width = given.results if self.results.count else max(given.results, WORDS)
-        self.results.styles.width = "1fr" if page or alone else list_width
+        there = max(given.results, 0 if self.results.count else WORDS)
+        self.results.styles.width = "1fr" if page or alone else there
         self.results.display = not reading
         self.preview.display = reading or not (page or alone)
         self.query_one("#hair-sidebar").display = self.sidebar.display
@@ -153,15 +155,12 @@ class Browse(EntryKeys):
         self._widths.zoom()
         self._arrange()
 
-    def action_split_left(self) -> None:
-        """Give the page more room."""
-        self._widths.move(-STEP)
+    def _split(self, columns: int) -> None:
+        """Give the results more room, or the page."""
+        self._widths.move(columns)
         self._arrange()
 
-    def action_split_right(self) -> None:
-        """Give the results more room."""
-        self._widths.move(STEP)
-        self._arrange()
+    action_split_left, action_split_right = partialmethod(_split, -STEP), partialmethod(_split, STEP)
 
     # ── asking and answering ──────────────────────────────────────────────────
 
@@ -215,10 +214,11 @@ class Browse(EntryKeys):
         if reply.facets is not None:
             self._show_counts(reply.facets)
         elif reply.query is not None:
-            show = partial(self._show_counts, of=reply)
-            self._asker.count(reply, self._facets, show)
+            self._asker.count(reply, self._facets, partial(self._show_counts, of=reply))
         self._arrange()
         self._show_note()
+        if self._accepted == reply.asked.text:
+            self._entered()
         if self.context.read and (rows.count or self.context.indexed or not self.search.text):
             self.stays = False
             self.post_message(self.Shown())
@@ -270,10 +270,9 @@ class Browse(EntryKeys):
     @on(Input.Submitted, "#query")
     def _entered(self) -> None:
         self._again.note_query(self.search.text)
-        if self.results.count:
-            self.action_right()
-        else:
-            self.results.action_accept()
+        self._accepted = None if self.answered else self.search.text
+        if self._accepted is None:
+            (self.action_right if self.results.count else self.results.action_accept)()
 
     @on(SearchBox.Named)
     def _name_search(self) -> None:

@@ -41,6 +41,7 @@ class FieldText(WrappedText):
 
     def __init__(self) -> None:
         super().__init__("text")
+        self.kept_keys = ("enter", *keys_of("next"), *keys_of("previous"))
         self.one_line = False
         self.words: Sequence[str] = ()
         """Values to complete the last one with, the most used first."""

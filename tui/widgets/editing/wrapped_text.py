@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from rich.style import Style
 from rich.text import Text
@@ -25,6 +25,9 @@ class WrappedText(TextArea):
     styles_of_tones: Mapping[str, Style] = {}
     """Role → style."""
     _toned: tuple[str, list[list[Tone]]] = ("", [])
+
+    kept_keys: Collection[str] = ("enter",)
+    """Keys that lead nowhere from here, though they may elsewhere: those behind them need not wait."""
 
     cursor_blink = reactive(False, init=False)
     """Nothing on the screen moves by itself."""
