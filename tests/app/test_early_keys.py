@@ -126,6 +126,20 @@ async def test_a_key_opens_what_it_opens_later(
         assert isinstance(held.app.screen, kind)
 
 
+async def test_behind_a_key_that_needs_no_entries_one_that_does_waits(
+    garden: Path, monkeypatch: pytest.MonkeyPatch, again: bool
+) -> None:
+    async with reading(garden, monkeypatch, again) as held:
+        for key in ("f1", "escape", "e", "Z"):
+            held.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await held.says(WAIT)
+        assert held.app.screen is held.browse
+        await held.read()
+        screen = held.app.screen
+        assert isinstance(screen, EditScreen)
+        assert any("Z" in text for text in screen.draft.changes().values() if isinstance(text, str))
+
+
 async def test_marks_are_made_and_taken(garden: Path, monkeypatch: pytest.MonkeyPatch, again: bool) -> None:
     async with reading(garden, monkeypatch, again) as held:
         await held.pilot.press("space", "v", "j", "T", "n", "e", "w", "enter")

@@ -95,7 +95,7 @@ async def test_behind_the_key_of_a_new_field_letters_are_its_name(app: Memarium)
 async def test_a_question_is_answered_by_the_key_behind_the_one_that_asks_it(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await ready(pilot)
-        await burst(pilot, "d", "escape", "j")
+        await burst(pilot, "d", "down", "escape", "j")
         assert isinstance(app.screen, Browse)
         assert app.screen.results.cursor == 1
 

@@ -28,14 +28,8 @@ LONGEST: Final = 1.0
 """Seconds that a key waits for the one before it; while longer work goes on, keys act."""
 _LEADING: Final = {action.id for action in ACTIONS if action.group != MOVE} | {"accept", "left", "right"}
 """Actions behind which another screen, or another pane, may have the keys."""
-_OF_TEXTS: Final = (_LEADING | {"up", "down", "submit"}) - {
-    "copy",
-    "undo",
-    "redo",
-    "undo_text",
-    "text_start",
-    "text_end",
-}
+_TEXTS_OWN: Final = {"copy", "undo", "redo", "undo_text", "text_start", "text_end"}
+_OF_TEXTS: Final = (_LEADING | {"up", "down", "submit"}) - _TEXTS_OWN
 """The same while text is typed."""
 _GOING_ON: Final = ("tree", "sync", "keys", "count")
 """Groups of the workers that no key waits for: they have no end soon, or wait for an answer themselves."""
@@ -60,13 +54,13 @@ class HeldKeys:
         """Those that waited and are on their way to the app."""
         self._acting = False
         self._screen: Screen[Any] | None = None
-        """The screen on which the first key was pressed."""
+        """The screen on which the first key that waits for the entries was pressed."""
         self._told: Content | None = None
 
     def begin(self) -> None:
         """Note that a tree is going to be read; keys typed for another one are forgotten."""
         self._events.clear()
-        self._reading = True
+        self._screen, self._reading = None, True
 
     @property
     def waiting(self) -> bool:
@@ -88,24 +82,28 @@ class HeldKeys:
         pressed = event.key if isinstance(event, events.Key) else ""
         if pressed in (*keys_of("quit"), *keys_of("interrupt")):
             return False
-        if self._events and pressed in keys_of("back"):
+        if self._events and self._screen is not None and pressed in keys_of("back"):
             self.drop()
             return True
         if not self.waiting:
-            if not isinstance(event, events.Key):
-                return False
-            if not (self._reading and self._early(event)):
+            if not self._is_too_early(event):
                 if _leads(self._app, event):
                     self._begin(self._follow())
                 return False
-            self._screen = self._app.screen
-            self._say(f" The entries are still being read: your keys wait, {key('back')} drops them.")
+            self._wait_for_entries()
         self._events.append(event)
         return True
 
+    def _is_too_early(self, event: events.Event) -> bool:
+        return self._reading and isinstance(event, events.Key) and self._early(event)
+
+    def _wait_for_entries(self) -> None:
+        self._screen = self._app.screen
+        self._say(f" The entries are still being read: your keys wait, {key('back')} drops them.")
+
     def drop(self) -> bool:
         """Forget the keys that wait, and say so; return whether there were any."""
-        dropped = bool(self._events)
+        dropped, self._screen = bool(self._events), None
         self._events.clear()
         if dropped:
             self._say(" The keys that waited are dropped.")
@@ -145,7 +143,11 @@ class HeldKeys:
                 if led:
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._rest(), LONGEST)
+                if self._events and self._is_too_early(self._events[0]):
+                    break
                 led = bool(self._events) and _leads(self._app, self._give())
+        if self._events:
+            self._wait_for_entries()
 
     def _give(self) -> events.Event:
         event = self._events.popleft()
@@ -158,9 +160,10 @@ class HeldKeys:
         try:
             yield
         except Exception as error:  # the boundary: the next key may work
+            self._events.clear()
             self._app.unexpected(error)
         finally:
-            self._acting = False
+            self._acting, self._screen = False, None
             self._given.clear()
 
     async def _rest(self) -> None:
