@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from textual import events
 from textual.screen import Screen
@@ -19,6 +19,7 @@ from tui.theme.drawing import t
 if TYPE_CHECKING:
     from textual.content import Content
     from textual.message_pump import MessagePump
+    from textual.widget import Widget
 
     from tui.runtime.trouble import Guarded
 
@@ -33,6 +34,9 @@ _OF_TEXTS: Final = (_LEADING | {"up", "down", "submit"}) - _TEXTS_OWN
 """The same while text is typed."""
 _GOING_ON: Final = ("tree", "sync", "keys", "count")
 """Groups of the workers that no key waits for: they have no end soon, or wait for an answer themselves."""
+
+
+Focus: TypeAlias = "tuple[Screen[Any], Widget | None]"
 
 
 class HeldKeys:
@@ -88,7 +92,7 @@ class HeldKeys:
         if not self.waiting:
             if not self._is_too_early(event):
                 if _leads(self._app, event):
-                    self._begin(self._follow())
+                    self._begin(self._follow(self._place))
                 return False
             self._wait_for_entries()
         self._events.append(event)
@@ -135,14 +139,15 @@ class HeldKeys:
                 self._give()
                 await self._rest()
 
-    async def _follow(self) -> None:
+    async def _follow(self, place: Focus) -> None:
         """Let the keys act that come behind one that leads elsewhere, once that is answered."""
         with self._guarded():
             led = True
             while led or self._events:
                 if led:
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self._rest(), LONGEST)
+                        await asyncio.wait_for(self._rest(place), LONGEST)
+                place = self._place
                 if self._events and self._is_too_early(self._events[0]):
                     break
                 led = bool(self._events) and _leads(self._app, self._give())
@@ -166,17 +171,27 @@ class HeldKeys:
             self._acting, self._screen = False, None
             self._given.clear()
 
-    async def _rest(self) -> None:
-        """Wait until everything that was begun is done, so that the next key finds its place."""
+    @property
+    def _place(self) -> Focus:
+        """The screen and the widget that have the keys."""
+        return self._app.screen, self._app.focused
+
+    async def _rest(self, left: Focus | None = None) -> None:
+        """Wait until everything that was begun is done, so that the next key finds its place.
+
+        It is found already where the last key has led away from the place that it `left`: a list that is
+        still being read can be gone through.
+        """
         app = self._app
         while True:
-            screen, focused = before = app.screen, app.focused
+            screen, focused = before = self._place
             nodes = list((focused or screen).ancestors_with_self)
             await _passed([app, *nodes, *nodes])
             done = asyncio.Event()
             if screen.is_running and screen.call_after_refresh(done.set):
                 await _until(done, [screen])
-            if screen.is_mounted and not self._busy() and before == (app.screen, app.focused):
+            there = screen.is_mounted and before == self._place
+            if there and (not self._busy() or left not in (None, before)):
                 return
             await asyncio.sleep(TICK)
 
