@@ -76,8 +76,9 @@ class Browse(EntryKeys):
     def on_mount(self) -> None:
         """Show the tree, now and whenever it changes."""
         self._arrange()
-        # What was typed before there was a screen has come to the search already.
-        self.search.text = self.search.text or self.context.config.filter
+        if not self.search.text:  # else it was typed before there was a screen; or it is now, in its place
+            self.search.text = self.context.config.filter
+            self.search.box.select_all()
         self.watch(self.app, "generation", self._tree_changed)
         self.watch(self.app, "indexed", self._tree_changed, init=False)
         self.watch(self.app, "status", self._show_note, init=False)
@@ -199,8 +200,7 @@ class Browse(EntryKeys):
         stays = same and not (grows and rows.on_top and not self.stays and self.focused is not self.preview)
         wanted = self._wanted_entry or (current.id if stays and current is not None else "")
         self._growing = not self.context.read
-        if reply.asked.limit == search_rows.EVERYTHING:
-            self._wanted_entry = ""
+        self._wanted_entry = "" if reply.asked.limit == search_rows.EVERYTHING else self._wanted_entry
         self._answer, self.search.facets = reply, reply.everything
         related, ranked = reply.related, reply.is_ranked
         if reply.total or (rows.count if related is None else related.rows):
