@@ -13,6 +13,9 @@ from index.formats.markdown.reading import EntryBlock, MarkdownReading
 from index.model.entry import EntryRef
 from index.model.problems import Splice
 
+DEEPEST = 6
+"""Level of a heading in Markdown that has none below it."""
+
 _BLANK_END = re.compile(rf"{BLANK_LINE.pattern}\Z")
 _RULE_LINE = re.compile(r"^[ \t]*(?:-[ \t]*){3,}$", re.M)
 
@@ -102,7 +105,7 @@ def levelled(text: str, level: int) -> str:
     by = level - headings[0].level if headings else 0
     for heading in reversed(headings if by else []):
         at = text.index("#", heading.start)
-        text = f"{text[:at]}{'#' * min(6, max(1, heading.level + by))}{text[at + heading.level :]}"
+        text = f"{text[:at]}{'#' * min(DEEPEST, max(1, heading.level + by))}{text[at + heading.level :]}"
     return text
 
 

@@ -24,7 +24,7 @@ from index.formats.markdown.reshaping import reshaped
 from index.formats.markdown.text_encoding import TextEncoding, decode
 from index.formats.markdown.tool_blocks import tool_blocks
 from index.model.cached import once
-from index.model.entry import Entry, EntryRef
+from index.model.entry import NOWHERE, Entry, EntryRef
 from index.model.errors import CannotRepair
 from index.model.field import Field
 from index.model.file_record import ToolBlock
@@ -205,21 +205,26 @@ class MarkdownFile:
             return
         if self.reading.unit != "sections":
             return
-        headed = [ref for ref, block in enumerate(self.reading.blocks) if block.heading is not None]
-        same = [entry.ref for entry in self.entries if entry.kind == draft.shape.kind and entry.ref in headed]
-        model = next(reversed(same or headed), None)
-        like = self.block(model) if model is not None else None
-        level = entry_splices.level_of(like) if like else 2
-        if entry_splices.has_title_only(self.reading):
-            level, like = 2, None
+        model, level = self._place(draft.shape.kind)
         if draft.excerpt:
             text = entry_splices.levelled(draft.excerpt.text, level)
         else:
+            only = entry_splices.has_title_only(self.reading)
+            like = None if model is None or only else self.block(model)
             text = new_source.compose_section(draft, self.source, like, level)
         behind = None if _newest_first(self.entries) else model
         yield self._inserted(behind, text)
         if behind is None and model is not None:
             yield self._inserted(model, text)
+
+    def _place(self, kind: str) -> tuple[EntryRef | None, int]:
+        """Return the last section of a kind, or the last one, and the level of the heading of a new one."""
+        headed = [entry for entry in self.entries if self.block(entry.ref).heading]
+        same = [entry for entry in headed if entry.kind == kind] or headed
+        model = same[-1].ref if same else None
+        if model is None or entry_splices.has_title_only(self.reading):
+            return model, 2
+        return model, entry_splices.level_of(self.block(model))
 
     def _begun(self, draft: NewEntry) -> Iterator[Inserted]:
         """Yield a new file with its first entry."""
@@ -236,11 +241,12 @@ class MarkdownFile:
 
     def _inserted(self, behind: EntryRef | None, text: str) -> Inserted:
         """Put a text behind an entry, None for in front of all."""
-        edited = self.spliced([entry_splices.insertion(self.source, self.reading, behind, text)])
-        if behind is not None:
-            return Inserted(edited, behind + 1)
-        first = next((ref for ref, block in enumerate(edited.reading.blocks) if block.heading is not None), 0)
-        return Inserted(edited, first)
+        splice = entry_splices.insertion(self.source, self.reading, behind, text)
+        edited = self.spliced([splice])
+        blocks = edited.reading.blocks
+        begun = (ref for ref, one in enumerate(blocks) if one.heading and one.start >= splice.start)
+        ref = next(begun, len(blocks))
+        return Inserted(edited, ref, ref if ref == behind else NOWHERE)  # a title alone is no entry then
 
     def doubled(self, entry: Entry) -> Inserted:
         if self.is_whole(entry):
@@ -269,7 +275,8 @@ class MarkdownFile:
         there, (start, end) = inner(to), self.span(entry.ref)
         unit = there.reading.unit if there.source.strip() else ""
         section = unit == "sections" or (not unit and new_source.is_collection(to.path))
-        return reshaped(self.source[start:end], entry, self.reading.unit, to.path, new, section=section)
+        level = there._place(new.shape.kind)[1] if section else 0
+        return reshaped(self.source[start:end], entry, self.reading.unit, to.path, new, level)
 
     def alone(self, entry: Entry) -> Lone:
         start, end = self.span(entry.ref)

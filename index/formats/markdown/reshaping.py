@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.formats.base import EditRefused, Excerpt, NewEntry
-from index.formats.markdown.entry_splices import levelled
+from index.formats.markdown.entry_splices import DEEPEST, levelled
 from index.formats.markdown.field_splices import newline_of, remove_field
 from index.formats.markdown.named_parts import label_name
 from index.formats.markdown.new_source import front_keys, front_matter, has_front_matter, kind_told
@@ -19,27 +19,50 @@ _NAMES = ("name", "title")
 """Keys of a front matter that call the file, as a heading does."""
 
 
-def reshaped(source: str, entry: Entry, unit: str, path: str, new: NewEntry, *, section: bool) -> Excerpt:
+def reshaped(source: str, entry: Entry, unit: str, path: str, new: NewEntry, level: int) -> Excerpt:
     """Return the source of an entry as a section, or as that of a file of its own.
 
     Args:
         unit: that of the file which it is from.
         path: of the file which it is for.
         new: the new entry there, with the model for a new file.
-        section: whether it is to be a section.
+        level: of its heading as a section; 0: it is to be a file of its own.
 
     Raises:
         EditRefused: it would say something else then.
     """
-    if section == (unit == "sections"):
+    if not level and unit != "sections":
         return Excerpt(source)
-    text = _as_section(source, entry) if section else _as_file(source, path, new)
-    told = read_markdown(text, path, "sections:1" if section else "file").entries
+    if level:
+        text = _at_level(source if unit == "sections" else _as_section(source, entry), level)
+    else:
+        text = _as_file(source, path, new)
+    if text == source:
+        return Excerpt(source)
+    told = read_markdown(text, path, f"sections:{level}" if level else "file").entries
     fields = told[0].fields if len(told) == 1 else ()
-    kept = {"", *(field.text.strip() for field in fields)}
-    if lost := [field.name for field in entry.fields if field.text.strip() not in kept]:
+    kept = {"", *(_at_top(field.text) for field in fields)}
+    if lost := [field.name for field in entry.fields if _at_top(field.text) not in kept]:
         raise EditRefused(f"Its {listed(lost)} would read as something else there.")
     return Excerpt(text, said={field.name: field.text for field in fields})
+
+
+def _at_level(section: str, level: int) -> str:
+    """Return a section with its heading at a level. Raises EditRefused: one in it would be too deep."""
+    levels = [heading.level for heading in outline(section).headings]
+    deepest = max(levels) - levels[0] + level
+    if deepest > DEEPEST:
+        raise EditRefused(
+            f"A heading in it would be {deepest} levels deep there, and Markdown knows {DEEPEST}. "
+            "Raise that first, or take another file."
+        )
+    return levelled(section, level)
+
+
+def _at_top(text: str) -> str:
+    """Return a text with the highest of its headings at the first level."""
+    levels = [heading.level for heading in outline(text).headings]
+    return levelled(text, 1 + levels[0] - min(levels)).strip() if levels else text.strip()
 
 
 def _as_section(source: str, entry: Entry) -> str:

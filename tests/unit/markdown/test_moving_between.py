@@ -139,6 +139,40 @@ def test_headings_of_a_file_stay_below_the_one_of_its_section(workspace: Workspa
     assert "### Tests\n```bash\n# all of them\n" in told
 
 
+DEEP = "# Deep\n\n## Group\n\n### One\n\nText.\n\n#### Inner\n\n```\n### no heading\n```\n"
+
+
+def test_headings_below_those_of_a_file_go_as_much_deeper_and_come_back(workspace: Workspace) -> None:
+    file = ".serena/memories/deep.md"
+    (workspace.tree.root / file).write_text(DEEP, "utf-8")
+    commit_all(workspace.tree.root)
+    workspace.tree.refresh()
+    plan = move(workspace, file_id(file), CONTEXT)
+    headings = DEEP.replace("\n#", "\n##").replace("#### no", "### no")
+    assert after(plan, CONTEXT) == f"{TEXTS[CONTEXT]}\n#{headings}"
+    workspace.committer.commit(plan)
+    workspace.tree.refresh()
+    assert after(move(workspace, plan.entries[0], file), file) == DEEP
+
+
+def test_headings_that_would_be_too_deep_are_told_with_a_way(workspace: Workspace) -> None:
+    file = ".serena/memories/deep.md"
+    (workspace.tree.root / file).write_text("# Deep\n\n## A\n\n### B\n\n###### C\n\nText.\n", "utf-8")
+    workspace.tree.refresh()
+    with pytest.raises(CannotEdit, match=r"would be 7 levels deep there, .* Raise that first"):
+        move(workspace, file_id(file), CONTEXT)
+    assert move(workspace, file_id(file), ".serena/memories/deeper.md")
+
+
+@pytest.mark.parametrize("title", ["# Only title\n", "# Only title", "# Only title\n\nText.\n"])
+def test_a_section_goes_into_a_file_that_is_only_its_title(workspace: Workspace, title: str) -> None:
+    file = "memory-bank/title.md"
+    (workspace.tree.root / file).write_text(title, "utf-8")
+    workspace.tree.refresh()
+    told = after(move(workspace, LRN, file), file)
+    assert told == f"{title.rstrip()}\n\n{SECTION}"
+
+
 def test_a_new_file_of_sections_begins_with_a_title(workspace: Workspace) -> None:
     file = "memory-bank/techContext.md"
     assert after(move(workspace, LRN, file), file) == f"# Tech context\n\n{SECTION}"
