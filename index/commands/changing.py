@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -25,7 +25,7 @@ from index.commands.exit_status import NOTHING, command, keeping
 from index.commands.text_input import has_editor, read_input, write_in_editor
 from index.formats.registry import WRITTEN, format_of
 from index.model.path_spelling import shown
-from index.model.plan import CannotEdit
+from index.model.plan import CannotEdit, Doubtful
 from index.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -125,8 +125,8 @@ def edit(
 ) -> int:
     """Edit an entry and commit the change, or set one field of several.
 
-    --set sets fields; without it, $EDITOR opens the source of the entry. Only the bytes of an edited field
-    change; a new name of a memory goes into the links to it too.
+    --set sets fields, and adds those that an entry lacks; without it, $EDITOR opens the source of the entry.
+    Only the bytes of an edited field change; a new name of a memory goes into the links to it too.
     """
     if len(entry_ids) > 1 and len(values) != 1:
         raise click.UsageError("Several entries take one field at a time: --set FIELD=VALUE.")
@@ -139,18 +139,38 @@ def edit(
             return _edit_markup(workspace, entry_ids[0], way)
         fields = fields_of(values)
         entries = [workspace.tree.entry(entry_id) for entry_id in dict.fromkeys(entry_ids)]
+        if Doubtful.way not in workspace.tree.allowed:
+            _check_new(entries, fields)
         if len(entries) == 1:
             fields = {_called(entries[0], name): text for name, text in fields.items()}
         with _kept(_as_text(fields), dry_run=way.dry_run):
 
             def make(texts: Mapping[str, str]) -> Plan:
-                return workspace.planner.edit(entries[0].id, texts)
+                return workspace.planner.edit(entries[0].id, texts, add=True)
 
             if len(entries) > 1:
                 plan = _set_in(workspace, [entry.id for entry in entries], *fields.popitem(), fence=fence)
             else:
                 plan = _planned(workspace, make, entries[0].file, fields, fence=fence)
             return apply(workspace, plan, way)
+
+
+def _check_new(entries: Sequence[Entry], names: Iterable[str]) -> None:
+    """Check that no name of a field is a slip of one that the entries have.
+
+    Raises CannotEdit: one is, and none of them has a field of that name.
+    """
+    from index.model.field_path import field_path
+    from index.model.vocabulary import fold
+
+    held = {fold(field_path(field.name).last): field.name for entry in entries for field in entry.fields}
+    for name in names:
+        own = fold(field_path(name).last)
+        near = [] if own in held else get_close_matches(own, held, 1, 0.75)
+        if near:
+            raise CannotEdit(
+                f"There is no field {name}. Did you mean {held[near[0]]}? With --force it is added."
+            )
 
 
 def _called(entry: Entry, name: str) -> str:

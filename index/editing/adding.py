@@ -280,7 +280,10 @@ def place_entry(
                 refused, error = "it would not read as one there", CannotEdit if entry else Misread
                 continue
             around = {one.ref for one in (*before, *after) if encloses(edited, one.ref, ref)}
-            if wrong := _misread(entry, expected):
+            wrong = _misread(entry, expected)
+            if wrong == "title" and wrong not in expected:
+                raise CannotEdit(f"A new {kind_words(kind)} in {file} needs a title.")
+            if wrong:
                 refused, error = f"its {wrong} would read as something else", Misread
             elif not others_unchanged(before, after, {replaced}, {ref}, around):
                 refused, error = "the other entries would read differently then", Misread
@@ -318,9 +321,11 @@ def with_texts(added: EntryInFile, texts: dict[str, str]) -> EntryInFile:
 
 def _misread(entry: Entry, expected: Mapping[str, str]) -> str:
     """Return the name of a field that is not as it was meant."""
-    found = {field.name: field.text for field in entry.fields}
+    found, form = {field.name: field.text for field in entry.fields}, format_of(entry.file)
+    told = [{name: text} if name in found else form.told_by(name, text) for name, text in expected.items()]
+    expected = {name: text for fields in told for name, text in fields.items()}
     read = {name: read_as(found, name, text) for name, text in expected.items()}
-    if format_of(entry.file).texts_are_markdown:  # blanks at the end are kept, and part of no text
+    if form.texts_are_markdown:  # blanks at the end are kept, and part of no text
         bare = {name: within_edges(text) for name, text in found.items()}
         read = {
             name: said or read_as(bare, name, within_edges(expected[name])) for name, said in read.items()

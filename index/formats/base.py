@@ -353,6 +353,10 @@ class Format(Protocol):
         """Whether something in a text would read as more than a text."""
         return False
 
+    def told_by(self, name: str, text: str) -> Mapping[str, str]:
+        """Return the fields that a new one of this name and text reads as; mostly itself."""
+        return {name: text}
+
     def text(self, data: bytes) -> str:
         """Return a file's bytes as text, to be compared with another version; never raises."""
         return self.open(data).source

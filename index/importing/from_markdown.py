@@ -21,6 +21,10 @@ _PAIR = re.compile(
     r"(?P<value>\S.*)"
 )
 """`key: value`, also `- **Key:** value`, and `outer/inner: value` of a field in a field."""
+_LEAD = re.compile(
+    r"\[(?:(?P<id>[A-Z][A-Z\d]*-\d[\w-]*)|(?P<date>\d{4}-\d\d-\d\d[^\]]*))\](?:[ \t]+[-–—])?[ \t]+(?=\S)"
+)
+"""`[LRN-20260131-001] title`, `[2026-01-31] - title`: as sections of such kinds are headed."""
 _COMMENT = re.compile(r"\s*<!--.*?-->", re.DOTALL)
 
 
@@ -164,8 +168,13 @@ def _texts(
             if name in texts:
                 raise UnreadableInput(f"Line {title.line}: {name} is given twice below {title.name}.")
             texts[name] = value
-        if title.name:
-            texts[_free(shape, texts, ("title", "problem"), "title")] = title.name
+        said = title.name
+        if lead := _LEAD.match(said):
+            own = lead.lastgroup or ""
+            if own not in texts and any(field.name == own for field in shape.fields):
+                texts[own], said = lead[own], said[lead.end() :]
+        if said:
+            texts[_free(shape, texts, ("title", "problem"), "title")] = said
         if text:
             texts[_free(shape, texts, ("text",), "description")] = text
     return texts

@@ -115,7 +115,7 @@ def test_edit_shows_the_diff_and_dry_run_writes_nothing(run: Run, tree: Path) ->
 
 def test_wrong_use_is_status_two_and_refusal_three(run: Run, tree: Path) -> None:
     assert run("edit", "D-1", "--set", "level", "-t", str(tree)).returncode == 2
-    assert run("edit", "D-1", "--set", "none=1", "-t", str(tree)).returncode == 3
+    assert run("edit", "D-1", "--set", "levle=1", "-t", str(tree)).returncode == 3
     assert run("list", "-t", str(tree / "missing")).returncode == 3
     assert run("list", "--sort", "colour").returncode == 2
 

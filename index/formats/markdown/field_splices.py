@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from index.formats.base import EditRefused, ReadsElse
 from index.formats.markdown.front_matter import NO_YAML, FrontMatter, has_marks, written
-from index.formats.markdown.named_parts import Part, margin_of
+from index.formats.markdown.named_parts import Part, label_name, margin_of, told_by
 from index.formats.markdown.outline import BLANK_LINE, line_start, outline
 from index.formats.markdown.reading import FORMS, EntryBlock, MarkdownReading
 from index.model.entry import Entry, EntryRef
@@ -85,11 +85,17 @@ def add_field(
     block, newline = reading.blocks[entry.ref], newline_of(source)
     form = like or _usual_form(block, name, text, reading.front)
     if form == "value" and reading.front is not None:
+        if any(written(step) != step for step in name.split("/")):
+            raise EditRefused(f"{name} cannot be a key of a front matter: begin it with a letter.")
         return [_new_value(source, reading.front, name, text, newline)]
     if form in ("title", "id", "date"):
         raise EditRefused(f"{name} is part of a heading: edit the source of the entry.")
     if form == "label" and "\n\n" not in text:
+        if (bare := label_name(name)) != name:
+            raise EditRefused(f"No label has a sign of *_:`| in its name: call it {bare}.")
         return [_new_label(source, block, name, unpadded(form, text), newline)]
+    if told_by(name, text).keys() != {name}:
+        raise EditRefused("Its lines are fields of their own: set those one by one.")
     if block.heading is None and reading.unit == "sections":
         raise EditRefused("A section here would be an entry of its own: add one instead.")
     return [_new_section(source, block, name, text, newline, level=reading.level)]
@@ -304,11 +310,9 @@ def _blank_end(source: str, at: int, end: int) -> int:
 
 
 def _heading_start(source: str, at: int) -> int:
-    """Return the offset of the heading above an offset."""
+    """Return the offset of the heading of a section whose text begins at an offset, or would."""
     place = line_start(source, at)
-    while place and not re.match(r" {0,3}#", source[place:]):
-        place = line_start(source, place - 1 - (source[place - 2 : place] == "\r\n"))
-    return place
+    return place if place < at else line_start(source, len(source[:at].rstrip()))
 
 
 def _key_start(source: str, at: int) -> int:

@@ -124,6 +124,12 @@ class MarkdownFormat:
 
         return misleads(text)
 
+    def told_by(self, name: str, text: str) -> dict[str, str]:
+        """Return the labels that a section called Metadata is a list of, else the field as it is."""
+        from index.formats.markdown.named_parts import told_by
+
+        return told_by(name, text)
+
     def text(self, data: bytes) -> str:
         from index.formats.markdown.text_encoding import decode
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from index.formats.markdown.outline import LINE, RULE, Heading, Outline, covers, line_start, lines
+from index.formats.markdown.outline import LINE, RULE, Heading, Outline, covers, line_start, lines, outline
 from index.formats.markdown.plain_text import plain
 from index.model.field import Field
 from index.model.field_path import told_apart
@@ -50,12 +50,24 @@ def read_parts(
     yield from _before_sections(text, begin, first, seen)
     for heading, stop in zip(sections, [*(one.start for one in sections[1:]), end], strict=bool(sections)):
         title = plain(text[heading.title_start : heading.title_end]) or TEXT
-        if title.lower() == "metadata":
-            labels = list(_before_sections(text, heading.end, stop, seen, (_PLAIN_LABEL, LABEL)))
-            if labels and all(part.form == "label" for part in labels):
-                yield from labels
-                continue
-        yield Part(title, "section", *_with_blanks(text, heading.end, stop))
+        section = Part(title, "section", *_with_blanks(text, heading.end, stop))
+        yield from _labels_listed(text, title, heading.end, stop, seen) or [section]
+
+
+def _labels_listed(text: str, title: str, begin: int, end: int, seen: Outline) -> list[Part]:
+    """Return the labels that a section called Metadata is a list of; none of another section."""
+    found = title.lower() == "metadata" and [*_before_sections(text, begin, end, seen, (_PLAIN_LABEL, LABEL))]
+    return found if found and all(part.form == "label" for part in found) else []
+
+
+def told_by(name: str, text: str) -> dict[str, str]:
+    """Return the fields that a section of this name and text reads as.
+
+    >>> told_by("Metadata", "- Source: log\\n- Tags: a")
+    {'Source': 'log', 'Tags': 'a'}
+    """
+    parts = _labels_listed(text, name, 0, len(text), outline(text))
+    return {field.name: field.text for field in fields_of(text, parts)} or {name: text}
 
 
 def fields_of(text: str, parts: Sequence[Part]) -> tuple[Field, ...]:

@@ -94,6 +94,9 @@ class XmlFormat:
     def misleads(self, text: str) -> bool:
         return False
 
+    def told_by(self, name: str, text: str) -> dict[str, str]:
+        return {name: text}
+
     def text(self, data: bytes) -> str:
         from index.formats.xml.encoding import decode
 

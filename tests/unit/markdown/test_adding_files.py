@@ -101,8 +101,8 @@ def test_a_title_is_the_name_of_a_memory_when_it_is_edited_too(tmp_path: Path) -
     commit_all(tmp_path)
     call(tmp_path, "edit", f"{file}#feedback_push", "--set", "title=Never push", status=0)
     assert (tmp_path / file).read_text("utf-8").startswith("---\nname: Never push\n")
-    none = call(tmp_path, "edit", f"{file}#feedback_push", "--set", "heading=x", status=3)
-    assert "has no field heading" in none.stderr
+    none = call(tmp_path, "edit", f"{file}#feedback_push", "--set", "tipe=x", status=3)
+    assert "no field tipe. Did you mean type?" in none.stderr
 
 
 def test_the_last_part_of_a_name_will_do_where_one_field_has_it(tmp_path: Path) -> None:
