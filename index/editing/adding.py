@@ -313,7 +313,7 @@ def with_texts(added: EntryInFile, texts: dict[str, str]) -> EntryInFile:
     document, entry = added
     shape = shape_of(entry.kind, NONE)
     for name, text in texts.items():
-        with refusing(f"{name} cannot be set"):
+        with refusing(f"The field {name} cannot be set"):
             document = document.put_field(entry, name, text, FieldForm(shape))
         entry = at_ref(document, entry)
     return EntryInFile(document, entry)

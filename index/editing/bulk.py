@@ -145,7 +145,7 @@ def _each(
     if all_of_them and misread:
         where = f"{misread:,} of {count_words(len(done) + len(refused), 'entry', 'entries')}"
         why = "the text would read as something else there: put it in a code block."
-        raise Misread(f"{job.field} cannot be set in {where}: {why}")
+        raise Misread(f"The field {job.field} cannot be set in {where}: {why}")
     if not changes:
         raise CannotEdit(str(refused[0]) if refused else nothing)
     left = count_words(len(refused), "entry stays", "entries stay")
@@ -172,7 +172,7 @@ def _file(
     for entry in chosen:
         try:
             alone = document.alone(entry)
-            with refusing(f"{_called(entry, job.field, shapes[entry.kind])} cannot be set"):
+            with refusing(f"The field {_called(entry, job.field, shapes[entry.kind])} cannot be set"):
                 changed = job.change(alone.document, alone.entry, shapes[entry.kind], samples[entry.kind])
         except CannotEdit as error:
             refused.append(error)

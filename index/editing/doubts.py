@@ -79,14 +79,14 @@ def entries_in(data: bytes | None, file: str) -> list[Entry]:
 def _level(name: str, text: str, kind: str, entries: KnownEntries) -> Iterator[Doubt]:
     if not is_level(text):
         usual = not any(_differs(entry, "level", is_level) for entry in entries.every())
-        yield Doubt(f"{shown(name)} {shown(text)[:40]} is not a level: levels go from 1 to 7.", usual)
+        yield Doubt(f"The {shown(name)} {shown(text)[:40]} is not a level: levels go from 1 to 7.", usual)
 
 
 def _time(name: str, text: str, kind: str, entries: KnownEntries) -> Iterator[Doubt]:
     if not is_time(text):
         usual = not any(_differs(entry, "time", is_time) for entry in entries.every() if entry.kind == kind)
         yield Doubt(
-            f"{shown(name)} {shown(text)[:40]} is not a date: write 2025-10-03 or 2025-10-03T14:30:00Z.",
+            f"The {shown(name)} {shown(text)[:40]} is not a date: write 2025-10-03 or 2025-10-03T14:30:00Z.",
             usual,
         )
 
@@ -99,7 +99,7 @@ def _status(name: str, text: str, kind: str, entries: KnownEntries) -> Iterator[
     near = get_close_matches(fold(text), words, 1, 0.75)
     others = ", ".join(shown(words[word]) for word in sorted(words))
     hint = f"did you mean {shown(words[near[0]])}?" if near else f"others say {others}."
-    yield Doubt(f"{shown(name)} {shown(text)[:40]} is new for a {kind_words(kind)}; {hint}", False)
+    yield Doubt(f"The {shown(name)} {shown(text)[:40]} is new for a {kind_words(kind)}; {hint}", False)
 
 
 def is_level(text: str) -> bool:

@@ -48,7 +48,7 @@ def check(before: Entry, after: Entry, name: str, text: str, known: KindShape) -
     lost = [n for n, same in was.items() if same and now.get(n) != same and n not in {name, *split}]
     more = [n for n, same in now.items() if same and not read_as(was, n, same) and n not in own]
     if not own or lost or more:
-        raise Misread(f"{name} cannot be set so: it would read as something else.")
+        raise Misread(f"The field {name} cannot be set so: it would read as something else.")
 
 
 # ── tags ──────────────────────────────────────────────────────────────────────

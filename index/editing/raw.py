@@ -136,7 +136,7 @@ def _completed(
     for name, text in made.items():
         read = WRITTEN.lone(markup)
         assert read is not None  # it has fields
-        with refusing(f"{name} cannot be set"):
+        with refusing(f"The field {name} cannot be set"):
             edited = read.document.put_field(read.entry, name, text, FieldForm(shape))
         markup = edited.source
     return markup, made

@@ -39,7 +39,7 @@ def set_fields(
             raise CannotEdit(f"The entry has no field {name}: it has {names}.")
         if field.text == text:
             continue
-        with refusing(f"{name} cannot be set"):
+        with refusing(f"The field {name} cannot be set"):
             edited = document.put_field(entry, name, text, FieldForm(KindShape(entry.kind, ())))
         if edited is not document:
             document = edited
@@ -77,7 +77,7 @@ def plan_fields(found: EntryInFile, texts: Mapping[str, str], *, entries: KnownE
     changed: list[str] = []
     for name, text in texts.items():
         name = spelled(entry, name, known)
-        with refusing(f"{name} cannot be set"):
+        with refusing(f"The field {name} cannot be set"):
             edited = document.put_field(entry, name, text, FieldForm(known, samples_of(document, entry.kind)))
         if edited is not document:
             after = at_ref(edited, entry)

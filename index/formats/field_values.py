@@ -46,7 +46,7 @@ def values_of(shape: KindShape, texts: Mapping[str, Text]) -> list[FieldValue]:
             known = FieldShape(name, "" if isinstance(text, str) else item_name(name))
         own = known.name if path == path.bare else name
         if own in named:
-            raise CannotEdit(f"{own} is given twice.")
+            raise CannotEdit(f"The field {own} is given twice.")
         text = given_for(own, text)
         if text:
             named[own] = known, text

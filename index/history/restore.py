@@ -180,7 +180,9 @@ def restore_field(now: MemoryFile, entry_id: str, then: EntryAtCommit, name: str
     edited = _field_back(now, entry.ref, then, name)
     errors = len(now.errors) + len(_errors(then))
     if _beside(edited, entry.ref) != _beside(now, entry.ref) or len(edited.errors) > errors:
-        raise EditRefused(f"{name} cannot be restored without changing more; {first_step(now.errors)}.")
+        raise EditRefused(
+            f"The field {name} cannot be restored without changing more; {first_step(now.errors)}."
+        )
     return edited
 
 

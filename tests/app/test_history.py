@@ -91,7 +91,7 @@ async def test_the_version_under_the_cursor_against_the_one_before(tmp_path: Pat
         assert lines[0].endswith("3  4 Oct, 09:12 · you")
         assert "Prevention  rewritten" in lines
         assert "Tags  1 added" in lines
-        assert lines[-2:] == ["5 fields unchanged", "Timestamp, title, problem, level, tech"]
+        assert lines[-2:] == ["5 fields unchanged", "Timestamp, Title, Problem, Level, Tech"]
         view = screen.query_one(CompareView)
         tags = next(line for line in view.laid_out if "connection-pool, performance" in line.plain)
         lit = [tags.plain[span.start : span.end] for span in tags.spans if span.style == "addword"]

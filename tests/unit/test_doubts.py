@@ -32,7 +32,7 @@ def told(files: Files, **texts: str) -> list[tuple[str, bool]]:
 @pytest.mark.parametrize("level", ["99", "0", "8", "-", "high", "three"])
 def test_a_level_that_is_none(level: str) -> None:
     [(words, firm)] = told(tree(), level=level)
-    assert words == f"level {level} is not a level: levels go from 1 to 7."
+    assert words == f"The level {level} is not a level: levels go from 1 to 7."
     assert firm
 
 
@@ -46,7 +46,7 @@ def test_a_level_that_is_one(level: str) -> None:
 )
 def test_a_date_that_is_none(date: str) -> None:
     [(words, firm)] = told(tree(), date=date)
-    assert words.startswith(f"date {date} is not a date")
+    assert words.startswith(f"The date {date} is not a date")
     assert firm
 
 
@@ -70,10 +70,10 @@ def test_what_stood_there_before_is_no_news() -> None:
 
 def test_a_status_that_nobody_has() -> None:
     assert told(tree(), status="acepted") == [
-        ("status acepted is new for a decision; did you mean accepted?", False)
+        ("The status acepted is new for a decision; did you mean accepted?", False)
     ]
     assert told(tree(), status="42") == [
-        ("status 42 is new for a decision; others say accepted, Pending, rejected.", False)
+        ("The status 42 is new for a decision; others say accepted, Pending, rejected.", False)
     ]
     assert told(tree(), status="ACCEPTED") == told(tree(), status="pending") == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from itertools import pairwise
 
@@ -12,6 +13,8 @@ _ACRONYMS = {
     w: w.upper() for w in ("id", "api", "url", "uri", "sql", "ui", "xml", "json", "http", "css", "adr")
 }
 _BY_ROLE = {"tech": "Tech", "tags": "Tags"}
+_OF_CODE = re.compile(r"[A-Z]\w*[a-z][A-Z]|.*(?:::|[()])")
+"""How names begin that are those of functions and types: `GetPool`, `Pool::get`, `get()`."""
 
 
 @cache
@@ -24,16 +27,33 @@ def label(name: str) -> str:
     ('Use case', 'Tech', 'Option 2', 'ID', 'On the API')
     >>> label("keywords"), label("Tags"), label("Area")
     ('Tags', 'Tags', 'Area')
+    >>> label("rootCause"), label("GetPool"), label("Pool::get: never waits")
+    ('Root cause', 'GetPool', 'Pool::get: never waits')
     """
     known = "" if name[:1].isupper() else _BY_ROLE.get(role(name))
     if known:
         return known
     path = field_path(name)
     text = path.last
-    if not is_heading(name):  # which is shown as it is written
+    if not _is_written(name):
         text = " ".join(_ACRONYMS.get(word, word) for word in fold(text).split("-"))
         text = text[:1].upper() + text[1:]
     return f"{text} {path.number}" if path.number else text
+
+
+def _is_written(name: str) -> bool:
+    """Whether a name is shown as it is written."""
+    return is_heading(name) or _OF_CODE.match(name) is not None
+
+
+def label_inside(name: str) -> str:
+    """Return the label of a field inside a sentence.
+
+    >>> label_inside("tech-stack"), label_inside("Root Cause"), label_inside("Pool::get")
+    ('tech', 'Root Cause', 'Pool::get')
+    """
+    text = path_label(name)
+    return text if _is_written(name) else text.lower()
 
 
 def path_label(name: str, above: int = 0) -> str:

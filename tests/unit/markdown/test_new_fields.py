@@ -70,6 +70,7 @@ def test_a_name_that_cannot_be_is_told_with_one_that_can(
     tree: Path, entry_id: str, field: str, words: str
 ) -> None:
     told = call(tree, "edit", entry_id, "--set", field, status=3).stderr
+    assert told.startswith("memarium: The field ")
     assert words.lower() in told.lower()
     assert "--fence" not in told
 

@@ -49,7 +49,7 @@ def summaries(text: str, summary: str) -> str:
 @pytest.mark.parametrize("indent", [False, True])
 def test_it_is_told_then_wrapped_in_each(workspace: Workspace, text: str, indent: bool) -> None:
     with pytest.raises(
-        Misread, match=r"^Summary cannot be set in [12] of 2 entries: .* put it in a code block"
+        Misread, match=r"^The field Summary cannot be set in [12] of 2 entries: .* put it in a code block"
     ):
         workspace.planner.set_field(LEARNT, "Summary", text)
     plan = workspace.planner.set_field(LEARNT, "Summary", text, indent=indent)

@@ -15,7 +15,7 @@ from tui.data.typed_draft import TypedDraft, form_of
 from tui.requests import Propose
 from tui.screens.editing.form import FormScreen, Known
 from tui.theme.drawing import BLANK, plain, t
-from tui.theme.labels import path_label
+from tui.theme.labels import label_inside, path_label
 from tui.widgets.editing.edit_lines import EditFoot, EditHead
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class SetFieldScreen(FormScreen):
         """Plan the change of all entries and show it."""
         text = self.draft.changes().get(self._field, "")
         ids, name, workspace = [entry.id for entry in self._entries], self._field, self.workspace
-        what, indent = self._what.replace(path_label(name), path_label(name).lower(), 1), self.take_way()
+        what, indent = self._what.replace(path_label(name), label_inside(name), 1), self.take_way()
 
         def make() -> Plan:
             return workspace.planner.set_field(ids, name, text, indent=indent)

@@ -20,7 +20,7 @@ from tui.requests import Propose
 from tui.screens.editing.form import FormScreen, Known, known_values
 from tui.screens.editing.questions import ask_changed
 from tui.theme.drawing import BLANK, plain, t
-from tui.theme.labels import path_label
+from tui.theme.labels import label_inside, path_label
 from tui.widgets.editing.edit_lines import EditFoot, EditHead
 from tui.widgets.editing.field_editor import FieldEditor
 
@@ -140,7 +140,7 @@ class EditScreen(FormScreen):
     def plan(self) -> None:
         """Plan the change and show it."""
         changes, begun = self.wrapped(self._entry.file, self.draft.changes()), self._begun
-        one = path_label(next(iter(changes))).lower() if len(changes) == 1 else ""
+        one = label_inside(next(iter(changes))) if len(changes) == 1 else ""
 
         def make() -> Plan:
             seen = look(self.workspace, self._entry, begun)

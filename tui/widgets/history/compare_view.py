@@ -81,8 +81,7 @@ class Comparison(NamedTuple):
             return
         many = count_words(len(names), "field unchanged", "fields unchanged")
         yield t("    ", (many, "strong"))
-        words = ", ".join([names[0], *(_lower(name) for name in names[1:])])
-        yield from (t("    ", line) for line in wrap(words, room, "muted"))
+        yield from (t("    ", line) for line in wrap(", ".join(names), room, "muted"))
 
 
 def compare_versions(before: Version | None, after: Version) -> Comparison:
@@ -201,7 +200,3 @@ class Foot(Paragraphs):
         room = max(0, width - 6 - (len(rest) + 2 if rest else 0))
         lines = [t("    ", cut(line, max(0, width - 6))) for line in above]
         return [BLANK, *lines, bar(width - 2, t("    ", cut(last, room)), t((rest, "text")))]
-
-
-def _lower(name: str) -> str:
-    return name if name[:2].isupper() else name[:1].lower() + name[1:]
