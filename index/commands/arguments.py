@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import sys
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import IO, Any
@@ -11,6 +12,17 @@ from typing import IO, Any
 import click
 
 from index.rendering.text import safe
+
+
+class _Count(click.IntRange):
+    """A number of rows, at least one: one that is too large for any list is as good as all."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number."""
+        return int(min(super().convert(value, param, ctx), sys.maxsize))
+
+
+COUNT = _Count(min=1)
 
 
 class PlainUsage(click.UsageError):

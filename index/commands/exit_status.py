@@ -81,7 +81,9 @@ def command(function: Callable[P, int | None]) -> Callable[P, None]:
         except FAILURES as error:
             status = _refuse(f"{error}{_way_out(error)}", FAILED)
         except Exception as error:  # the boundary: a traceback helps nobody who asked for memories
-            status = _refuse(report(error), FAILED)
+            # Python 3.11 wraps what interrupts it while it makes a class.
+            stopped = isinstance(error.__cause__, KeyboardInterrupt)
+            status = _stopped() if stopped else _refuse(report(error), FAILED)
         sys.exit(ended_with(status))
 
     return run

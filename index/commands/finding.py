@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import click
 
-from index.commands.arguments import PlainUsage, WordsCommand
+from index.commands.arguments import COUNT, PlainUsage, WordsCommand
 from index.commands.bars import draw_bar, prepare
 from index.commands.base import json_option, open_tree, tell_copies, tree_option
 from index.commands.completing import (
@@ -98,7 +98,7 @@ def _query_options(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         json_option,
         click.option("--sort", type=click.Choice(SORTS), help="The order of the hits."),
-        click.option("-n", "--limit", type=click.IntRange(min=1), default=50, show_default=True, metavar="N"),
+        click.option("-n", "--limit", type=COUNT, default=50, show_default=True, metavar="N"),
         click.option(
             "--store", metavar="S", shell_complete=complete_store, help="Only entries of this store."
         ),
@@ -210,7 +210,7 @@ def _find(
                 if query and hit.snippet:
                     table.write_below(hit.snippet)
             if results.total > len(results.hits):
-                click.echo(f"{len(results.hits)} of {results.total}; use -n for more", err=True)
+                click.echo(f"{len(results.hits):,} of {results.total:,}; use -n for more", err=True)
         tell_copies(workspace, {hit.entry.file for hit in results})
         write_related(() if as_json or template is not None else related)
         _tell_ways_on(results, nothing=not results.total and not related)
@@ -244,7 +244,7 @@ def _tell_ways_on(results: SearchResults, *, nothing: bool) -> None:
 
 @click.command()
 @click.argument("entry_id", metavar="ID", shell_complete=complete_id)
-@click.option("-n", "--limit", type=click.IntRange(min=1), default=SIMILAR, show_default=True, metavar="N")
+@click.option("-n", "--limit", type=COUNT, default=SIMILAR, show_default=True, metavar="N")
 @json_option
 @tree_option
 @command

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from index.commands.arguments import COUNT
 from index.commands.base import (
     SavingWay,
     allowing_options,
@@ -25,6 +26,7 @@ from index.commands.base import (
 from index.commands.completing import complete_field_name, complete_id_or_file, complete_revision
 from index.commands.exit_status import NOTHING, command, half_way, note_done
 from index.commands.version_lines import (
+    SAME,
     UNCOMMITTED,
     file_diff,
     file_history,
@@ -58,7 +60,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("name", metavar="[ID|FILE]", required=False, shell_complete=complete_id_or_file)
 @click.option("--deleted", is_flag=True, help="List the entries that were deleted.")
-@click.option("-n", "--limit", type=click.IntRange(min=1), metavar="N", help="How many, newest first.")
+@click.option("-n", "--limit", type=COUNT, metavar="N", help="How many, newest first.")
 @json_option
 @tree_option
 @command
@@ -109,6 +111,8 @@ def _list(rows: Iterator[dict[str, Any]], name: str, *forms: Part, as_json: bool
         write_parts(*((form.format(**told), style) for form, style in (*COMMIT, *forms)))
     if row.get("shallow"):
         click.echo(SHALLOW, err=True)
+    if not row:
+        click.echo("Nothing found.", err=True)
     return 0 if row else NOTHING
 
 
@@ -145,6 +149,8 @@ def diff(tree: str | None, name: str, old: str | None, new: str | None, as_json:
         write_diff(diff_text(diff_lines(f"{change.before or ''}\n", f"{change.after or ''}\n")))
     if only:
         write(only)
+    elif not found.changes:
+        click.echo(SAME, err=True)
     return 0 if found.changes or only else NOTHING
 
 

@@ -10,7 +10,7 @@ from itertools import islice
 
 import click
 
-from index.commands.arguments import WordsCommand
+from index.commands.arguments import COUNT, WordsCommand
 from index.commands.bars import prepare
 from index.commands.base import json_option, open_tree, tree_option
 from index.commands.completing import complete_project, complete_query
@@ -31,7 +31,7 @@ from index.sessions.model import Session
 @click.option(
     "--project", metavar="P", shell_complete=complete_project, help="Only sessions of this project."
 )
-@click.option("-n", "--limit", type=click.IntRange(min=1), metavar="N", help="How many, newest first.")
+@click.option("-n", "--limit", type=COUNT, metavar="N", help="How many, newest first.")
 @json_option
 @tree_option
 @command

@@ -14,7 +14,14 @@ from index.commands.exit_status import keep
 from index.model.errors import EditorError
 from index.model.plan import CannotEdit
 from index.rendering.text import safe
-from index.storage.external_editor import drop_copy, editor_command, keep_copy, named_editor, private_copy
+from index.storage.external_editor import (
+    drop_copy,
+    edited,
+    editor_command,
+    keep_copy,
+    named_editor,
+    private_copy,
+)
 
 _MOST = 64 << 20
 """Bytes of standard input that are read, as of a file: what writes without end is stopped."""
@@ -71,7 +78,7 @@ def write_in_editor(name: str, text: str, suffix: str, save: Callable[[bytes], i
     try:
         status = _until_taken(copy, before, save)
     except BaseException as error:
-        if _is(copy, before) or not keep(error, lambda: keep_copy(copy)):
+        if edited(copy, before) == before or not keep(error, lambda: keep_copy(copy)):
             drop_copy(copy)
         raise
     drop_copy(copy)
@@ -82,7 +89,7 @@ def _until_taken(copy: Path, before: bytes, save: Callable[[bytes], int]) -> int
     """Open the editor until `save` takes its text; None when that is the text from before."""
     while True:
         _open(copy)
-        after = copy.read_bytes()
+        after = edited(copy, before)
         if after == before:
             return None
         try:
@@ -104,10 +111,3 @@ def _open(copy: Path) -> None:
         raise CannotEdit(str(error)) from error
     if status:
         raise CannotEdit(f"The editor ended with status {status}, so nothing was saved.")
-
-
-def _is(copy: Path, data: bytes) -> bool:
-    try:
-        return copy.read_bytes() == data
-    except OSError:
-        return True

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from index.commands.arguments import COUNT
 from index.commands.base import json_option, open_tree, tell_copies, tree_option
 from index.commands.exit_status import NOTHING, command
 from index.model.days import today
@@ -23,7 +24,7 @@ _LABEL = 28
 
 
 @click.command()
-@click.option("-n", "--limit", type=click.IntRange(min=1), default=8, show_default=True, metavar="N")
+@click.option("-n", "--limit", type=COUNT, default=8, show_default=True, metavar="N")
 @json_option
 @tree_option
 @command

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from index.history.versions import Version
 
 UNCOMMITTED = "Not committed yet."
+SAME = "Nothing differs."
 
 
 def file_named(workspace: Workspace, name: str) -> str:
@@ -110,6 +111,8 @@ def file_diff(workspace: Workspace, file: str, old: str | None, new: str | None,
         for change in found.entries:
             write(f"{change.how}  {change.entry.title}  {shown(change.entry.id)}")
         write_diff(("\n" if found.entries else "") + diff_text(lines))
+    else:
+        click.echo(SAME, err=True)
     return 0 if lines else NOTHING
 
 

@@ -134,7 +134,7 @@ class Objects:
         if found is None and not _FULL.fullmatch(revision):
             named = self._runner.read("rev-parse", "--verify", "--quiet", "--end-of-options", revision)
             name = named.out.decode("ascii", "replace").strip()
-            if name and not self.id(name):
+            if _FULL.fullmatch(name) and not self.id(name):  # of a range it names several
                 raise not_here(self._runner)
         return found
 

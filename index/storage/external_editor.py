@@ -95,6 +95,14 @@ def private_copy(name: str, data: bytes, suffix: str) -> Path:
     return path
 
 
+def edited(copy: Path, before: bytes) -> bytes:
+    """Return the text that an editor left in a private copy; `before` where it left no file."""
+    try:
+        return copy.read_bytes()
+    except OSError:
+        return before
+
+
 def keep_copy(path: Path) -> str:
     """Keep the text of a private copy where refused texts are kept, and return the path of that."""
     kept = ""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.commands import Run, printed
 from tests.support.git import git, read_blob
 from tests.support.shop import FILE
@@ -206,3 +208,24 @@ def test_a_time_that_changed_is_written_like_every_other(run: Run) -> None:
     for hour in (15, 16):
         run("edit", POOL, "--set", f"prevention=2025-10-04T{hour}:30:00Z")
     assert "prevention 2025-10-04 15:30 → 2025-10-04 16:30" in run("history", POOL).stdout
+
+
+@pytest.mark.parametrize("rev", ["HEAD~1..HEAD", "HEAD~1...HEAD", "^HEAD", "HEAD^!", "HEAD^@"])
+def test_a_range_is_no_revision(run: Run, rev: str) -> None:
+    for words in (("diff", POOL), ("restore", POOL)):
+        done = run(*words, rev, status=3)
+        assert done.stderr == f"memarium: There is no revision {rev} in this repository.\n"
+
+
+def test_a_number_too_large_for_a_list_is_all_of_it(run: Run) -> None:
+    for words in (("list",), ("history",), ("history", POOL), ("timeline",), ("similar", POOL), ("trends",)):
+        all_of_it = run(*words, "-n", "9" * 5).stdout
+        assert run(*words, "-n", "9" * 30).stdout == all_of_it
+
+
+def test_where_there_is_nothing_a_sentence_says_so(tmp_path: Path, tree: Path, run: Run) -> None:
+    git(tmp_path, "init", "-q")
+    for option in ((), ("--deleted",)):
+        assert run("history", *option, tree=tree, status=1).stderr == "Nothing found.\n"
+    for name in (POOL, FILE):
+        assert run("diff", name, "HEAD", "HEAD", status=1).stderr == "Nothing differs.\n"

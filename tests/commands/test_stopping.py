@@ -29,6 +29,15 @@ def test_what_is_stopped_before_it_writes_says_so(
     assert (done.exit_code, done.stderr) == (130, "memarium: Stopped. Nothing was written.\n")
 
 
+def test_ctrl_c_while_a_class_is_made_is_no_error(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrapped(*_: object, **__: object) -> None:
+        raise RuntimeError("Error calling __set_name__") from KeyboardInterrupt()
+
+    monkeypatch.setattr(Workspace, "open", wrapped)
+    done = call(tree, "list")
+    assert (done.exit_code, done.stderr) == (130, "memarium: Stopped. Nothing was written.\n")
+
+
 @pytest.mark.parametrize(
     ("place", "words"),
     [
@@ -95,6 +104,13 @@ def test_what_was_typed_is_kept_where_refused_texts_are(
     assert (done.exit_code, kept.read_text(), kept.suffix) == (status, TEXT, ".md")
     assert done.stderr.endswith(f"Your text is kept in {kept}.\n")
     assert [*(editor.parent / "tmp").iterdir()] == []
+
+
+@pytest.mark.parametrize("line", ['rm "$1"', 'rm "$1" && mkdir "$1"', 'mv "$1" "$1.old"'])
+def test_an_editor_that_leaves_no_file_has_changed_nothing(tree: Path, editor: Path, line: str) -> None:
+    editor.write_text(f"#!/bin/sh\n{line}\n")
+    done = call(tree, "edit", "L-1", status=1)
+    assert done.stderr == "Nothing was written, so nothing was changed.\n"
 
 
 def test_an_editor_that_fails_loses_nothing(

@@ -14,7 +14,7 @@ from index.formats.registry import format_of
 from index.model.errors import EditorError, NotEnded
 from index.model.plan import CannotEdit
 from index.rendering.differences import file_lines
-from index.storage.external_editor import drop_copy, editor_command, keep_copy, private_copy
+from index.storage.external_editor import drop_copy, edited, editor_command, keep_copy, private_copy
 from tui.actions import key
 from tui.context import opened
 from tui.flows.editing.proposing import propose
@@ -87,10 +87,7 @@ class EditorCopy:
     @property
     def text(self) -> bytes:
         """The file as the editor left it."""
-        try:
-            return self.copy.read_bytes()
-        except OSError:
-            return self.before
+        return edited(self.copy, self.before)
 
     @property
     def kept(self) -> str:
