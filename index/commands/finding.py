@@ -218,6 +218,8 @@ def _find(
             click.echo(safe(hidden), err=True)
         if kind and not results.total:
             _tell_kinds(workspace, kind)
+        if query.startswith("@") and (results.some_words or not results.total):
+            _tell_searches(workspace, query)
         if seen:
             workspace.tree.seen.see_all()
         return 0 if results.total or related else NOTHING
@@ -228,6 +230,13 @@ def _tell_kinds(workspace: Workspace, kind: str) -> None:
     kinds = sorted({entry.kind for entry in workspace.tree.entries()})
     if kinds and kind not in kinds and not kind.endswith("*"):
         click.echo(safe(f"There is no kind {kind}; there are {', '.join(kinds)}."), err=True)
+
+
+def _tell_searches(workspace: Workspace, query: str) -> None:
+    """Name the searches that there are, where none is called as a query begins."""
+    names = " ".join(f"@{name}" for name in sorted(workspace.tree.bookmarks.searches()))
+    there = f"; there are {names}" if names else ": ctrl+s in the search of the app names one"
+    click.echo(safe(f"No search is named {query.split()[0]}{there}."), err=True)
 
 
 def _tell_ways_on(results: SearchResults, *, nothing: bool) -> None:

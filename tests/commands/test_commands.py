@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.support.commands import Run, memarium, printed
+from index.workspace import Workspace
+from tests.support.commands import Run, call, memarium, printed
 
 HOSTILE = "red\x1b[31m and \x9b31m and \u202ertl [/foo] [bold]"
 
@@ -43,6 +45,16 @@ def test_a_kind_that_nothing_has_is_answered_with_the_kinds(run: Run, tree: Path
     done = run("list", "--kind", "no-such-kind", "-t", str(tree))
     assert done.returncode == 1
     assert done.stderr == "Nothing found.\nThere is no kind no-such-kind; there are solution.\n"
+
+
+def test_a_search_that_no_name_leads_to_names_those_there_are(tree: Path) -> None:
+    done = call(tree, "search", "@opne", status=1)
+    assert "No search is named @opne: ctrl+s in the search of the app names one.\n" in done.stderr
+    with closing(Workspace.open(tree)) as workspace:
+        workspace.tree.bookmarks.name_search("open", "kind:pending")
+        workspace.tree.bookmarks.name_search("broken", "is:malformed")
+    done = call(tree, "search", "@opne", status=1)
+    assert "No search is named @opne; there are @broken @open.\n" in done.stderr
 
 
 def test_list_is_newest_first(run: Run, tree: Path) -> None:
