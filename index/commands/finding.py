@@ -236,7 +236,7 @@ def _tell_searches(workspace: Workspace, query: str) -> None:
     """Name the searches that there are, where none is called as a query begins."""
     names = " ".join(f"@{name}" for name in sorted(workspace.tree.bookmarks.searches()))
     there = f"; there are {names}" if names else ": ctrl+s in the search of the app names one"
-    click.echo(safe(f"No search is named {query.split()[0]}{there}."), err=True)
+    click.echo(safe(f"{query} begins with the name of no saved search{there}."), err=True)
 
 
 def _tell_ways_on(results: SearchResults, *, nothing: bool) -> None:

@@ -44,7 +44,7 @@ def without(document: MemoryFile, entry: Entry, done: str = "deleted") -> tuple[
     inside = entries_inside(document, entry)
     if inside:
         raise CannotEdit(
-            f"This is what {document.path} says besides its {len(inside)} entries, which stand inside: "
+            f"This is what {document.path} says besides the {len(inside)} entries in it: "
             "delete those, or edit its fields."
         )
     if document.holds_only(entry.ref):

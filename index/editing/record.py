@@ -60,7 +60,7 @@ def check_characters(text: str) -> None:
     """
     found = FORBIDDEN.search(text)
     if found is not None:
-        refuse_at(text, found.start(), f"the character U+{ord(found[0]):04X} cannot stand in a memory.")
+        refuse_at(text, found.start(), f"the character U+{ord(found[0]):04X} cannot be in a memory.")
 
 
 def field_name(shape: KindShape, written: str) -> str:

@@ -95,7 +95,7 @@ def _sections(lines: list[str], first: int, shape: KindShape) -> Iterator[_Secti
             section, body = _Section(number, level, _heading_text(text), ""), []
             if level < top:
                 raise UnreadableInput(
-                    f"Line {number}: this heading stands above the first one: give it {'#' * top}, or write "
+                    f"Line {number}: this heading is above the first one: give it {'#' * top}, or write "
                     "\\# where it is text."
                 )
             if not top:
@@ -106,9 +106,7 @@ def _sections(lines: list[str], first: int, shape: KindShape) -> Iterator[_Secti
         elif not fence and mark is not None:
             fence, opened = mark[1], number
         elif not fence and section is None and text.strip():
-            raise UnreadableInput(
-                f"Line {number}: this text stands under no heading: begin with # and a title."
-            )
+            raise UnreadableInput(f"Line {number}: this text is under no heading: begin with # and a title.")
         elif not fence and _ESCAPED.match(text):
             text = text[1:]
         body.append(text)
@@ -139,8 +137,8 @@ def _entries(
         if shape.field(title.name) is not None:
             below = "#" * (top + 1)
             raise UnreadableInput(
-                f"Line {title.line}: {title.name} is a field of a {kind_words(shape.kind)} and stands where "
-                f"titles do: write {below} {title.name}."
+                f"Line {title.line}: {title.name} is a field of a {kind_words(shape.kind)}, in the place of "
+                f"a title: write {below} {title.name}."
             )
         yield title.line, title, parts
 

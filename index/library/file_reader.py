@@ -50,7 +50,7 @@ def file_notes(path: str, entries: list[Entry], *, empty: bool) -> Iterator[File
         if not own:
             continue
         if own in seen:
-            message = f"Two entries share the id {own}: the other one stands in line {seen[own]}."
+            message = f"Two entries share the id {own}: the other one is in line {seen[own]}."
             yield FileProblem(path, entry.line, 1, "duplicate-id", message, "note", False, False)
         seen.setdefault(own, entry.line)
     if not empty and entries and all(entry.template for entry in entries):

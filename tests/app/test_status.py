@@ -317,7 +317,7 @@ async def test_a_draft_of_an_entry_that_is_gone_can_be_copied(tmp_path: Path) ->
         await pilot.press("enter")
         await settle(pilot)
         assert app.screen is screen
-        assert "y copies what stands here" in said(screen.query_one(Toast))
+        assert "y copies what is here" in said(screen.query_one(Toast))
         await pilot.press("y")
         await settle(pilot)
         assert app.clipboard == "prevention:\nAlert when few are idle\n"

@@ -231,9 +231,9 @@ def test_a_field_in_a_field_is_given_by_its_path(name: str) -> None:
         ("<lesson><a>1</a><b>2</b></lesson>", "decision", "Line 1 is of the kind lesson, not decision"),
         ('{"kind": "lessn", "title": "T"}', "", "No kind is called lessn. Did you mean lesson?"),
         ("<lessn><a>1</a><b>2</b></lessn>", "", "Line 1: No kind is called lessn"),
-        ("T", "lesson", "Line 1: this text stands under no heading"),
-        ("\n## A\n# B\n", "lesson", "Line 3: this heading stands above the first one: give it ##"),
-        ("# A\n# Title\n", "lesson", "Line 2: Title is a field of a lesson and stands where titles do"),
+        ("T", "lesson", "Line 1: this text is under no heading"),
+        ("\n## A\n# B\n", "lesson", "Line 3: this heading is above the first one: give it ##"),
+        ("# A\n# Title\n", "lesson", "Line 2: Title is a field of a lesson, in the place of a title"),
         ("# A\n## lesson\nx\n## Lesson\ny", "lesson", "Line 4: lesson is given twice"),
         ("# A\n## &\nx", "lesson", "Line 2: '&' cannot be the name of a field"),
         ("# A\n## lesson\n\n~~~\n# x\n", "lesson", "Line 4: this code block has no end: close it with ~~~"),
@@ -265,13 +265,13 @@ def test_a_field_in_a_field_is_given_by_its_path(name: str) -> None:
         (
             "<!DOCTYPE x [<!ENTITY e 'boom'>]>\n<lesson><title>&e;</title><lesson>x</lesson></lesson>",
             "lesson",
-            "Line 2, column 16: the entry cannot stand by itself",
+            "Line 2, column 16: this is no entry by itself",
         ),
         (
             "<x xmlns:p='u'><lesson><title>T</title><p:a>1</p:a></lesson>"
             "<lesson><title>U</title><p:a>1</p:a></lesson></x>",
             "lesson",
-            "the entry cannot stand by itself",
+            "this is no entry by itself",
         ),
         (
             "<notes><about>text</about><lesson><a>1</a><b>2</b></lesson><lesson><a>1</a><b>2</b></lesson></notes>",

@@ -143,7 +143,7 @@ class StatusScreen(ComparingKeys, Frame[None]):
         try:
             entry = self.workspace.tree.entry(row.entry_id)
         except UnknownEntry:
-            self.warn(f"The entry is not in the tree (any more): {key('copy')} copies what stands here.")
+            self.warn(f"The entry is not in the tree (any more): {key('copy')} copies what is here.")
             return
         self.context.ask(EditMarkup(entry.id, entry.title) if sort == "source" else EditEntry(entry.id))
 

@@ -185,7 +185,7 @@ class Balance:
             self._close(token)
         elif len(self._open) > 1 and self._is_misspelt(index, token):
             proper = f"</{self._open[-1].name}>"
-            message = f"</{token.name}> stands where {proper} belongs; repair writes {proper}."
+            message = f"</{token.name}> is where {proper} belongs; repair writes {proper}."
             replacement = Splice(token.start, token.end, proper)
             self._report.withdraw(token.start, token.end)
             self._report.add("end-mismatch", token.start, token.end, message, replacement, guesses=True)

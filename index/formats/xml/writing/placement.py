@@ -78,7 +78,7 @@ def _beside(document: Document, mates: Sequence[Entry], file: str) -> Placement:
     last = filled[0] if filled else empty
     if any(_is_open(document, element) for element in (last, parent) if element >= 0):
         step = first_step(document.errors)
-        raise CannotEdit(f"{file} lacks an end tag where the entry would stand: {step}.")
+        raise CannotEdit(f"{file} lacks an end tag where the entry would go: {step}.")
     index = list(document.children(parent)).index(last if empty < 0 else empty) + 1
     return Placement(parent, index, _next_name(document.names[last]), tuple(filled) or (empty,), empty)
 

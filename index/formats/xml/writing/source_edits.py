@@ -64,10 +64,10 @@ def _not_one(alone: Document, size: int) -> Problem:
         return _problem(alone, 0, size, "There is no element here: an entry is one element.")
     if alone.starts[0] > 0:
         return _problem(
-            alone, 0, alone.starts[0], "An entry begins with its start tag: nothing stands before it."
+            alone, 0, alone.starts[0], "An entry begins with its start tag: nothing may come before it."
         )
     end = alone.ends[0]
-    return _problem(alone, end, size, f"The entry ends with </{alone.names[0]}>: nothing stands behind it.")
+    return _problem(alone, end, size, f"The entry ends with </{alone.names[0]}>: nothing may come after it.")
 
 
 def _problem(alone: Document, start: int, end: int, message: str) -> Problem:
