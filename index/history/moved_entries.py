@@ -294,7 +294,7 @@ def _put_back(was: _EntryPlace, side: int, source: str) -> None:
 def _files(target: _EntryPlace, sides: tuple[_EntryPlace, _EntryPlace, _EntryPlace]) -> list[MemoryFile]:
     """Return the file of an entry with the source that it has in each version."""
     was, *both = sides
-    foreign = [place for place in sides if not _alike(place, target)]
+    foreign = [place for place in sides if not _fits(target, place)]
     if not foreign:
         return [_with_source(target, place) for place in sides]
     if was not in foreign:
@@ -312,6 +312,18 @@ def _files(target: _EntryPlace, sides: tuple[_EntryPlace, _EntryPlace, _EntryPla
 def _alike(one: _EntryPlace, other: _EntryPlace) -> bool:
     """Whether the files of two places have one format."""
     return format_of(one.file.name) is format_of(other.file.name)
+
+
+def _fits(target: _EntryPlace, place: _EntryPlace) -> bool:
+    """Whether the source of an entry can be put where it goes: that of a file may be none of a section."""
+    if not _alike(place, target):
+        return False
+    if place.document.is_whole(place.entry) is target.document.is_whole(target.entry):
+        return True
+    try:
+        return content(_at(_with_source(target, place), target.entry.ref)) == content(place.entry)
+    except _CannotFollow:
+        return False
 
 
 def _share(one: str, other: str) -> float:

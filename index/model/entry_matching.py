@@ -164,7 +164,8 @@ def moves(gone: Sequence[Entry], came: Sequence[Entry]) -> dict[int, int]:
     """Return which of the entries that went out of files is which of those that came into others, by place.
 
     By their fields, for a kind may be that of the file; else by their own id: see `is_doubtful`; else by
-    the words of all fields, whose names may be those of another format.
+    the words of all fields, whose names may be those of another format; else those without an id by their
+    title and some of their words, or by most of these.
     """
     matching = Matching(gone, came)
     matching.by(lambda entry: content(entry)[1:])
@@ -172,6 +173,12 @@ def moves(gone: Sequence[Entry], came: Sequence[Entry]) -> dict[int, int]:
     matching.by(lambda entry: content(entry, named=False)[1:])
     matching.by(_OWN_ID)
     matching.by(_texts)
+    matching.by(
+        lambda entry: entry.title.casefold(), lambda one, other: _kept_unnamed(one, other) >= _NAMED_KEPT
+    )
+    matching.by_likeness(
+        lambda _: True, lambda one, other: max(0.0, _kept_unnamed(one, other) - _TEXT_KEPT), _COMPARABLE
+    )
     return matching.found
 
 
@@ -183,6 +190,11 @@ def _texts(entry: Entry) -> tuple[str, frozenset[str]] | None:
     )
     own = frozenset(said) - {title, kind, ""}
     return (title, own) if title and own else None
+
+
+def _kept_unnamed(one: Entry, other: Entry) -> float:
+    """Return the share of words that two entries have in common, 0 where both have an id."""
+    return 0.0 if one.own_id and other.own_id else _text_kept(one, other)
 
 
 def is_doubtful(one: Entry, other: Entry) -> bool:
