@@ -15,6 +15,8 @@ from textual.color import Color
 from textual.content import Content
 
 from index.library.snapshot import Snapshot
+from index.model.entry import Entry
+from index.model.field import Field
 from index.rendering.prose import Block, blocks, looks_like_code
 from index.search.language.highlight import Highlighter
 from index.search.language.query import parse
@@ -374,3 +376,14 @@ def test_progress_is_told_now_and_then_and_rows_when_there_are_more(monkeypatch:
     assert [type(m).__name__ for m in told] == ["Progress", "Progress", "TreeRead"]
     assert [m.done for m in told if isinstance(m, Progress)] == [2, 4]
     assert not any(m.complete for m in told if isinstance(m, TreeRead))
+
+
+def test_who_last_changed_it_is_beside_each_field_inside_an_element() -> None:
+    inside = "state/now state/next step@name step@status step[2]@name goal goal[2] story"
+    names = [f"work/{name}" for name in inside.split()]
+    texts = dict.fromkeys(names, "Short") | {"work/story": "A long story " * 8}
+    entry = Entry("a.xml#t", "note", "other", "T", "a.xml", 1, tuple(Field(*one) for one in texts.items()))
+    origins = {name: f"{number + 1} Oct · Ana" for number, name in enumerate(names)}
+    said = [line.plain.rstrip() for line in lines(Page(entry, NOW, origins=origins), 60)]
+    assert [row[-11:].strip() for row in said if row.endswith("Ana")] == [*origins.values()]
+    assert all(len(row) <= 60 for row in said)

@@ -139,19 +139,22 @@ def _long(page: Page, held: Sequence[Field], width: int) -> Iterator[Content]:
     first, *more = held
     if page.markdown and first.path.last == _UNNAMED:
         if page.origins.get(first.name):  # no heading has room for it
-            yield from _said(page, first, BLANK, width)
+            yield from _said(page, held, BLANK, width)
         yield from rows(page, first, width)  # it is the memory: never folded
         return
-    yield from _said(page, first, heading(str(first.path.unnumbered) if more else first.name), width)
     if more:
+        yield heading(str(first.path.unnumbered))
         yield from _listed(page, held, width)
     else:
+        yield from _said(page, held, heading(first.name), width)
         yield from value(page, first, width)
 
 
 def _listed(page: Page, held: Sequence[Field], width: int) -> Iterator[Content]:
     for field in held:
-        yield from bullet([*value(page, field, width - 2)])
+        *before, last = bullet([*value(page, field, width - 2)])
+        yield from before
+        yield from _said(page, [field], last, width)
 
 
 def heading(name: str) -> Content:
@@ -197,7 +200,7 @@ def _short_lines(page: Page, fields: Sequence[Field], width: int, above: int) ->
             text = ""
         *before, last = column(text, held, room)
         yield from before
-        yield from _said(page, field, last, width)
+        yield from _said(page, [field], last, width)
 
 
 def _short_text(page: Page, field: Field) -> Content:
@@ -205,14 +208,15 @@ def _short_text(page: Page, field: Field) -> Content:
     return plain(field.text if page.matches(field.text) else dates.reword(field.text, whole=True))
 
 
-def _said(page: Page, field: Field, line: Content, width: int) -> list[Content]:
-    """Put who last changed a field, and when, at the end of a line, or where that is full, below it."""
-    origin = plain(page.origins.get(field.name, ""), "muted")
-    if not origin.plain:
-        return [line]
-    if line.cell_length + 2 + origin.cell_length <= width:
-        return [bar(width, line, origin)]
-    return [line, bar(width, BLANK, origin)]
+def _said(page: Page, fields: Sequence[Field], line: Content, width: int) -> Iterator[Content]:
+    """Yield a line with who last changed its fields, and when, at its end, or below where that is full."""
+    for told in dict.fromkeys(page.origins.get(field.name, "") for field in fields):
+        origin = plain(told, "muted")
+        if told and line.cell_length + 2 + origin.cell_length > width:
+            yield line
+            line = BLANK
+        line = bar(width, line, origin) if told else line
+    yield line
 
 
 # ── inside an element ─────────────────────────────────────────────────────────
@@ -247,7 +251,8 @@ def _nested(page: Page, fields: Sequence[Field], depth: int, width: int) -> Iter
                 yield from _record(page, held, depth + 1, width)
         else:
             for name, held in group:
-                yield t((label(name), "muted"))
+                own = [field for field in held if len(field.path.parts) == depth + 1]
+                yield from _said(page, own, t((label(name), "muted")), width)
                 yield from (t("  ", line) for line in _inside(page, held, depth + 1, width - 2))
 
 
@@ -292,7 +297,9 @@ def _record(page: Page, held: Sequence[Field], depth: int, width: int) -> Iterat
     rest = [field for field in held if field is not named and field not in short]
     if not shown:
         shown = [t((label(held[0].path.parts[depth - 1]), "muted"))]
-    yield from bullet(shown, mark)
+    *before, last = bullet(shown, mark)
+    yield from before
+    yield from _said(page, [field for field in held if field not in rest], last, width)
     yield from (t("  ", line) for line in _inside(page, rest, depth, width - 2))
 
 

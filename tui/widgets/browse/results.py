@@ -362,9 +362,10 @@ def what(entry: Entry) -> str:
     """Return the one word that tells an entry from others of its group."""
     if entry.group in ("decision", "pending"):
         return _first_words(entry.status) or next(iter(entry.tags), "")
-    if entry.group == "knowledge" and not entry.tech and not entry.tags:
-        return PurePosixPath(entry.file).stem
-    return next(iter((*entry.tech, *entry.tags)), _first_words(entry.status))
+    found = next(iter((*entry.tech, *entry.tags)), "")
+    if not found and entry.group != "knowledge":
+        found = _first_words(entry.status)
+    return found or (PurePosixPath(entry.file).stem if entry.group in ("knowledge", "session") else "")
 
 
 def _first_words(status: str) -> str:
