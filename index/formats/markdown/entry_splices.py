@@ -57,6 +57,8 @@ def gapped(text: str, source: str, at: int) -> str:
 
     The last entry of a file goes with the gap above it, each other one with that below.
     """
+    if at == len(source) and _BLANK_END.search(source):
+        return text.lstrip("\r\n")
     if text.startswith(("\n", "\r")) == (at == len(source)):
         return text
     newline = newline_of(source)

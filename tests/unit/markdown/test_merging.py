@@ -250,3 +250,12 @@ def test_a_file_that_is_chosen_whole_is_not_asked_for_by_field() -> None:
     ours, theirs = (FRONT.replace("small", word) for word in ("large", "wide"))
     assert [one[:2] for one in merge_pool(FRONT, ours, theirs).conflicts] == [(POOL, "text")]
     assert text(merge_pool(FRONT, ours, theirs, {("pool.md", ""): "theirs"})) == theirs
+
+
+@pytest.mark.parametrize("end", ["\n", "\n\n"])
+def test_an_entry_that_comes_back_is_one_blank_line_below_the_one_before(end: str) -> None:
+    """A person who takes out the last entry may leave the blank line above it."""
+    base = "# A\n\n## One\n\nText.\n\n## Two\n\nWords.\n"
+    ours, theirs = f"# A\n\n## One\n\nText.{end}", base.replace("Words", "More words")
+    [conflict] = merge(base, ours, theirs).conflicts
+    assert text(merge(base, ours, theirs, {conflict[:2]: "theirs"})) == theirs
