@@ -175,13 +175,13 @@ def _check_new(entries: Sequence[Entry], names: Iterable[str]) -> None:
 
 def _called(entry: Entry, name: str) -> str:
     """Return the name of a field as an entry has it: its `title` may be its `name`, as in `add`."""
-    from index.model.field_path import short_names
+    from index.model.field_path import name_among
     from index.model.vocabulary import role
 
     names = [field.name for field in entry.fields]
     if name == "title" and name not in names:
         return next((one for one in names if role(one) == name), name)
-    return short_names(names).get(name, name)
+    return name_among(names, name)
 
 
 def _set_in(workspace: Workspace, ids: Sequence[str], name: str, text: str, *, fence: bool) -> Plan:

@@ -16,7 +16,7 @@ from index.formats.registry import format_of, open_file, read_file
 from index.model.commits import proposed
 from index.model.counts import count_words
 from index.model.entry import NOWHERE, Entry, EntryRef
-from index.model.field_path import short_names
+from index.model.field_path import name_among
 from index.model.kind_shape import KindShape
 from index.model.known_entries import NONE, KnownEntries
 from index.model.plan import CannotEdit, Misread, Plan, PlannedChange
@@ -122,7 +122,7 @@ def plan_set_field(
 def _called(entry: Entry, name: str, known: KindShape) -> str:
     """Return the name of a field as an entry has it: its last part will do where its kind has none so."""
     own = spelled(entry, name, known)
-    return own if known.field(name) else short_names(field.name for field in entry.fields).get(own, own)
+    return own if known.field(name) else name_among((field.name for field in entry.fields), own)
 
 
 def _each(

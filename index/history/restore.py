@@ -21,6 +21,7 @@ from index.model.counts import count_kinds
 from index.model.entry import Deleted, Entry, EntryRef, id_key
 from index.model.entry_matching import content, pair
 from index.model.errors import CannotRepair, EditRefused
+from index.model.field_path import name_among
 from index.model.plan import CannotEdit, Plan, PlannedChange
 from index.model.problems import Problem, first_step
 
@@ -188,7 +189,9 @@ def restore_field(now: MemoryFile, entry_id: str, then: EntryAtCommit, name: str
 
 def _field_back(now: MemoryFile, ref: EntryRef, then: EntryAtCommit, name: str) -> MemoryFile:
     entry = next(entry for entry in now.entries if entry.ref == ref)
-    if not any(field.name == name for one in (entry, then.entry) for field in one.fields):
+    names = {field.name: None for one in (entry, then.entry) for field in one.fields}
+    name = name_among(names, name)
+    if name not in names:
         raise EditRefused(f"The entry has no field {name}, now or then.")
     return now.put_field_back(entry, name, then.document, then.entry)
 

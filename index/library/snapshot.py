@@ -131,30 +131,29 @@ def find(by_id: Mapping[str, Entry], entry_id: str) -> Entry:
         entry_id = next((one for one in by_id if composed(one) == letters), entry_id)
         if entry_id in by_id:
             return by_id[entry_id]
-    short = _called(by_id, entry_id)
-    if len(short) > 1:
-        short = _without_copies(by_id, short)
-    if len(short) == 1:
-        return short[0]
-    if twins := _sharing(by_id, entry_id):
+    called = _called(by_id, entry_id) or _owning(by_id, entry_id)
+    if len(called) > 1:
+        called = _without_copies(by_id, called)
+    if len(called) == 1:
+        return called[0]
+    if called:
         raise UnknownEntry(
-            f"{len(twins)} entries share the id {shown(id_key(entry_id))}: take "
-            f"{' or '.join(map(shown, twins[:3]))}."
+            f"{len(called)} entries share the id {shown(id_key(entry_id))}: take "
+            f"{' or '.join(shown(one.id) for one in called[:3])}."
         )
     from difflib import get_close_matches
 
     key = id_key(entry_id).lower()
     keys = {id_key(full).lower(): full for full in by_id}
-    near = [e.id for e in short] or [keys[k] for k in get_close_matches(key, keys, 3, 0.6)]
+    near = [keys[k] for k in get_close_matches(key, keys, 3, 0.6)]
     hint = f" Did you mean {' or '.join(map(shown, near[:3]))}?" if near else " memarium list shows the ids."
     raise UnknownEntry(f"No entry has the id {shown(entry_id)}.{hint}", entry_id)
 
 
-def _sharing(by_id: Mapping[str, Entry], name: str) -> list[str]:
-    """Return the ids of entries of one file that were all given this one, as both sides of a merge may do."""
+def _owning(by_id: Mapping[str, Entry], name: str) -> list[Entry]:
+    """Return the entries that were given this id: both sides of a merge may, and with any sign in it."""
     file, key = id_file(name) if "#" in name else "", id_key(name)
-    found = [one for one in by_id.values() if one.own_id == key and file in ("", one.file)]
-    return [one.id for one in found if sum(other.file == one.file for other in found) > 1]
+    return [one for one in by_id.values() if one.own_id == key and file in ("", one.file)]
 
 
 def _called(by_id: Mapping[str, Entry], key: str) -> list[Entry]:

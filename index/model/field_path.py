@@ -183,6 +183,17 @@ def short_names(names: Iterable[str]) -> dict[str, str]:
     return {end: name for end, name in ends.items() if name} | {name: name for name in whole}
 
 
+def name_among(names: Iterable[str], typed: str) -> str:
+    """Return the name that was typed in short or in other letters, as the entry has it; else as typed.
+
+    >>> name_among(["Summary", "metadata/type"], "summary"), name_among(["Due", "due/day"], "due")
+    ('Summary', 'Due')
+    """
+    short = short_names(names)
+    alike = {name for end, name in short.items() if end.casefold() == typed.casefold()}
+    return short.get(typed) or (alike.pop() if len(alike) == 1 else typed)
+
+
 def _step(text: str) -> FieldStep:
     found = _STEP.fullmatch(text)
     return FieldStep(found[1], int(found[2])) if found else FieldStep(text)

@@ -11,6 +11,7 @@ import pytest
 
 from index.workspace import Workspace
 from tests.support.commands import Run, call, memarium, printed
+from tests.support.git import git
 
 HOSTILE = "red\x1b[31m and \x9b31m and \u202ertl [/foo] [bold]"
 
@@ -208,3 +209,24 @@ def test_what_is_new_is_listed_until_it_is_called_seen(run: Run, tree: Path) -> 
     assert new("list", "--new", status=1) == []
     assert run("edit", "D-1", "--set", "level=4", "-t", str(tree)).returncode == 0
     assert new("list", "--new", status=1) == [], "what one does oneself is no news"
+
+
+def test_a_field_is_called_in_any_letters(run: Run, tree: Path, tmp_path: Path) -> None:
+    for command in ("init -qb main", "config user.name T", "config user.email t@t.t"):
+        git(tmp_path, *command.split())
+    (tree / ".learnings").mkdir()
+    file = tree / ".learnings/LEARNINGS.md"
+    body = "**Priority**: low\n\n### Summary\nOld {0}.\n\n---\n"
+    rows = [f"## [LRN-2025011{n}-001] best_practice\n\n{body.format(n)}\n" for n in (5, 6)]
+    file.write_text("# Learnings\n\n" + "".join(rows))
+    place = ("-t", str(file.parent))
+    git(tmp_path, "add", "memories")
+    git(tmp_path, "commit", "-qm", "x")
+    one, two = "LRN-20250115-001", "LRN-20250116-001"
+    assert run("edit", one, "--set", "summary=New.", "--set", "PRIORITY=high", *place).returncode == 0
+    assert file.read_text().count("New.") == 1
+    assert run("edit", one, two, "--set", "priority=medium", *place).returncode == 0
+    assert file.read_text().count("**Priority**: medium") == 2
+    assert run("restore", one, "HEAD~2", "--field", "summary", *place).returncode == 0
+    assert "Old 5." in file.read_text()
+    assert "priority" not in file.read_text()

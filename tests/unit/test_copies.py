@@ -166,7 +166,7 @@ def test_without_its_original_a_file_is_no_copy(tmp_path: Path) -> None:
     name = "lessons.sync-conflict-20251003-120000-ABCDEFG.xml"
     tree = snapshot(tmp_path, {f"a/{name}": LESSONS, "b/lessons.xml": LESSONS})
     assert not tree.copies
-    with pytest.raises(UnknownEntry, match="Did you mean"):
+    with pytest.raises(UnknownEntry, match="2 entries share the id L-1"):
         find(tree.by_id, "L-1")
 
 

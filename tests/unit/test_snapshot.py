@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from index.commands.demo import sample_tree
-from index.library.file_reader import read_record
-from index.library.snapshot import Snapshot
-from index.model.file_record import FileRecord
+from index.library.file_reader import make_record, read_record
+from index.library.snapshot import Snapshot, find
+from index.model.file_record import FileRecord, TreeFile
 from index.storage.scan import scan
 
 RECORDS = {file.path: read_record(file) for file in scan(sample_tree().resolve())[0]}
@@ -36,3 +37,16 @@ def test_a_few_files_anew(seed: int) -> None:
     first = Snapshot.of(RECORDS).with_files(records, set(paths))
     assert first == Snapshot.of(records)
     assert first.with_files(RECORDS, set(paths)) == Snapshot.of(RECORDS)
+
+
+@pytest.mark.parametrize("own", ["a/b", "a b", "'x'", "-x", "--help", "a*b", "[b]", "😀", "a%20b", "a,b"])
+def test_an_id_is_taken_as_it_is_written_in_its_file(own: str) -> None:
+    data = "".join(f'<lesson id="{key}"><title>T</title></lesson>' for key in (own, "L-1"))
+    entries = Snapshot.of({"a.xml": make_record_of(data)}).by_id
+    for name in (own, f"a.xml#{own}"):
+        assert find(entries, name).own_id == own
+
+
+def make_record_of(data: str) -> FileRecord:
+    source = f"<lessons>{data}</lessons>".encode()
+    return make_record(TreeFile("a.xml", Path("a.xml"), len(source), 0), source)
