@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from index.formats.registry import is_memory
+from index.formats.registry import is_listed, is_memory
 from index.model.errors import TreeError
 from index.model.file_record import FileProblem, TreeFile, whole_file
 from index.model.path_spelling import shown, spelled, unspelled
@@ -242,14 +242,14 @@ def stat_file(place: TreeLocation, path: str) -> TreeFile | None:
 def _follow(
     place: TreeLocation, item: os.DirEntry[str], path: str, files: list[TreeFile], notes: list[FileProblem]
 ) -> None:
-    """Take a linked file that lies in the tree; a linked folder in the tree is met there anyway."""
+    """Take a linked file of the tree that is not listed itself; others are met at their own place."""
     target = Path(os.path.realpath(item.path))  # `Path.resolve` raises at links in a circle
     above = target.is_dir() and Path(item.path).parent.is_relative_to(target)
     if target.is_symlink() or (above and place.holds(path, target)):
         notes.append(whole_file(path, "circle", "The link leads in a circle and is not followed.", "note"))
     elif not place.holds(path, target):
         notes.append(_outside(path))
-    elif target.is_file() and is_memory(path):
+    elif target.is_file() and is_memory(path) and not is_listed(place.path_of(target), place.scope):
         stat = target.stat()
         files.append(TreeFile(path, Path(item.path), stat.st_size, stamp(stat)))
 

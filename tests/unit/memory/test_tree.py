@@ -78,13 +78,15 @@ def test_links_are_followed_inside_the_tree_only(tmp_path: Path) -> None:
     outside = write(tmp_path / "outside" / "secret.xml")
     root = tmp_path / "memories"
     write(root / "real" / "a.xml")
+    write(root / ".hidden" / "b.xml")
     (root / "alias.xml").symlink_to(root / "real" / "a.xml")
+    (root / "b.xml").symlink_to(root / ".hidden" / "b.xml")
     (root / "leak.xml").symlink_to(outside)
     (root / "folder").symlink_to(outside.parent)
     (root / "loop").symlink_to(root)
     (root / "dangling.xml").symlink_to(root / "nowhere.xml")
     files, notes = scan(root)
-    assert [f.path for f in files] == ["alias.xml", "real/a.xml"]
+    assert [f.path for f in files] == ["b.xml", "real/a.xml"]  # what is listed anyway is not listed twice
     told = [("folder", "outside"), ("leak.xml", "outside"), ("loop", "circle")]
     assert sorted((n.file, n.code) for n in notes) == told
 
