@@ -319,6 +319,13 @@ class Committer:
             raise CannotEdit(f"There is nothing to do again. {self._tree.unversioned}")
         return self._take_back(self._journal.next_redo, "redo")
 
+    def takes_back(self) -> set[Sort]:
+        """Return which of undo and redo find a change."""
+        undo = self._dropped or self._unversioned.last() or self._journal.next_undo(self._exists)
+        redo = self._tree.repositories and self._journal.next_redo(self._exists)
+        found: dict[Sort, object] = {"undo": undo, "redo": redo}
+        return {sort for sort, change in found.items() if change}
+
     def _exists(self, rev: str) -> bool:
         return any(repository.resolve(rev) is not None for repository in self._tree.repositories)
 

@@ -317,9 +317,9 @@ async def test_an_entry_with_one_version(tmp_path: Path) -> None:
         assert screen.query_one(TitleLine).note.plain.strip() == "1 version · 3 Nov 2025"
         assert "First version, unchanged since." in page(screen)
         footer = screen.query_one(Footer)
-        assert " ".join(said(footer).split("?")[0].split()) == "⏎ open V restore x source y copy esc back"
+        assert " ".join(said(footer).split("?")[0].split()) == "⏎ open x source y copy esc back"
         await press(pilot, "enter")
-        assert " ".join(said(footer).split("?")[0].split()) == "esc back V restore x source y copy"
+        assert " ".join(said(footer).split("?")[0].split()) == "esc back x source y copy"
 
 
 async def test_the_help_calls_a_key_as_the_footer_does(tmp_path: Path) -> None:

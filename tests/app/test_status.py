@@ -8,14 +8,13 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from index.model.draft import Draft, Typed
 from index.storage.drafts import Drafts
 from index.storage.user_folders import state_folder
 from index.workspace import Workspace
 from tests.support.git import git
+from tests.support.leaving import leave_draft
 from tests.support.pilot import (
     NARROW,
-    NOW,
     SMALL,
     WIDE,
     Compare,
@@ -28,7 +27,7 @@ from tests.support.pilot import (
     shown,
     until,
 )
-from tests.support.shop import FILES, PATTERNS, SOLUTION, make_shop
+from tests.support.shop import FILES, PATTERNS, make_shop
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse
 from tui.screens.editing.edit import EditScreen
@@ -58,16 +57,6 @@ def make_dirty(folder: Path) -> Path:
     (root / PATTERNS_FILE).write_text(PATTERNS.replace("\n  ", "\n    "), "utf-8")
     (root / "new.xml").write_text(NEW, "utf-8")
     return root
-
-
-def leave_draft(
-    root: Path, entry: str = SOLUTION, title: str = "Database connection pool exhaustion"
-) -> None:
-    """Leave what a killed session would have left."""
-    drafts = Drafts(state_folder(root) / "drafts")
-    typed = Typed("Added connection pool monitoring and alerting", "Alert when few are idle")
-    drafts.keep(Draft(entry, title, NOW.timestamp() - 7200, fields={"prevention": typed}))
-    drafts.close()
 
 
 async def open_status(pilot: Pilot[None]) -> StatusScreen:

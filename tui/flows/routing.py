@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import Screen
-from textual.theme import BUILTIN_THEMES
 
 from tui.actions import BY_ID, bindings, chords, hints, key
 from tui.flows.moving.trail import Place, Trail, begin_anew, come_back, go_to, here
-from tui.flows.running.configuring import theme_files
+from tui.flows.running.configuring import offered_themes
 from tui.flows.running.quitting import Quitting
 from tui.runtime.threads import look_up
 from tui.screens.base.frame import Frame, front, is_typing
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from tui.context import AppContext
     from tui.data.tree_workers import StoresJoined
     from tui.requests import Request
+    from tui.screens.base.picker import Item
     from tui.screens.browse.browse import Browse
     from tui.screens.browse.entry_keys import EntryKeys
 
@@ -137,19 +137,25 @@ class Routing(Quitting, inherit_bindings=False):
         """Return the widget that would do an action now: the focused one, one around it, or the app."""
         screen = self.screen
         nodes: list[DOMNode] = list(screen.focused.ancestors_with_self) if screen.focused else [screen, self]
-        for node in nodes:
+        for node in [*filter(None, (self._bound().get(action),)), *nodes]:
             if hasattr(node, f"action_{action}") and node.check_action(action, ()):
                 return node
         return None
 
-    def bound(self) -> set[str]:
-        """Return the ids of the actions that have a key where the focus is."""
-        return {active.binding.action for active in self.screen.active_bindings.values() if active.enabled}
+    def _bound(self) -> dict[str, DOMNode]:
+        """Return the actions of the registry that have a key where the focus is, each with its widget.
+
+        A text of Textual's has actions of its own, which undo and copy within it.
+        """
+        keys = self.screen.active_bindings.values()
+        return {key.binding.action: key.node for key in keys if key.enabled and key.binding.id}
 
     def possible(self) -> set[str]:
         """Return the ids of those that would do something now."""
         idle = self.screen.idle() if isinstance(self.screen, Frame) else set()
-        return self.bound() - idle - self.trail.idle()
+        status = cast("AppContext", self).status
+        idle |= set() if status.new or status.changed else {"seen"}
+        return {*self._bound()} - idle - self.trail.idle()
 
     async def perform(self, action: str) -> bool:
         """Do an action of the registry as if its key were pressed; False when nothing here does it."""
@@ -343,18 +349,17 @@ class Routing(Quitting, inherit_bindings=False):
 
     def action_palette(self) -> None:
         """Open the list of every action."""
-        from tui.screens.base.palette import Palette
+        from tui.flows.moving.going_back import idle_in
+        from tui.screens.base.palette import Palette, items
 
-        grey = {name for name, theme in self.available_themes.items() if self.no_color and theme.ansi}
-        files = theme_files(self, self.config.problems)
-        names = {*self.available_themes, *files} - grey - {self.theme}
-        themes = {name: files.get(name, "") for name in sorted(names, key=self._theme_place)}
-        self.push_screen(Palette(self.possible(), themes, names - {*self.available_themes}), self._chosen)
+        themes, workspace = offered_themes(self, self.config.problems), self.workspace
+        possible, torn = self.possible(), {*themes} - {*self.available_themes}
 
-    def _theme_place(self, name: str) -> tuple[bool, int]:
-        """Return the key of the order of themes: those of the house and the user's, then Textual's."""
-        available = list(self.available_themes)
-        return name in BUILTIN_THEMES, available.index(name) if name in available else len(available)
+        def offers() -> list[Item]:
+            idle = idle_in(workspace) if workspace is not None else set()
+            return items(possible - idle, themes, torn)
+
+        self.push_screen(Palette(offers), self._chosen)
 
     async def _chosen(self, action: str | None) -> None:
         if action and action.startswith("theme:"):
@@ -376,7 +381,7 @@ class Routing(Quitting, inherit_bindings=False):
         footer = self.screen.footer_keys(self.focused) if isinstance(self.screen, Frame) else []
         title = getattr(self.focused, "HELP_TITLE", "") or getattr(self.screen, "HELP_TITLE", "Keys")
         labels, typing = {name: label for name, _, label in hints(footer)}, is_typing(self.focused)
-        examples, possible = getattr(self.focused, "HELP_EXAMPLES", ()), {*self.bound(), *labels}
+        examples, possible = getattr(self.focused, "HELP_EXAMPLES", ()), {*self._bound(), *labels}
         own = {} if typing or "edit_file" not in possible else self.config.commands
         self.push_screen(Help(possible, title, examples, own, labels=labels, typing=typing), self._chosen)
 

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.context import opened
 from tui.screens.base.picker import Item, Picker, pick
 
 if TYPE_CHECKING:
+    from index.workspace import Workspace
     from tui.context import AppContext
 
 
 def go_lately(app: AppContext) -> None:
     """Offer the pinned entries, then those that were read, the last one first."""
-    bookmarks = opened(app).tree.bookmarks
+    ask_entry(app, partial(_lately, opened(app)), "Nothing is pinned, and nothing was read yet.")
 
-    def entries() -> Sequence[str]:
-        return [*dict.fromkeys((*bookmarks.pins(), *bookmarks.read_lately()))]
 
-    ask_entry(app, entries, "Nothing is pinned, and nothing was read yet.")
+def _lately(workspace: Workspace) -> Sequence[str]:
+    bookmarks = workspace.tree.bookmarks
+    there = workspace.tree.snapshot.by_id
+    return [one for one in dict.fromkeys((*bookmarks.pins(), *bookmarks.read_lately())) if one in there]
+
+
+def idle_in(workspace: Workspace) -> set[str]:
+    """Return the actions of every screen that would find nothing in a tree to act on."""
+    done: set[str] = {*workspace.committer.takes_back()}
+    return ({"undo", "redo"} - done) | (set() if _lately(workspace) else {"lately"})
 
 
 def ask_entry(app: AppContext, ids: Callable[[], Sequence[str]], none: str = "") -> None:

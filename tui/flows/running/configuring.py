@@ -73,14 +73,22 @@ def configure(app: App[None], chosen: Settings) -> tuple[UserConfig, Settings]:
     return replace(config, commands=own.commands, problems=(*config.problems, *own.problems)), chosen
 
 
-def theme_files(app: App[None], problems: Iterable[ConfigProblem]) -> dict[str, str]:
-    """Return the file of each theme of the user by its name, also of those that are no theme."""
+def offered_themes(app: App[None], problems: Iterable[ConfigProblem]) -> dict[str, str]:
+    """Return the themes to choose from, each with its file if it is the user's, also those that are torn.
+
+    Those of the house and the user's come first, then Textual's.
+    """
+    available, begin, end = app.available_themes, "themes/", ".toml"
     house = [*BUILTIN_THEMES.values(), *THEMES]
-    names = [name for name, theme in app.available_themes.items() if theme not in house]
-    begin, end = "themes/", ".toml"
-    files = [one.place for one in problems if one.place.startswith(begin) and one.place.endswith(end)]
-    names += [file.removeprefix(begin).removesuffix(end) for file in files]
-    return {name: f"{begin}{name}{end}" for name in names}
+    places = (one.place for one in problems if one.place.startswith(begin) and one.place.endswith(end))
+    torn = [place.removeprefix(begin).removesuffix(end) for place in places]
+    files = {
+        name: f"{begin}{name}{end}"
+        for name in [*(name for name, theme in available.items() if theme not in house), *torn]
+    }
+    grey = {name for name, theme in available.items() if app.no_color and theme.ansi}
+    names = sorted({**available, **files}, key=BUILTIN_THEMES.__contains__)
+    return {name: files.get(name, "") for name in names if name not in grey and name != app.theme}
 
 
 def told(config: UserConfig) -> Content | None:

@@ -120,7 +120,8 @@ class Frame(Base[Result], Generic[Result], inherit_bindings=False):
 
     def _show_keys(self, focused: Widget | None = None) -> None:
         footer = self.query_one(Footer)
-        keys = tuple(self.footer_keys(focused))
+        idle = self.idle()
+        keys = tuple(hint for hint in self.footer_keys(focused) if _name(hint) not in idle)
         if self.context.syncing and not is_typing(focused) and not self.unsaved:
             keys = (("sync", "stop the sync"), *keys)
         footer.keys, footer.typing = keys, is_typing(focused)
@@ -228,8 +229,8 @@ class Frame(Base[Result], Generic[Result], inherit_bindings=False):
         return False
 
     def idle(self) -> set[str]:
-        """Return the actions that would do nothing now: their keys say why, and no palette offers them."""
-        return set()
+        """Return the actions that would do nothing now: their keys say why, and nothing offers them."""
+        return {self.PLACE} - {""}
 
     def panes(self) -> list[Widget]:
         """Return the widgets the focus can go to, from left to right."""
@@ -312,6 +313,10 @@ def fit(screen: Screen[Any]) -> None:
 def front(screens: Sequence[Screen[Any]]) -> Frame[Any]:
     """Return the screen in front, whatever floats over it."""
     return next(screen for screen in reversed(screens) if isinstance(screen, Frame))
+
+
+def _name(hint: Hint) -> str:
+    return hint if isinstance(hint, str) else hint[0]
 
 
 def is_typing(focused: Widget | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from typing import Final
 
 from textual import on
@@ -37,8 +37,8 @@ class Palette(Picker):
     A theme is put on while the cursor is on it.
     """
 
-    def __init__(self, possible: set[str], themes: Mapping[str, str], torn: Set[str]) -> None:
-        super().__init__(items(possible, themes, torn), "Which action?", "actions")
+    def __init__(self, offers: Callable[[], list[Item]]) -> None:
+        super().__init__(offers, "Which action?", "actions")
         self._worn = ""
         """The theme to put on again when none is chosen."""
 

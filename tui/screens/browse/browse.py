@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import partial, partialmethod
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import on
@@ -44,7 +44,7 @@ class Browse(EntryKeys):
     def __init__(self) -> None:
         super().__init__()
         self._asker = Asker(self)
-        self._widths = PaneWidths(self)
+        self._widths = PaneWidths(self, self._arrange)
         self._again = FindAgain(self, self._show_kept, self.toggle_filter)
         self._answer: SearchAnswered | None = None
         """The last good answer, which is shown."""
@@ -150,18 +150,22 @@ class Browse(EntryKeys):
             return DeletedList.MARKED if self.marked_gone else Results.MARKED
         return self.GONE if self.gone and focused is not self.search.box else super().footer_keys(focused)
 
+    def idle(self) -> set[str]:
+        """Return the actions that there is nothing to do for."""
+        return super().idle() | self._widths.idle()
+
     def action_zoom(self) -> None:
         """Show the focused pane alone, or all panes again."""
         self._reading = self.focused is self.preview
         self._widths.zoom()
-        self._arrange()
 
-    def _split(self, columns: int) -> None:
-        """Give the results more room, or the page."""
-        self._widths.move(columns)
-        self._arrange()
+    def action_split_left(self) -> None:
+        """Give the page more room."""
+        self._widths.move(-STEP)
 
-    action_split_left, action_split_right = partialmethod(_split, -STEP), partialmethod(_split, STEP)
+    def action_split_right(self) -> None:
+        """Give the results more room."""
+        self._widths.move(STEP)
 
     # ── asking and answering ──────────────────────────────────────────────────
 
@@ -367,7 +371,6 @@ class Browse(EntryKeys):
             self.app.push_screen(Drawer(self.show_facets, self.toggle_filter, self.action_search))
             return
         self._widths.toggle_sidebar()
-        self._arrange()
 
     def action_files(self) -> None:
         """Go to the files in the sidebar."""

@@ -74,12 +74,15 @@ class AtCommitScreen(ComparingKeys, EntryKeys):
         if self._spot.kind == "commit":
             return ["back"]
         now: Hint = ("compare_now", "as it was") if self._shown == "now" else "compare_now"
-        keys: list[Hint] = ["back", now]
-        if self._found is not None:
-            keys += [("accept", "as it was") if self._shown == "edit" else ("accept", "the edit")]
-        if self._shown != "then":
-            keys += ["source", "side_by_side"]
-        return [*keys, "history", "edit"] if self.entry is not None else keys
+        edit: Hint = ("accept", "as it was") if self._shown == "edit" else ("accept", "the edit")
+        return ["back", now, edit, "source", "side_by_side", "history", "edit"]
+
+    def idle(self) -> set[str]:
+        """Return the actions that there is nothing to do for; the entry as it was can be copied."""
+        idle = super().idle() - {"copy"}
+        if self._found is None:
+            idle.add("accept")
+        return idle | ({"source", "side_by_side"} if self._shown == "then" else set())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave out keys for the entry as it is now."""

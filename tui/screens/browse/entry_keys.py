@@ -72,7 +72,9 @@ class EntryKeys(Frame[None]):
     def idle(self) -> set[str]:
         """Return the actions that there is nothing to do for."""
         gone, shown = self.gone is not None or bool(self.marked_gone), self.shown_entry is not None
-        return idle_actions(self.query(Preview), gone=gone, shown=shown, marked=bool(self.marks))
+        idle = idle_actions(self.query(Preview), gone=gone, shown=shown, marked=bool(self.marks))
+        rows = self.mark_list
+        return super().idle() | idle | ({"choose", "range"} if rows and not rows.count else set())
 
     # ── what is marked ────────────────────────────────────────────────────────
 

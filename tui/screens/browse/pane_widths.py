@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tui.screens.base.frame import Frame
     from tui.settings import Settings
 
@@ -48,28 +50,39 @@ def room(width: int, settings: Settings) -> Room:
 class PaneWidths:
     """The widths on one screen, as the user wants them."""
 
-    def __init__(self, screen: Frame[None]) -> None:
-        self._screen = screen
+    def __init__(self, screen: Frame[None], arrange: Callable[[], None]) -> None:
+        """`arrange` places the panes anew."""
+        self._screen, self._arrange = screen, arrange
 
     @property
     def room(self) -> Room:
         """The room for the panes now."""
-        return room(self._screen.app.size.width, self._screen.context.settings)
+        return self._room(self._screen.context.settings)
+
+    def _room(self, settings: Settings) -> Room:
+        return room(self._screen.app.size.width, settings)
+
+    def _take(self, settings: Settings) -> None:
+        self._screen.context.remember(settings)
+        self._arrange()
+
+    def idle(self) -> set[str]:
+        """Return the keys that move nothing: those of the split, where one pane is alone."""
+        return {"split_left", "split_right"} if self.room.alone else set()
 
     def zoom(self) -> None:
         """Show one pane alone from now on, or all again."""
         settings = self._screen.context.settings
-        self._screen.context.remember(replace(settings, zoom=not settings.zoom))
+        self._take(replace(settings, zoom=not settings.zoom))
 
     def toggle_sidebar(self) -> None:
         """Show the sidebar from now on, or no longer."""
         settings = self._screen.context.settings
-        self._screen.context.remember(replace(settings, sidebar=not settings.sidebar))
+        self._take(replace(settings, sidebar=not settings.sidebar))
 
     def move(self, by: int) -> None:
         """Give the results some columns more, or fewer, as far as there is room."""
         settings, now = self._screen.context.settings, self.room
-        then = room(self._screen.app.size.width, replace(settings, split=settings.split + by))
+        then = self._room(replace(settings, split=settings.split + by))
         if not now.alone and then != now:
-            split = settings.split + then.results - now.results
-            self._screen.context.remember(replace(settings, split=split))
+            self._take(replace(settings, split=settings.split + then.results - now.results))

@@ -235,11 +235,16 @@ class FormScreen(KeptText[None], inherit_bindings=False):
         picker = Picker(items, "Which field?", "fields", free="a new field", shown=path_label)
         pick(self.context, picker, self._add_field)
 
+    def idle(self) -> set[str]:
+        """Return the actions that there is nothing to do for."""
+        return super().idle() | ({"next"} if len(self.editor.names) < 2 else set())
+
     def _add_field(self, name: str) -> None:
         self.editor.capture()
         name = next((one for one in self.editor.names if path_label(one) == path_label(name)), name)
         self.draft.add(name)
         self.editor.open(name)
+        self.refresh_keys()
 
     def say(self, error: str) -> None:
         """Show the state of the form."""

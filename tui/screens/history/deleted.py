@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _ALL = 1 << 30
 """As a limit of hits: all of them."""
-_THERE = ("edit", "edit_file", "edit_source", "delete", "duplicate", "move", "blame", "pin")
+_THERE = ("edit", "edit_file", "edit_source", "delete", "duplicate", "move", "blame", "pin", "similar")
 """Actions on an entry that need it to be there."""
 _WHY = "Entries that you or others delete are listed here, and can be restored."
 

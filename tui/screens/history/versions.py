@@ -73,19 +73,27 @@ class Versions(ComparingKeys, Frame[None]):
         self.watch(self.app, "generation", self._read)
 
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
-        """Return the keys that do something: where nothing is listed there is only the way back."""
+        """Return the keys: where nothing is listed there is only the way back."""
         if not self._list.count:
             return ["back"]
         keys = super().footer_keys(focused)
+        single = self._list.count == 1
+        return ["accept" if single and hint == ("accept", "compare") else hint for hint in keys]
+
+    def idle(self) -> set[str]:
+        """Return the actions that there is nothing to do for."""
         idle = set()
-        if self._list.count == 1:
+        if self._list.count < 2:
             idle |= {"choose", "next_item"}
-            keys = ["accept" if hint == ("accept", "compare") else hint for hint in keys]
-        if not self.compared.display:
+        if not self._list.count:
+            idle |= {"accept", "copy"}
+        if self._list.cursor == 0:
+            idle.add("restore")  # it is like that
+        if not self.compared.display or not self._list.count:
             idle |= {"side_by_side", "source"}
         elif self._shown is not None and self._shown.alone:
             idle.add("side_by_side")
-        return [hint for hint in keys if (hint if isinstance(hint, str) else hint[0]) not in idle]
+        return idle
 
     def write_title(self, note: Content = BLANK) -> None:
         """Name the entry or file of this history."""

@@ -66,12 +66,8 @@ class Problems(Frame[None]):
 
     def footer_keys(self, focused: Widget | None) -> list[Hint]:
         """Return the keys; how many can be repaired at once is said with the key."""
-        if not self._list.items:
-            return ["back"]
         current = self._list.current
         if current is not None and current.code in NOTICES:
-            if not current.is_of_file:
-                return ["copy", "back"]
             first: Hint = ("deleted", "restore") if current.code == "vanished" else ("accept", "the entry")
             return [first, ("edit_file", "open in $EDITOR"), "copy", "back"]
         mendable = len(only_escapes(self._list.items))
@@ -79,6 +75,18 @@ class Problems(Frame[None]):
         return ["repair", *every, ("edit_file", "open in $EDITOR"), ("accept", "its entries"), "copy", "back"]
 
     # ── what is shown ─────────────────────────────────────────────────────────
+
+    def idle(self) -> set[str]:
+        """Return the actions that there is nothing to do for."""
+        current, idle = self._list.current, super().idle()
+        file = current.file if current is not None else ""
+        if not only_escapes(self._list.items):
+            idle.add("repair_all")
+        if not any(p.repairable or p.code == "conflict" for p in self._list.items if p.file == file):
+            idle.add("repair")
+        if current is None or not current.is_of_file:
+            idle |= {"accept", "edit_file", "file_history"}
+        return idle | (set() if current is not None else {"copy"})
 
     def _renew(self) -> None:
         """Show the problems that reading has found, and look for notices."""

@@ -56,6 +56,10 @@ class BriefScreen(EntryKeys):
         keys: list[Hint] = ["accept", "edit", "history"] if self.entry is not None else []
         return [*keys, ("copy", "copy the brief"), "timeline", "search", ("next", "next pane"), "back"]
 
+    def idle(self) -> set[str]:
+        """Return the actions that there is nothing to do for; the brief itself can be copied."""
+        return super().idle() - ({"copy"} if self._card.brief else set())
+
     @on(RowList.Moved)
     def _moved(self) -> None:
         brief = self._card.brief

@@ -58,6 +58,8 @@ class StatusScreen(ComparingKeys, Frame[None]):
         """Return list and comparison."""
         self._list, self.compared = StatusList(), ComparePane()
         self._panes = ListAndPage(self._list, self.compared.view, right=self.compared)
+        self._alone = True
+        """Whether the row has one side only, or none."""
         return self._panes
 
     def on_mount(self) -> None:
@@ -74,6 +76,21 @@ class StatusScreen(ComparingKeys, Frame[None]):
         """Return the keys for the row under the cursor."""
         keys = list(self._list.keys())
         return keys if focused is not self.compared.view else [*keys[:-1], "side_by_side", keys[-1]]
+
+    def idle(self) -> set[str]:
+        """Return the actions that there is nothing to do for."""
+        row, idle = self._list.current, super().idle()
+        if not self._items():
+            idle.add("commit_all")
+        if row is None:
+            idle |= {"accept", "copy", "edit", "source"}
+        if self._alone:
+            idle.add("side_by_side")
+        if row is None or row.draft is None:
+            idle.add("delete")
+        if row is None or row.item is None:
+            idle.add("restore")
+        return idle
 
     # ── reading ───────────────────────────────────────────────────────────────
 
@@ -102,6 +119,8 @@ class StatusScreen(ComparingKeys, Frame[None]):
             self.look_up("look", lambda workspace: detail_of(row), self._looked)
 
     def _looked(self, detail: StatusDetail) -> None:
+        self._alone = detail.shown is None or detail.shown.alone
+        self.refresh_keys()
         if self._list.count:
             file = detail.file if detail.shown is not None else ""
             foot = [t(("in ", "muted"), plain(file, "muted"))] if file else []

@@ -136,13 +136,17 @@ class Conflicts(KeptText["dict[Key, ConflictChoice] | None"]):
         return not in_text and super().check_action(action, parameters)
 
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
-        """Return the keys; merging is offered once every conflict is settled."""
+        """Return the keys."""
         if focused is self._hand:
             return [("save", "use this text"), "back"]
-        done: list[Hint] = [("save", "merge and push")] if self._settled == len(self._conflicts) else []
         several: list[Hint] = [("next_item", "next")] if len(self._conflicts) > 1 else []
-        keys: list[Hint] = [("accept", f"use {NAMES[self._at]}"), ("right", "other side")]
-        return [*done, *keys, *several, "edit", ("back", "cancel")]
+        keys: list[Hint] = [("save", "merge and push"), ("accept", f"use {NAMES[self._at]}")]
+        return [*keys, ("right", "other side"), *several, "edit", ("back", "cancel")]
+
+    def idle(self) -> set[str]:
+        """Return the actions that there is nothing to do for: to merge, while a conflict is not resolved."""
+        ready = self.has_class("-writing") or self._settled == len(self._conflicts)
+        return {"sync"} if ready else {"sync", "save"}
 
     # ── what is shown ─────────────────────────────────────────────────────────
 

@@ -52,13 +52,7 @@ class SearchBox(OneLine):
 
     HELP_TITLE = "Keys: search"
     HELP_EXAMPLES = EXAMPLES
-    PROPOSING = (
-        ("next", "complete"),
-        ("down", "next"),
-        ("accept", "open"),
-        ("order", "order"),
-        ("back", "clear"),
-    )
+    PROPOSING = (("next", "complete"), ("down", "next"), ("accept", "open"), "order", ("back", "clear"))
     BINDINGS = bindings("next", "down", "up", "name_search")
 
     value = reactive("", init=False)
@@ -127,6 +121,10 @@ class SearchBox(OneLine):
     def line(self) -> SearchLine:
         """The line that it is in."""
         return self.query_ancestor(SearchLine)
+
+    async def action_accept(self) -> None:
+        """Do as return does, at a click on its name in the footer."""
+        await self.action_submit()
 
     def action_next(self) -> None:
         """Complete the word at the cursor; where there is nothing to complete, go on to the next pane."""
