@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from textual.content import Content
@@ -22,8 +21,7 @@ HEADS: Final = {
 """Order → its head, and the arrow beside it."""
 _AT_RIGHT: Final = ("level", "date")
 """Heads above the columns at the right."""
-_GAP: Final = "  "
-_WIDE: Final = 46
+_WRITTEN: Final = 30
 """Cells of a row from which the level is written out."""
 
 
@@ -36,23 +34,23 @@ def head_line(width: int, order: str, *, ranked: bool, dates: int) -> Content:
         ranked: they match a query more or less, so that they can be ordered by that.
         dates: cells of the column with the dates.
     """
-    level = "L" if width < _WIDE else "Level"
-    right = t(_head("level", order, 0, level), "  ", _head("date", order, dates), " ")
-    names = [name for name in HEADS if name not in (*_AT_RIGHT, "oldest") and (ranked or name != "relevance")]
-    room = width - right.cell_length - 3
-    while len(names) > 1 and sum(_cells(name, order) for name in names) > room:
-        names.remove(next(name for name in reversed(names) if name != order))
-    return bar(width, t("   ", *_left(names, order)), right)
+    level = "Level" if width >= _WRITTEN else "L"
+    at_left = [
+        name for name in HEADS if name not in (*_AT_RIGHT, "oldest") and (ranked or name != "relevance")
+    ]
+    for gap in ("  ", " "):
+        right = t(_head("level", order, 0, level), gap, _head("date", order, dates), " ")
+        room = width - right.cell_length - 3
+        if _cells(at_left, order, gap) <= room:
+            break
+    while len(at_left) > 1 and _cells(at_left, order, gap) > room:
+        at_left.remove(next(name for name in reversed(at_left) if name != order))
+    return bar(width, t("   ", Content(gap).join(_head(name, order, 0) for name in at_left)), right)
 
 
-def _left(names: list[str], order: str) -> Iterator[Content]:
-    for name in names:
-        yield _head(name, order, 0)
-        yield Content(_GAP)
-
-
-def _cells(name: str, order: str) -> int:
-    return len(HEADS[name][0]) + len(_GAP) + (2 if name == order else 0)
+def _cells(names: list[str], order: str, gap: str) -> int:
+    """Return the cells of heads at the left, with the gap to those at the right."""
+    return sum(len(HEADS[name][0]) + len(gap) + (2 if name == order else 0) for name in names)
 
 
 def _head(name: str, order: str, width: int, word: str = "") -> Content:
