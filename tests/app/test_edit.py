@@ -254,6 +254,15 @@ async def test_the_mouse_opens_another_field_and_answers(tmp_path: Path) -> None
         assert isinstance(app.screen, Browse)
 
 
+async def test_a_time_is_raw_in_the_field_that_is_edited_alone(tmp_path: Path) -> None:
+    async with open_app(make_shop(tmp_path)).run_test(size=WIDE) as pilot:
+        screen = await edit(pilot, "timestamp")
+        assert screen.query_one(TextArea).text == "2025-10-03T14:30:00Z"
+        screen.editor.open("prevention")
+        await settle(pilot)
+        assert "3 Oct 2025, 14:30" in said(screen.query_one("#below", Others))
+
+
 async def test_text_that_looks_like_markup(tmp_path: Path) -> None:
     root = make_shop(tmp_path)
     app = open_app(root)

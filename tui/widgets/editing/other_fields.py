@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.style import Style
 
 from tui.data.typed_draft import LEVELS, TypedDraft
+from tui.theme import dates
 from tui.theme.drawing import BLANK, bar, cut, plain, t, wrap
 from tui.theme.labels import path_label
 from tui.widgets.base.choices import draw_choices
@@ -49,13 +50,13 @@ class FieldRows:
         if self._draft.form(name) == "level":
             yield from draw_choices(LEVELS, text, width, active=False)
             return
-        shown = text[: FOLD * width * 4] or self._draft.blanks.get(name, "")
+        shown = dates.reword(text[: FOLD * width * 4], whole=True) or self._draft.blanks.get(name, "")
         rows = [row for line in shown.split("\n") for row in wrap(line, width, "muted")]
         if len(rows) <= FOLD:
             yield from rows
             return
         yield from rows[: FOLD - 1]
-        many = f"{len(rows) - FOLD + 1:,} more lines" if len(text) <= len(shown) else "more lines"
+        many = f"{len(rows) - FOLD + 1:,} more lines" if len(text) <= FOLD * width * 4 else "more lines"
         yield t((f"↓ {many}", "muted"))
 
 
