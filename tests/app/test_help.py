@@ -18,7 +18,7 @@ from tests.support.pilot import said, settle, until
 from tui.actions import ACTIONS, BY_ID, EDIT, MENU, bindings, chords, shown
 from tui.app import Memarium
 from tui.data.query_examples import EXAMPLES
-from tui.screens.base.help import Help
+from tui.screens.base.help import WIDTH, Help
 from tui.screens.base.palette import Palette, items
 from tui.screens.base.picker import Choices, matching
 from tui.screens.problems.problems import Problems
@@ -53,6 +53,12 @@ def test_a_key_means_one_thing() -> None:
 def test_a_command_of_the_user_has_the_whole_width_of_the_help() -> None:
     page = Help(BY_ID, "Keys", commands={"alt+l": ["git", "log", "--patch", "--", "{path}"]})
     assert "alt+l        git log --patch -- '{path}'" in [line.plain.rstrip() for line in page._lines(66)]
+
+
+def test_labels_of_one_line_say_a_word_once() -> None:
+    words = {"next_item": "later work", "previous_item": "earlier work"}
+    lines = [line.plain for line in Help(BY_ID, "Keys", labels=words)._lines(WIDTH)]
+    assert any(line.startswith("J K          later, earlier work ") for line in lines)
 
 
 def test_keys_that_are_numbers_have_the_column_of_the_other_keys() -> None:

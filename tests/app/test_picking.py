@@ -49,6 +49,17 @@ async def test_a_list_that_goes_on_says_how_many_are_below(tmp_path: Path) -> No
         assert "more ─╯" not in shown(app)
 
 
+async def test_the_last_item_is_one_key_away(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await press(pilot, "a", "up")
+        choices = app.screen.query_one(Choices)
+        assert choices.cursor == choices.count - 1
+        await press(pilot, "down")
+        assert choices.cursor == 0
+
+
 async def test_a_list_that_is_refused_asks_nothing(tmp_path: Path) -> None:
     def refused() -> list[Item]:
         raise CannotEdit("It has to stay.")

@@ -209,6 +209,7 @@ async def test_the_help_begins_with_what_can_be_done_here_and_tells_of_nothing_e
         assert "In the search" not in text
         assert "mark all read" not in text
         assert "pane" not in text
+        assert "esc" not in "\n".join(help_lines[2:])
 
 
 async def test_memories_that_a_sparse_checkout_hides_are_named(tmp_path: Path) -> None:

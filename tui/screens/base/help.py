@@ -33,7 +33,7 @@ from tui.widgets.base.drawn import Run
 from tui.widgets.base.lines import Lines, words_below
 from tui.widgets.base.pane import Extent
 
-WIDTH = 66
+WIDTH = 68
 _PAIRS = (
     (("up", "down"), "line, row"),
     (("next_item", "previous_item"), "next, previous"),
@@ -197,11 +197,18 @@ def groups(actions: list[Action], *, typing: bool = False) -> list[tuple[str, Ke
             else:
                 done |= set(pair[0])
                 here = [held[one].label for one in pair[0] if held[one].label != BY_ID[one].label]
-                text = ", ".join(here) if len(here) == 2 or pair[0][0] in BOTH else ""
+                text = _joined(here) if len(here) == 2 or pair[0][0] in BOTH else ""
                 keys.append((_together(*(pressed[one][0] for one in pair[0])), text or pair[1], ""))
         if keys:
             out.append((name, keys))
     return out
+
+
+def _joined(labels: Sequence[str]) -> str:
+    """Join labels, a word at the end of both said once: `later, earlier work`."""
+    words = [label.rpartition(" ") for label in labels]
+    shared = len(words) == 2 and words[0][0] and words[0][2] == words[1][2]
+    return f"{words[0][0]}, {labels[1]}" if shared else ", ".join(labels)
 
 
 def _pressed(name: str, typing: bool) -> list[str]:

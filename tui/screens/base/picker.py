@@ -236,16 +236,17 @@ class Picker(Float[str]):
             self.dismiss(choices.found[choices.cursor][0].id)
 
     def action_up(self) -> None:
-        """Go to the item above."""
+        """Go to the item above; from the first to the last."""
         self._go(-1)
 
     def action_down(self) -> None:
-        """Go to the item below."""
+        """Go to the item below; from the last to the first."""
         self._go(1)
 
     def _go(self, step: int) -> None:
-        go = partial(self.query_one(Choices).go, step)
+        """Go on; from the last item to the first, and back."""
+        choices = self.query_one(Choices)
         if self._count is not None:
-            self._early.append(go)
-        else:
-            go()
+            self._early.append(partial(self._go, step))
+        elif choices.found:
+            choices.cursor = (choices.cursor + step) % len(choices.found)

@@ -91,8 +91,8 @@ class Welcome(Frame[None]):
     """Whether a look goes on: a folder may be on a disk that does not answer."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer no way to another pane: there is none."""
-        return action not in ("next", "previous", "left", "right")
+        """Offer no way to another pane, nor back from the first screen: there is none."""
+        return action not in ("next", "previous", "left", "right", *(["back"] if self.at_start else []))
 
     def make_panes(self) -> Widget:
         """Return the choices."""
