@@ -54,6 +54,7 @@ from tui.runtime.prefetch import Prefetch
 from tui.runtime.trouble import Trouble, hear_of_threads
 from tui.theme.drawing import t
 from tui.theme.sanitize import Ascii, Sanitize, copyable, wants_ascii
+from tui.theme.themes import legible
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -103,8 +104,7 @@ class Memarium(Routing):
             first: its first page, where it is being read already.
             start: the folder where no tree was found, for the welcome.
             now: the clock, for "7 weeks ago"; tests pass a fixed one.
-            settings_file: once held the choices of the user, whose state is kept beside it; the user's own
-                when None.
+            settings_file: the user's choices are kept beside it; None: at their own place.
         """
         super().__init__()
         self.workspace = workspace
@@ -147,6 +147,12 @@ class Memarium(Routing):
         from tui.screens.browse.browse import Browse
 
         return Browse()
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the colours of the theme, made legible; an ansi theme leaves them to the terminal."""
+        colours = super().get_css_variables()
+        self.theme_variables = colours if self.current_theme.ansi else legible(colours)
+        return self.theme_variables
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return Textual's filters, and the one that keeps escapes in memories from the terminal."""
@@ -203,8 +209,7 @@ class Memarium(Routing):
         workspace.tree.tell_waiting = self._hear_waiting
         workspace.search.tell_damaged = lambda: self.post_message(Damaged())  # from the thread that searches
         self.held.begin()
-        page = first.now()
-        if page is not None:
+        if (page := first.now()) is not None:
             self._show_page(page)
         painted, stop = self.painted, self._stop
         post = until_stopped(self.post_message, stop)
@@ -392,5 +397,4 @@ class Memarium(Routing):
         """Read the changes on disk."""
         workspace = self.workspace
         if workspace is not None:
-            indexer = self.indexer
-            self.in_thread(lambda: read_again(workspace, self.post_message, indexer), "reload")
+            self.in_thread(partial(read_again, workspace, self.post_message, self.indexer), "reload")

@@ -191,6 +191,18 @@ def cut(line: Content, width: int) -> Content:
     return line.truncate(max(0, width), ellipsis=True, pad=True)
 
 
+def is_heading(line: Content) -> bool:
+    """Whether a line is nothing but headings, with words about them perhaps.
+
+    >>> is_heading(t("  ", ("Tags", "head"))), is_heading(t(("Tags", "head"), "  none")), is_heading(BLANK)
+    (True, False, False)
+    """
+    rest, spans = line.plain, [span for span in line.spans if span.style in ("head", "muted")]
+    for start, end, _ in spans:
+        rest = rest[:start] + " " * (end - start) + rest[end:]
+    return not rest.strip() and [span.style for span in spans[:1]] == ["head"]
+
+
 def bar(width: int, left: Content, right: Content) -> Content:
     """Return one line with both ends filled and apart; the left gives way."""
     room = width - right.cell_length

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
+from textual.color import Color
 from textual.theme import Theme
 
 DARK: Final = {
@@ -126,6 +128,34 @@ def _sixteen() -> Theme:
             "link-color": "ansi_cyan",
         },
     )  # fmt: skip
+
+
+LEGIBLE: Final = 3.0
+"""The least contrast of muted words to their ground."""
+
+
+def legible(colours: Mapping[str, str]) -> dict[str, str]:
+    """Return the colours of a theme, the muted one nearer to that of the text where it is too faint."""
+    ground, text, muted = (
+        Color.parse(colours[name]) for name in ("background", "foreground", "foreground-muted")
+    )
+    if contrast(muted, ground) >= LEGIBLE:
+        return {**colours}
+    tones = (ground.blend(muted, muted.a, 1).blend(text, step / 10) for step in range(1, 11))
+    return {**colours, "foreground-muted": next(one.hex for one in tones if contrast(one, ground) >= LEGIBLE)}
+
+
+def contrast(one: Color, ground: Color) -> float:
+    """Return the contrast of a colour to its ground, from 1 to 21, as WCAG counts it."""
+    lights = sorted(_light(colour) for colour in (ground.blend(one, one.a, 1), ground))
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def _light(colour: Color) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in colour.normalized
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 DEFAULT: Final = "memarium-dark"

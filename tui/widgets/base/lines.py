@@ -15,7 +15,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from index.model.counts import count_words
-from tui.theme.drawing import BLANK
+from tui.theme.drawing import BLANK, is_heading
 from tui.widgets.base.drawn import Options
 from tui.widgets.base.pane import Extent, Pane
 
@@ -113,6 +113,10 @@ class Lines(Pane):
         """Return line `y`, empty when there is none."""
         self.ensure(y + 1)
         return self._lines[y] if y < len(self._lines) else BLANK
+
+    def is_heading(self, y: int) -> bool:
+        """Whether all of line `y` is written as a heading."""
+        return is_heading(self.line(y))
 
     def paint(self, y: int, width: int) -> Strip:
         """Paint line `y`."""

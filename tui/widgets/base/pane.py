@@ -79,6 +79,16 @@ class Pane(Drawn, can_focus=True):
         """How many lines are visible, below the head."""
         return max(0, self.content_size.height - self.head_height)
 
+    def is_heading(self, y: int) -> bool:
+        """Whether line `y` is a heading: the last one in view is left out."""
+        return False
+
+    @property
+    def shown_lines(self) -> int:
+        """How many lines are shown at most."""
+        below = self.top + self.room
+        return self.room - (self.room > 1 and below < self.total and self.is_heading(below - 1))
+
     def line_at(self, y: int) -> int:
         """Return the number of the line that is visible at `y`, which is below the head."""
         return self.top + y - self.head_height
@@ -92,7 +102,7 @@ class Pane(Drawn, can_focus=True):
         width = self.content_size.width
         if y < self.head_height:
             return self.paint_head(y, width)
-        if self.line_at(y) < self.total:
+        if self.line_at(y) < self.total and y < self.head_height + self.shown_lines:
             return self.paint(self.line_at(y), width)
         return Strip.blank(width, self.visual_style.rich_style)
 
@@ -116,7 +126,7 @@ class Pane(Drawn, can_focus=True):
 
     def measure(self) -> None:
         """Tell the hairline the part in view."""
-        self.extent = Extent(self.top, self.room, self.total)
+        self.extent = Extent(self.top, self.shown_lines, self.total)
 
     def go(self, lines: int) -> None:
         """Move by a number of lines; a list moves its cursor instead."""

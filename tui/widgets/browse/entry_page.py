@@ -104,12 +104,3 @@ def _deleted(gone: Deleted) -> Content:
     when = dates.full(gone.when, clock=True)
     about = t(("deleted ", "muted"), (when, "text"), (" by ", "muted"), plain(gone.author, "muted"))
     return t(about, (f"  {gone.rev[:7]}", "muted"))
-
-
-def is_heading(line: Content) -> bool:
-    """Return whether a line is nothing but a heading, so that it must not be last above the fold."""
-    spans = line.spans
-    if not spans or spans[0].style != "head":
-        return False
-    beside = line.plain[spans[0].end : spans[1].start if len(spans) > 1 else None]
-    return beside.strip() == "" and all(span.style == "muted" for span in spans[1:])

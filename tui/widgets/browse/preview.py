@@ -347,9 +347,6 @@ class Preview(ItemPage):
         """Paint a line of the page or of its foot."""
         width, room = self.content_size.width, self.room
         if y < room:
-            place = self.top + y
-            if y == room - 1 and place + 1 < self.total and entry_page.is_heading(self.line(place)):
-                return Strip.blank(width, self.visual_style.rich_style)
             return super().render_line(y)
         entry = self.entry
         if entry is None or y == room:
@@ -367,7 +364,7 @@ class Preview(ItemPage):
         return self._feet[key]
 
     def _more(self) -> str:
-        rest = self.total - self.top - self.room
+        rest = self.total - self.top - self.shown_lines
         if rest <= 0:
             more = ""
         elif not self.complete:

@@ -116,6 +116,10 @@ class Sidebar(Pane):
         """How many lines there are."""
         return len(self._rows)
 
+    def is_heading(self, y: int) -> bool:
+        """Whether line `y` names a group."""
+        return self._rows[y].kind == "heading"
+
     def paint(self, y: int, width: int) -> Strip:
         """Paint line `y`."""
         return self.tones.strip(self._line(y, width), width, self.visual_style)

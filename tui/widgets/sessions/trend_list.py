@@ -140,6 +140,10 @@ class TrendList(RowList[TrendRow]):
         """Whether a line is a value."""
         return self.items[index].sort not in ("gap", "heading")
 
+    def is_heading(self, y: int) -> bool:
+        """Whether line `y` names a part."""
+        return self.items[y].sort == "heading"
+
     # ── drawing ───────────────────────────────────────────────────────────────
 
     def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
