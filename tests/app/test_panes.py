@@ -5,14 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.geometry import Region
 from textual.pilot import Pilot
 
-from tests.support.pilot import FULL, NARROW, WIDE, open_app, opened, press, ready, until
+from tests.support.pilot import FULL, NARROW, SMALL, WIDE, open_app, opened, press, ready, settle, until
 from tests.support.shop import make_shop
 from tui.screens.browse.browse import Browse
 from tui.screens.browse.pane_widths import room
 from tui.screens.sessions.trends import Trends
 from tui.settings import Settings
+from tui.theme.drawing import is_heading
 from tui.widgets.base.list_and_page import ListAndPage
 
 
@@ -91,3 +93,33 @@ async def test_a_list_and_its_page_are_zoomed_too(tmp_path: Path) -> None:
         await press(pilot, "z")
         assert panes.page.display
         await until(pilot, lambda: panes.rows.size.width < WIDE[0] - 40)
+
+
+async def test_the_sidebar_has_the_focus_again_when_there_is_room(tmp_path: Path) -> None:
+    async with open_app(make_shop(tmp_path, versioned=False)).run_test(size=WIDE) as pilot:
+        browse = await browsing(pilot)
+        await press(pilot, "shift+tab")
+        assert browse.focused is browse.sidebar
+        for key, there in (("", browse.sidebar), ("down", browse.results)):
+            await pilot.resize_terminal(*SMALL)
+            await until(pilot, lambda: browse.focused is browse.results)
+            await press(pilot, *filter(None, [key]))
+            await pilot.resize_terminal(*WIDE)
+            await until(pilot, lambda: browse.sidebar.display)
+            await settle(pilot)
+            assert browse.focused is there
+
+
+async def test_a_heading_is_never_the_last_line_in_view(tmp_path: Path) -> None:
+    async with open_app(make_shop(tmp_path, versioned=False)).run_test(size=(80, 12)) as pilot:
+        browse = await browsing(pilot)
+        await press(pilot, "slash", *"pool exh", "enter", "enter")
+        page, room = browse.preview, browse.preview.room
+        lines = [page.line(y) for y in range(page.total)]
+        heads = [y for y, line in enumerate(lines) if is_heading(line) and y >= room - 1]
+        assert heads
+        for y in heads:
+            page.scroll_lines(y - room + 1)
+            shown = [strip.text for strip in page.render_lines(Region(0, 0, *page.size))]
+            assert shown[room - 1].strip() == ""
+            assert page.extent == (y - room + 1, room - 1, len(lines))

@@ -46,10 +46,8 @@ class Browse(EntryKeys):
         self._asker = Asker(self)
         self._widths = PaneWidths(self, self._arrange)
         self._again = FindAgain(self, self._show_kept, self.toggle_filter)
-        self._answer: SearchAnswered | None = None
-        """The last good answer, which is shown."""
-        self._facets: Facets | None = None
-        """The counts of the finds, as last heard."""
+        self._answer: SearchAnswered | None = None  # the last good one, which is shown
+        self._facets: Facets | None = None  # the counts of the finds, as last heard
         self._wanted_entry = ""
         """The entry to go to when the answer has come."""
         self._accepted: str | None = None
@@ -135,8 +133,7 @@ class Browse(EntryKeys):
         if reading:
             self.set_title(*self.results.way_back())
         self.set_class(alone, "-alone")
-        if self.focused is not None and not self.focused.display:
-            self.set_focus(self.preview if reading else self.results)
+        self._widths.focus_shown(self.sidebar, self.preview if reading else self.results)
 
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
         """Return the keys of the focused pane; without hits the search has others."""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from tui.screens.base.frame import Frame
     from tui.settings import Settings
+    from tui.widgets.base.pane import Pane
 
 NARROW, WIDE, FULL = 90, 110, 150
 """Columns from which the page is beside the results, the sidebar too, and each has all the room it likes."""
@@ -53,6 +54,8 @@ class PaneWidths:
     def __init__(self, screen: Frame[None], arrange: Callable[[], None]) -> None:
         """`arrange` places the panes anew."""
         self._screen, self._arrange = screen, arrange
+        self._instead: tuple[Pane, int] | None = None
+        """The pane that has the focus as the sidebar has no room, and its cursor then."""
 
     @property
     def room(self) -> Room:
@@ -69,6 +72,17 @@ class PaneWidths:
     def idle(self) -> set[str]:
         """Return the keys that move nothing: those of the split, where one pane is alone."""
         return {"split_left", "split_right"} if self.room.alone else set()
+
+    def focus_shown(self, sidebar: Pane, pane: Pane) -> None:
+        """Focus `pane` where the focused one is hidden; the sidebar again with its room, if nobody moved."""
+        focused = self._screen.focused
+        if focused is not None and not focused.display:
+            self._instead = (pane, pane.cursor) if focused is sidebar else None
+            self._screen.set_focus(pane)
+        elif self._instead is not None and sidebar.display:
+            if self._instead == (focused, pane.cursor):
+                self._screen.set_focus(sidebar)
+            self._instead = None
 
     def zoom(self) -> None:
         """Show one pane alone from now on, or all again."""
