@@ -10,6 +10,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 import pytest
+from textual.color import Color
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
@@ -18,6 +19,7 @@ import tui
 from tests.support.garden import FILES, NOW, POOL, browsed, make_garden, open_garden
 from tests.support.pilot import FULL, NARROW, SMALL, WIDE, Compare, press, shown, still, until
 from tui.app import Memarium
+from tui.theme.themes import LEGIBLE, contrast
 
 
 async def browse(pilot: Pilot[None]) -> None:
@@ -175,3 +177,18 @@ def test_every_screen_has_its_style_sheets() -> None:
         screens += [one for one in found if one.__module__.startswith("tui.")]
     assert len(screens) > 20
     assert [path for screen in screens for path in style_sheets(screen) if not path.exists()] == []
+
+
+def test_muted_words_are_legible_in_every_theme(tmp_path: Path) -> None:
+    app = Memarium(None, settings_file=tmp_path / "app.json")
+    faint = []
+    for name, theme in app.available_themes.items():
+        app.theme = name
+        colours = {**app.get_css_variables()}
+        assert app.theme_variables == colours
+        own = {**theme.to_color_system().generate(), **theme.variables}["foreground-muted"]
+        faint += [name] if colours["foreground-muted"] != own else []
+        if not theme.ansi:
+            ground, muted = (Color.parse(colours[role]) for role in ("background", "foreground-muted"))
+            assert contrast(muted, ground) >= LEGIBLE, name
+    assert faint == ["catppuccin-latte", "solarized-light", "solarized-dark", "rose-pine-dawn"]

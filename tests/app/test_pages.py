@@ -22,7 +22,6 @@ from index.search.language.highlight import Highlighter
 from index.search.language.query import parse
 from index.workspace import Workspace
 from tests.support.pages import NOW, entry_of, page
-from tui.app import Memarium
 from tui.data.entry_text import as_text
 from tui.data.tree_workers import Progress, Reporter, TreeRead
 from tui.runtime import clipboard
@@ -30,7 +29,7 @@ from tui.theme import dates
 from tui.theme.code import highlight
 from tui.theme.drawing import bar, chips, code_lines, cut, is_heading, meter, place, plain, progress, t, wrap
 from tui.theme.sanitize import Ascii, Sanitize
-from tui.theme.themes import DEFAULT, LEGIBLE, SIXTEEN, THEMES, choose, contrast
+from tui.theme.themes import DEFAULT, SIXTEEN, THEMES, choose
 from tui.widgets.browse.entry_page import lines
 from tui.widgets.browse.page_facts import Page
 from tui.widgets.browse.value_rows import FOLD
@@ -363,21 +362,6 @@ class Reading:
     def __init__(self) -> None:
         self.tree = self
         self.snapshot = Snapshot()
-
-
-def test_muted_words_are_legible_in_every_theme(tmp_path: Path) -> None:
-    app = Memarium(None, settings_file=tmp_path / "app.json")
-    faint = []
-    for name, theme in app.available_themes.items():
-        app.theme = name
-        colours = {**app.get_css_variables()}
-        assert app.theme_variables == colours
-        own = {**theme.to_color_system().generate(), **theme.variables}["foreground-muted"]
-        faint += [name] if colours["foreground-muted"] != own else []
-        if not theme.ansi:
-            ground, muted = (Color.parse(colours[role]) for role in ("background", "foreground-muted"))
-            assert contrast(muted, ground) >= LEGIBLE, name
-    assert faint == ["catppuccin-latte", "solarized-light", "solarized-dark", "rose-pine-dawn"]
 
 
 def test_progress_is_told_now_and_then_and_rows_when_there_are_more(monkeypatch: pytest.MonkeyPatch) -> None:
