@@ -15,6 +15,8 @@ _ISO = re.compile(rf"{_DATE}(?:[Tt ]\s*{_CLOCK}(?:\s*(?:{_ZONE}))?+)?+(?![^\W_])
 """Possessive throughout, so that `2025-10-03x` is not taken for the month `2025-10`."""
 _USUAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\dZ")
 """The form that nearly all are written in, matched apart because it costs a third."""
+_BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(Z|[+-]\d{4})?")
+"""The basic format of ISO 8601, which names of files have."""
 _WRITTEN = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%Y/%m/%d")
 _BY_PROGRAMS = re.compile(
     r"(?<!\w)\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(?::\d\d(?:[.,]\d++)?+)?+(?:[Zz]|[+-]\d\d:?\d\d)?+(?![\w:])"
@@ -66,6 +68,8 @@ def parse(text: str) -> datetime | None:
             return _read(found)
         except (ValueError, OverflowError):
             return None
+    if _BASIC.fullmatch(text):
+        return parse(_BASIC.sub(r"\1-\2-\3T\4:\5:\6\7", text))
     if _COUNTED.fullmatch(text):
         whole = text.partition(".")[0]
         return datetime.fromtimestamp(float(text) / (1 if len(whole) == 10 else 1000), UTC)
