@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from textual.events import Resize
+from textual.geometry import Size
 from textual.pilot import Pilot
 
 from index.model.text.text_diff import diff_lines
@@ -52,6 +54,25 @@ WAYS = [
 async def resize(pilot: Pilot[None], size: tuple[int, int]) -> None:
     await pilot.resize_terminal(*size)
     await still(pilot)
+
+
+@pytest.mark.parametrize("opener", ["", "n", "question_mark"])
+async def test_a_size_that_comes_late_is_passed_over(tmp_path: Path, opener: str) -> None:
+    """Each of two that were on their way was laid out and sent the other again, for ever."""
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await press(pilot, *filter(None, [opener]))
+        await still(pilot)
+        screen, came = app.screen, []
+        screen.screen_layout_refresh_signal.subscribe(screen, lambda _: came.append(app.screen.size))
+        for size in (Size(*NARROW), Size(*WIDE), Size(*NARROW), Size(*WIDE)):
+            screen.post_message(Resize(size, size))
+            screen.call_later(lambda: None)  # else the second replaces the first
+        for _ in range(40):
+            await pilot.pause()
+        assert screen.size == WIDE
+        assert len(came) < 10
 
 
 def check_place(form: FormScreen) -> None:

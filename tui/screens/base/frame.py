@@ -58,6 +58,11 @@ class Base(Screen[Result], Generic[Result], inherit_bindings=False):
         """Know the size before there is anything to lay out."""
         fit(self)
 
+    async def on_event(self, event: events.Event) -> None:
+        """Pass over a size from before: while two are on their way, each is laid out and comes again."""
+        if not isinstance(event, events.Resize) or event.size == self.app.size:
+            await super().on_event(event)
+
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Close, once: the second click of a double click must not close the screen below."""
         return super().dismiss(result) if self.is_active else AwaitComplete()
