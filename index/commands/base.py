@@ -346,14 +346,14 @@ def typed_file(workspace: Workspace, file: str) -> str:
     return as_typed(file, {entry.file for entry in workspace.tree.entries()})
 
 
-def fields_of(values: Sequence[str]) -> dict[str, str]:
-    """Read `FIELD=VALUE` options. Raises UsageError: one has no `=`."""
+def fields_of(values: Sequence[str], form: str = "--set FIELD=VALUE") -> dict[str, str]:
+    """Read options of a form; one that comes again is another line. Raises UsageError: one has no `=`."""
     fields: dict[str, str] = {}
     for value in values:
         name, equals, text = value.partition("=")
-        if not equals or not name:
-            raise click.UsageError(f"--set takes FIELD=VALUE, not {value!r}.")
-        fields[name] = text
+        if not equals or not name.strip():
+            raise click.UsageError(f"{form.replace(' ', ' takes ')}, not {value!r}.")
+        fields[name] = f"{fields[name]}\n{text}" if name in fields else text
     return fields
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import click
@@ -16,6 +16,7 @@ from index.commands.base import (
     change_options,
     check_losses,
     deleted_option,
+    fields_of,
     json_option,
     open_tree,
     show_plan,
@@ -108,7 +109,9 @@ def end(
     """
     above = context.obj or (None, "")
     tree, project = tree or above[0], project or above[1]
-    said = SessionAnswers(_pairs(texts, "--set"), _pairs(decide, "--decide"), questions, archive, lessons)
+    said = SessionAnswers(
+        fields_of(texts), fields_of(decide, "--decide ID=TEXT"), questions, archive, lessons
+    )
     asks = not (yes or way.dry_run or way.as_json) and sys.stdin.isatty() and sys.stderr.isatty()
     if said == SessionAnswers() and not (asks or yes or way.dry_run):
         raise click.UsageError(NO_ANSWER)
@@ -129,17 +132,6 @@ def end(
             if asks:
                 _keep(said, project)
             raise
-
-
-def _pairs(values: Sequence[str], option: str) -> dict[str, str]:
-    """Read `NAME=TEXT` options; one that comes again is another line. Raises UsageError: one has no `=`."""
-    found: dict[str, str] = {}
-    for value in values:
-        name, equals, text = value.partition("=")
-        if not equals or not name.strip():
-            raise click.UsageError(f"{option} takes NAME=TEXT, not {value!r}.")
-        found[name] = f"{found[name]}\n{text}" if name in found else text
-    return found
 
 
 # ── step by step ──────────────────────────────────────────────────────────────

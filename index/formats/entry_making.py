@@ -19,7 +19,7 @@ from index.model.vocabulary import Shape, Vocabulary, fold, numbered, shape, sin
 _UNSAFE_IN_KEY = re.compile(r"[^\w.:-]+")
 _SAFE_KEY = re.compile(r"[\w.:](?:[\w.:-]{0,78}[\w.:])?")
 _SEPARATOR = re.compile(r"[,;|\n]+")
-_LEVEL = re.compile(r"\d+")
+_LEVEL = re.compile(r"(?:^|\s)-\d+|\d+")
 _MAX_TITLE = 200
 
 
@@ -243,7 +243,7 @@ def _distinct(items: tuple[str, ...]) -> tuple[str, ...]:
 def level_of(text: str) -> int | None:
     """Return the level that a text names, `L3` or `3 of 7`; None when it names none."""
     found = _LEVEL.search(text) if text else None
-    return int(found[0]) if found and len(found[0]) < 3 else None
+    return int(found[0]) if found and found[0].isdecimal() and len(found[0]) < 3 else None
 
 
 def key_of(text: str) -> str:

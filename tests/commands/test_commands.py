@@ -230,3 +230,10 @@ def test_a_field_is_called_in_any_letters(run: Run, tree: Path, tmp_path: Path) 
     assert run("restore", one, "HEAD~2", "--field", "summary", *place).returncode == 0
     assert "Old 5." in file.read_text()
     assert "priority" not in file.read_text()
+
+
+def test_a_field_that_is_set_twice_gets_both_lines(run: Run, tree: Path) -> None:
+    done = run("edit", "D-2", "--set", "tags=one", "--set", "tags=two", "-t", str(tree))
+    assert done.returncode == 0
+    (entry,) = printed(run("list", "tag:one", "--json", "-t", str(tree)))["hits"]
+    assert entry["tags"] == ["one", "two"]

@@ -63,7 +63,7 @@ def test_the_end_is_one_commit(run: Run, demo: Path) -> None:
 def test_wrong_usage_and_refusals(run: Run, demo: Path, tmp_path: Path) -> None:
     before = git(demo, "rev-parse", "HEAD")
     assert "not a terminal, so no prompts" in run("end", status=2).stderr
-    assert "--set takes NAME=TEXT" in run("end", "--set", "status", status=2).stderr
+    assert "--set takes FIELD=VALUE" in run("end", "--set", "status", status=2).stderr
     assert "No entry has the id NO-1" in run("end", "--archive", "NO-1", status=1).stderr
     assert "does not allow" in run("end", "--lesson", "\x1b[31m", status=3).stderr
     assert git(demo, "rev-parse", "HEAD") == before

@@ -29,7 +29,7 @@ def told(files: Files, **texts: str) -> list[tuple[str, bool]]:
     return [(doubt.words, doubt.firm) for doubt in doubts(Planner(files).fields("D-1", texts), files.known())]
 
 
-@pytest.mark.parametrize("level", ["99", "0", "8", "-", "high", "three"])
+@pytest.mark.parametrize("level", ["99", "0", "8", "-", "-1", "level -3", "high", "three"])
 def test_a_level_that_is_none(level: str) -> None:
     [(words, firm)] = told(tree(), level=level)
     assert words == f"The level {level} is not a level: levels go from 1 to 7."
