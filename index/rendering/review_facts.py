@@ -100,7 +100,7 @@ def going_along(workspace: Workspace, plan: Plan) -> str:
             continue
         with suppress(Refused, TreeError):  # a file that goes through a filter cannot be compared
             head = repository.checked_out(one.file, like=one.before)
-            if head is not None and head != one.before:
+            if head not in (None, one.before) and one.file in repository.uncommitted():
                 repository.check_past(one.file, one.before)
                 titles = [f"“{edit.entry.title}”" for edit in edits_between(one.file, head, one.before)]
                 which = f": {listed(titles)}" if titles else ""

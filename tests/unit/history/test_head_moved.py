@@ -139,6 +139,13 @@ def test_an_edit_that_is_not_committed_is_told_and_goes_along(work: Work) -> Non
     assert work.show(f"HEAD:{FILE}") == lessons("mine", "of others")
 
 
+def test_what_git_would_write_anew_is_no_edit(work: Work) -> None:
+    work.commit(".gitattributes", b"*.xml ident\n")
+    work.commit(FILE, OLD + b"<!-- $Id: 0123456789012345678901234567890123456789 $ -->\n")
+    assert b"$Id$" in work.show(f"HEAD:{FILE}")
+    assert going_along(Workspace.open(work.tree), edit(work)) == ""
+
+
 def test_an_older_entry_beside_a_new_edit_is_told(work: Work) -> None:
     work.commit(FILE, NEW, "of others")
     work.write(FILE, OLD.replace(b"One", b"First"))
