@@ -31,3 +31,11 @@ def told(*files: tuple[str, int, int]) -> str:
 )
 def test_only_xml_is_well_formed(files: list[tuple[str, int, int]], words: str) -> None:
     assert told(*files) == words
+
+
+@pytest.mark.parametrize("mixed", [0, 1])
+def test_nothing_else_changed_only_where_no_other_change_goes_with_it(mixed: int) -> None:
+    file = FileFacts("a.xml", [], 0, 0, moved=False, new=False, gone=False)
+    said = " ".join(line.plain for line in verdicts(Facts([file], None, "", "", mixed=mixed)))
+    assert ("nothing else changed on disk" in said) is not mixed
+    assert ("they go with it, and esc, then P shows them" in said) is bool(mixed)

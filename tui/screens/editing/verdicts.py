@@ -33,10 +33,10 @@ def verdicts(facts: Facts) -> Iterator[Content]:
             yield t(look, (f" {name} has {_elsewhere(one.errors_after)}", "muted"))
     if any(one.moved for one in facts.files):
         yield t(look, (" the file changed meanwhile; this goes on top of that", "muted"))
-    else:
+    elif facts.complete and not facts.mixed:
         yield t(sure, (" nothing else changed on disk", "muted"))
     if facts.mixed:
-        shows = f"{key('back', typing=True)} and {key('status')}"
+        shows = f"{key('back', typing=True)}, then {key('status')}"
         what = (
             "the file holds" if facts.mixed == len(facts.files) == 1 else f"{facts.mixed} of the files hold"
         )
