@@ -229,6 +229,7 @@ async def test_narrow_the_problem_is_a_page(tmp_path: Path) -> None:
         screen = await problems(pilot)
         rows, shown = screen.query_one(ProblemList), screen.query_one("#problem", Lines)
         assert (rows.size.width, shown.display) == (80, False)
+        assert "⏎ open" in said(screen.query_one(Footer))
         await pilot.press("enter")
         await pilot.pause()
         assert (rows.region.width, shown.size.width) == (0, 80)

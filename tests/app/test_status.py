@@ -319,6 +319,7 @@ async def test_narrow_it_is_a_page_and_the_mouse_works(tmp_path: Path) -> None:
         screen = await open_status(pilot)
         rows, view = screen.query_one(StatusList), screen.query_one(CompareView)
         assert (rows.region.width, view.region.width) == (80, 0)
+        assert "⏎ open" in said(screen.query_one(Footer))
         await pilot.click(rows, offset=(10, 2), times=2)
         await settle(pilot)
         assert (rows.region.width, view.region.width) == (0, 80)

@@ -69,10 +69,11 @@ class Problems(Frame[None]):
         current = self._list.current
         if current is not None and current.code in NOTICES:
             first: Hint = ("deleted", "restore") if current.code == "vanished" else ("accept", "the entry")
-            return [first, ("edit_file", "open in $EDITOR"), "copy", "back"]
+            return self._panes.keys([first, ("edit_file", "open in $EDITOR"), "copy", "back"])
         mendable = len(only_escapes(self._list.items))
         every: list[Hint] = [("repair_all", f"repair all {mendable:,}")] if mendable > 1 else []
-        return ["repair", *every, ("edit_file", "open in $EDITOR"), ("accept", "its entries"), "copy", "back"]
+        rest: list[Hint] = [("edit_file", "open in $EDITOR"), ("accept", "its entries"), "copy", "back"]
+        return self._panes.keys(["repair", *every, *rest])
 
     # ── what is shown ─────────────────────────────────────────────────────────
 

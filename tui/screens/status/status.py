@@ -74,7 +74,7 @@ class StatusScreen(ComparingKeys, Frame[None]):
 
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
         """Return the keys for the row under the cursor."""
-        keys = list(self._list.keys())
+        keys = self._panes.keys(self._list.keys())
         return keys if focused is not self.compared.view else [*keys[:-1], "side_by_side", keys[-1]]
 
     def idle(self) -> set[str]:

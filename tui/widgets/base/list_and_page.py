@@ -11,7 +11,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.actions import bindings
+from tui.actions import Hint, bindings
 from tui.context import context_of
 from tui.theme.drawing import BLANK, empty_state, t, wrap
 from tui.widgets.base.lines import ItemPage, Lines
@@ -78,6 +78,11 @@ class ListAndPage(Horizontal):
             self.rows.cursor = cursor
         else:
             self.rows.set_reactive(Pane.cursor, cursor)
+
+    def keys(self, hints: Sequence[Hint]) -> list[Hint]:
+        """Return keys for a list whose rows return acts on: where the page takes its place, it opens that."""
+        opens = self.screen.focused is self.rows and self.screen.has_class("-page")
+        return ["accept" if opens and hint[0] == "accept" else hint for hint in hints]
 
     def show_list(self) -> None:
         """Be where a change leaves one: at the list, where there is room for one of both."""
