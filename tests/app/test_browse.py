@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from index.library.tree import Tree
 from index.search.language.query import parse
 from tests.support.garden import FILES, NOW, POOL, browsed, make_garden, open_garden
-from tests.support.pilot import until
+from tests.support.pilot import shown, until
 from tui.app import Memarium
 from tui.data.search_rows import EntryRow, SearchAnswered, SearchRequest
 from tui.screens.browse.browse import Browse
@@ -349,6 +349,7 @@ async def test_an_empty_tree_says_so_and_offers_the_templates(tmp_path: Path) ->
         await pilot.press("enter")
         await until(pilot, lambda: browse.results.count == 1)
         assert browse.search.text == "is:template"
+        assert "1 · newest first" in shown(app), "it is none of the entries that are counted"
 
 
 async def test_a_broken_file_is_marked_with_its_cause(app: Memarium) -> None:

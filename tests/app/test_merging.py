@@ -341,6 +341,8 @@ async def test_what_was_written_by_hand_outlives_a_crash(tmp_path: Path) -> None
     async with app.run_test(size=WIDE) as pilot:
         screen = await conflicts(pilot)
         await pilot.press("e", *" & more")
+        await pilot.pause()
+        assert app.screen.query_one(ConflictPage).size.width == app.size.width, "as wide as without the text"
         await kept(pilot, screen.keeper)
     leave_behind(app)
     again = open_app(mine)

@@ -208,8 +208,8 @@ def answer_note(reply: SearchAnswered | None, status: StatusLineFacts, order: st
         if reply.query is not None and sum(map(str.isalnum, reply.query.text)) == 1:
             return t(("from two letters on", "muted"))
         return _order_note(order, ranked=False) + t((rest, "muted"))
-    among_deleted = reply.query is not None and reply.query.asks_deleted
-    rest = "" if among_deleted else f" of {status.entries or 0:,}"
+    others = reply.query is not None and (reply.query.asks_deleted or reply.query.asks_templates)
+    rest = "" if others else f" of {status.entries or 0:,}"
     if reply.results is not None and reply.results.hint:
         hint, near = reply.results.hint, reply.results.suggestion
         hint = f"Did you mean {near}? {hint}" if near and reply.results.some_words else hint

@@ -315,7 +315,7 @@ class Results(MarkList[Any]):
         if "snippet" in columns and width >= WITH_SNIPPET and line.cell_length < room - 12:
             text, _ = hit.snippet_of(room - line.cell_length - 3)
             if text:
-                line += t((" · ", "faint"), plain(text, "muted"))
+                line += t((" · ", "faint"), plain(dates.reword(text), "muted"))
         return line
 
     @property
