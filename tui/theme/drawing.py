@@ -191,16 +191,16 @@ def cut(line: Content, width: int) -> Content:
     return line.truncate(max(0, width), ellipsis=True, pad=True)
 
 
-def is_heading(line: Content) -> bool:
-    """Whether a line is nothing but headings, with words about them perhaps.
+def is_heading(line: Content, role: str = "head") -> bool:
+    """Whether a line is nothing but headings, those in a role, with words about them perhaps.
 
     >>> is_heading(t("  ", ("Tags", "head"))), is_heading(t(("Tags", "head"), "  none")), is_heading(BLANK)
     (True, False, False)
     """
-    rest, spans = line.plain, [span for span in line.spans if span.style in ("head", "muted")]
+    rest, spans = line.plain, [span for span in line.spans if span.style in (role, "muted")]
     for start, end, _ in spans:
         rest = rest[:start] + " " * (end - start) + rest[end:]
-    return not rest.strip() and [span.style for span in spans[:1]] == ["head"]
+    return not rest.strip() and [span.style for span in spans[:1]] == [role]
 
 
 def bar(width: int, left: Content, right: Content) -> Content:

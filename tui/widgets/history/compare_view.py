@@ -12,7 +12,7 @@ from index.model.text.text_diff import DiffLine, diff_lines
 from index.model.vocabulary import role
 from tui.actions import Hint, key
 from tui.theme import dates
-from tui.theme.drawing import BLANK, MEASURE, bar, cut, t, wrap
+from tui.theme.drawing import BLANK, MEASURE, bar, cut, is_heading, t, wrap
 from tui.theme.labels import path_label
 from tui.widgets.base.drawn import Options
 from tui.widgets.base.lines import ItemPage, words_below
@@ -175,6 +175,10 @@ class CompareView(ItemPage):
     HELP_TITLE = "Keys: comparison"
 
     FOOTER: Sequence[Hint] = ("back", "restore", "side_by_side", "source", "copy", ("next_item", "older"))
+
+    def is_heading(self, y: int) -> bool:
+        """Whether line `y` is the name of a field that is below it."""
+        return is_heading(self.line(y), "strong") and bool(self.line(y + 1).plain.strip())
 
 
 class Foot(Paragraphs):
