@@ -11,10 +11,11 @@ from textual.screen import Screen
 from textual.widgets import TextArea
 
 from tests.support.garden import browsed
+from tests.support.git import git
 from tests.support.pilot import open_app, opened, press, ready, settle
 from tests.support.shop_past import make_gone
 from tui.app import Memarium
-from tui.screens.browse.browse import Browse
+from tui.screens.base.question import QuestionScreen
 from tui.screens.editing.edit import EditScreen
 from tui.screens.editing.review import ReviewScreen
 from tui.screens.history.deleted import DeletedEntries
@@ -92,12 +93,14 @@ async def test_behind_the_key_of_a_new_field_letters_are_its_name(app: Memarium)
         assert form.draft.changes() == {form.draft.fields[0].name: before + "x", "impact": "none yet"}
 
 
-async def test_a_question_is_answered_by_the_key_behind_the_one_that_asks_it(app: Memarium) -> None:
+async def test_a_question_is_not_answered_by_keys_from_before_it(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        await ready(pilot)
-        await burst(pilot, "d", "down", "escape", "j")
-        assert isinstance(app.screen, Browse)
-        assert app.screen.results.cursor == 1
+        form = await opened(pilot, "e", EditScreen)
+        await burst(pilot, "x", "escape", "d")
+        assert isinstance(app.screen, QuestionScreen)
+        assert form.unsaved
+        await press(pilot, "escape")
+        assert form.draft.changes()
 
 
 async def test_enter_is_for_the_query_that_was_typed_before_it(app: Memarium) -> None:
@@ -109,3 +112,15 @@ async def test_enter_is_for_the_query_that_was_typed_before_it(app: Memarium) ->
         assert (query(browse), app.focused) == ("idempotency", browse.preview)
         assert browse.entry is not None
         assert "Idempotency" in browse.entry.title
+
+
+async def test_a_word_typed_where_letters_are_keys_commits_nothing(tmp_path: Path) -> None:
+    root = make_gone(tmp_path)
+    before = git(root, "rev-parse", "HEAD")
+    app = open_app(root)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot)
+        await burst(pilot, *"delete", "enter")
+        assert isinstance(app.screen, ReviewScreen)
+    assert git(root, "rev-parse", "HEAD") == before
+    assert git(root, "status", "--porcelain") == ""

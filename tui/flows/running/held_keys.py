@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from tui.actions import ACTIONS, MOVE, key, keys_of
 from tui.flows.running.quitting import pass_on
-from tui.screens.base.frame import Frame, is_typing
+from tui.screens.base.frame import Base, Frame, is_typing
 from tui.theme.drawing import t
 
 if TYPE_CHECKING:
@@ -147,7 +147,9 @@ class HeldKeys:
                 if led:
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._rest(place), LONGEST)
-                place = self._place
+                left, place = place, self._place
+                if self._events and place[0] is not left[0] and isinstance(place[0], Base) and place[0].ASKS:
+                    self.drop()  # they are no answer to what is asked only now
                 if self._events and self._is_too_early(self._events[0]):
                     break
                 led = bool(self._events) and _leads(self._app, self._give())

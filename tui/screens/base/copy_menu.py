@@ -19,6 +19,7 @@ class CopyMenu(QuestionScreen, inherit_bindings=False):
     that was wanted costs one key.
     """
 
+    ASKS = False
     BINDINGS = bindings("back")  # a q is for the screen below
 
     def __init__(self, what: str, forms: Sequence[Answer]) -> None:

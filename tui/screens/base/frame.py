@@ -48,6 +48,8 @@ class Base(Screen[Result], Generic[Result], inherit_bindings=False):
     CSS_PATH: ClassVar[CSSPathType | None] = None
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
+    ASKS = False
+    """A key may save or discard here: those that were typed before it was there are no answer to it."""
 
     @property
     def context(self) -> AppContext:

@@ -102,6 +102,7 @@ class QuestionScreen(Float[Answer]):
     """
 
     CSS_PATH = "question.tcss"
+    ASKS = True
 
     def __init__(
         self,

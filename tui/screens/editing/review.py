@@ -63,6 +63,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
     CSS_PATH = "review.tcss"
     BINDINGS = bindings("accept")
     HELP_TITLE = "Keys: review"
+    ASKS = True
 
     def __init__(
         self, plan: Plan, title: str, back: str = "edit", typed: Callable[[str], None] | None = None
