@@ -47,7 +47,7 @@ def from_a_key(app: Memarium) -> None:
 
 
 def from_a_key_that_waited(app: Memarium) -> None:
-    app.held._events.append(Key("j", "j"))
+    app.held._events.append((Key("j", "j"), app.screen))
     app.held.let_act()
 
 

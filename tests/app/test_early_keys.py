@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,6 +21,7 @@ from tests.support.pilot import said, settle, until
 from tui.app import Memarium
 from tui.screens.base.copy_menu import CopyMenu
 from tui.screens.base.picker import Picker
+from tui.screens.base.question import QuestionScreen
 from tui.screens.browse.browse import Browse
 from tui.screens.editing.edit import EditScreen
 from tui.screens.editing.review import ReviewScreen
@@ -226,3 +228,17 @@ async def test_an_entry_that_came_meanwhile_is_not_taken_for_the_one_in_sight(
         assert held.browse.results.count == 15
         assert held.browse.entry is not None
         assert held.browse.entry.id == seen.id
+
+
+async def test_a_letter_before_ctrl_q_is_not_lost_to_it(
+    garden: Path, monkeypatch: pytest.MonkeyPatch, again: bool
+) -> None:
+    async with reading(garden, monkeypatch, again) as held:
+        await held.pilot.press("e")
+        held.go_on.set()
+        async with asyncio.timeout(120):
+            while not isinstance(held.app.screen, EditScreen):  # noqa: ASYNC110 - the moment is what matters
+                await asyncio.sleep(0)
+        held.app.post_message(events.Key("Z", "Z"))
+        held.app.post_message(events.Key("ctrl+q", None))
+        await until(held.pilot, lambda: isinstance(held.app.screen, QuestionScreen))

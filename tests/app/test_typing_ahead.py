@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -124,3 +125,18 @@ async def test_a_word_typed_where_letters_are_keys_commits_nothing(tmp_path: Pat
         assert isinstance(app.screen, ReviewScreen)
     assert git(root, "rev-parse", "HEAD") == before
     assert git(root, "status", "--porcelain") == ""
+
+
+async def test_a_key_behind_a_painted_question_answers_it(tmp_path: Path) -> None:
+    root = make_gone(tmp_path)
+    before = git(root, "rev-parse", "HEAD")
+    app = open_app(root)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot)
+        app.post_message(Key("d", "d"))
+        async with asyncio.timeout(60):
+            while not isinstance(app.screen, ReviewScreen):  # noqa: ASYNC110 - the moment is what matters
+                await asyncio.sleep(0)
+        await burst(pilot, "enter")
+        assert not isinstance(app.screen, ReviewScreen)
+    assert git(root, "rev-parse", "HEAD^") == before

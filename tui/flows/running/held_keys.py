@@ -44,7 +44,8 @@ class HeldKeys:
 
     What is typed behind a key that leads elsewhere, `⏎` in the search, waits too until that is answered: in
     one burst, as a slow line hands them over, it would be for the place that was left. A press of the mouse
-    and escape drop it. The keys that quit or interrupt never wait.
+    and escape drop it. The key that interrupts never waits; the one that quits waits for keys that act, once,
+    so that a letter before it is seen by the form that asks whether to keep it.
 
     Args:
         early: whether a key needs the entries where it is pressed; asked while they are read.
@@ -53,7 +54,8 @@ class HeldKeys:
     def __init__(self, app: Guarded, early: Callable[[events.Key], bool]) -> None:
         self._app, self._early = app, early
         self._reading = False
-        self._events: deque[events.Event] = deque()
+        self._events: deque[tuple[events.Event, Screen[Any]]] = deque()
+        """Those that wait, each with the screen on which it was typed."""
         self._given: deque[events.Event] = deque()
         """Those that waited and are on their way to the app."""
         self._acting = False
@@ -84,7 +86,7 @@ class HeldKeys:
             # An enter that was pressed before the terminal gave single keys arrives as the end of a line.
             event.key, event.character = "enter", "\r"
         pressed = event.key if isinstance(event, events.Key) else ""
-        if pressed in (*keys_of("quit"), *keys_of("interrupt")):
+        if pressed in keys_of("interrupt") or (pressed in keys_of("quit") and not self._may_lose(pressed)):
             return False
         if self._events and self._screen is not None and pressed in keys_of("back"):
             self.drop()
@@ -95,8 +97,13 @@ class HeldKeys:
                     self._begin(self._follow(self._place))
                 return False
             self._wait_for_entries()
-        self._events.append(event)
+        self._events.append((event, self._app.screen))
         return True
+
+    def _may_lose(self, pressed: str) -> bool:
+        """Return whether to quit now would go ahead of keys that act; asked for again, it may."""
+        asked = any(isinstance(one, events.Key) and one.key == pressed for one, _ in self._events)
+        return self._acting and bool(self._events) and not asked
 
     def _is_too_early(self, event: events.Event) -> bool:
         return self._reading and isinstance(event, events.Key) and self._early(event)
@@ -112,6 +119,13 @@ class HeldKeys:
         if dropped:
             self._say(" The keys that waited are dropped.")
         return dropped
+
+    def _drop_those_before(self, screen: Screen[Any]) -> None:
+        """Forget the keys that were typed before the screen was there: none of them is an answer to it."""
+        answers = [one for one in self._events if one[1] is screen]
+        if len(answers) < len(self._events):
+            self.drop()
+            self._events.extend(answers)
 
     def fail(self) -> bool:
         """Note that the entries cannot be read: keys no longer wait; return whether any are dropped."""
@@ -132,12 +146,13 @@ class HeldKeys:
         with self._guarded():
             await self._rest()
             if self._app.screen is not self._screen:
-                self.drop()  # a question has come meanwhile, which they are no answer to
+                self._drop_those_before(self._app.screen)  # a question has come meanwhile
             elif isinstance(self._screen, Frame) and self._told is not None:
                 self._screen.toast.take_back(self._told)
             while self._events:
+                place = self._place
                 self._give()
-                await self._rest()
+                await self._rest(place)
 
     async def _follow(self, place: Focus) -> None:
         """Let the keys act that come behind one that leads elsewhere, once that is answered."""
@@ -147,17 +162,17 @@ class HeldKeys:
                 if led:
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._rest(place), LONGEST)
-                left, place = place, self._place
-                if self._events and place[0] is not left[0] and isinstance(place[0], Base) and place[0].ASKS:
-                    self.drop()  # they are no answer to what is asked only now
-                if self._events and self._is_too_early(self._events[0]):
+                place = self._place
+                if isinstance(place[0], Base) and place[0].ASKS:
+                    self._drop_those_before(place[0])
+                if self._events and self._is_too_early(self._events[0][0]):
                     break
                 led = bool(self._events) and _leads(self._app, self._give())
         if self._events:
             self._wait_for_entries()
 
     def _give(self) -> events.Event:
-        event = self._events.popleft()
+        event, _ = self._events.popleft()
         self._given.append(event)
         self._app.post_message(event)
         return event
