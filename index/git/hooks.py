@@ -49,8 +49,8 @@ class Child(NamedTuple):
 class Trace:
     """The trace that one git command writes of its children: https://git-scm.com/docs/api-trace2."""
 
-    def __init__(self, folder: Path) -> None:
-        self._file = folder / "trace"
+    def __init__(self, file: Path) -> None:
+        self._file = file
         # A trace that the user asked for is theirs.
         self.environment = {} if os.environ.get("GIT_TRACE2_EVENT") else {"GIT_TRACE2_EVENT": str(self._file)}
 

@@ -191,13 +191,13 @@ class Runner:
         A `stop` that was set before it began holds for it too: it was meant for the work as a whole.
         """
         with (
-            tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+            tempfile.NamedTemporaryFile() as told_by_git,
             tempfile.TemporaryFile() as out,
             tempfile.TemporaryFile() as err,
             _input(stdin) as given,
             _put_off_interrupts() as let_interrupts_in,
         ):
-            trace = Trace(Path(folder))
+            trace = Trace(Path(told_by_git.name))
             environment = environment | trace.environment
             process = self._start(command, environment, given, out, err, inherited)
             started = time.monotonic()

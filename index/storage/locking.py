@@ -145,8 +145,7 @@ def only_one(path: Path, tell: Tell, patience: float | None = None) -> Iterator[
         if lock is not None:
             with contextlib.suppress(OSError):
                 lock.wait(tell, patience)
-                os.ftruncate(lock.descriptor, 0)
-                os.pwrite(lock.descriptor, f"{time.time():.6f}".encode(), 0)
+                os.pwrite(lock.descriptor, f"{time.time():.6f}".encode(), 0)  # always as long as the last
         yield
     finally:
         if lock is not None:

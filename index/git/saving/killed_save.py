@@ -52,13 +52,14 @@ def begin(descriptor: int, head: str | None = None, paths: Sequence[str] = ()) -
 
 
 def end(descriptor: int) -> None:
-    """SaveNote that a save came to its end."""
-    _write(descriptor, b"")
+    """Note that a save came to its end."""
+    with contextlib.suppress(OSError):
+        os.pwrite(descriptor, b"\0", 0)  # to cut the file down to nothing would cost as much as the note
 
 
 def _write(descriptor: int, data: bytes) -> None:
     with contextlib.suppress(OSError):
-        os.ftruncate(descriptor, 0)
+        os.ftruncate(descriptor, len(data))
         os.pwrite(descriptor, data, 0)
 
 
