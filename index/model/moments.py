@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
-from index.model.days import has_clock, local, written
+from index.model.days import has_clock, local
 from index.model.timestamps import parse
 from index.model.vocabulary import vocabulary
 
@@ -49,7 +49,7 @@ class Moment(NamedTuple):
             case "month":
                 return f"{self.text} is a month without a day; it counts as its first."
             case "prose":
-                return f"The date {written(self.when)} was found in words: {self.text}"
+                return f"The date was found in words: {self.text}"
         return ""
 
 

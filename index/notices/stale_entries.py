@@ -13,7 +13,7 @@ from pathlib import Path
 from index.editing.doubts import said_by
 from index.history.rewrites import Rewrite
 from index.model.counts import count_words, listed
-from index.model.days import seconds, written
+from index.model.days import seconds
 from index.model.entry import Entry, id_file, id_key
 from index.model.file_record import FileProblem
 from index.model.path_spelling import shown
@@ -136,8 +136,7 @@ def dropped(rewrites: Iterable[Rewrite], told: Collection[str]) -> Iterator[File
         ids = [entry.id for entry in one.gone if entry.id not in told]
         if ids:
             many = count_words(len(ids), "entry was", "entries were")
-            when = f"{one.rev[:7]} of {written(one.when)}"
-            words = f"{many} lost when this file was rewritten ({when}): {_keys(ids)}. {_TO_DO}"
+            words = f"{many} lost when {one.rev[:7]} rewrote this file: {_keys(ids)}. {_TO_DO}"
             yield file_notice(one.path, "vanished", words)
 
 

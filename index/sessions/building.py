@@ -137,14 +137,14 @@ def _doubts(event: Event, state: SessionState) -> Iterable[str]:
         apart = event.at - seconds(said.when)
         zone = event.step.when.utcoffset() or timedelta() if event.step is not None else timedelta()
         if zone and abs(apart + zone.total_seconds()) <= _SLIP:
-            yield f"The state says {said.text}, which is the local time of its commit: it may not be UTC."
+            yield "The time in the state is the local time of its commit: it may not be UTC."
         elif apart < -_SLIP:
-            yield f"The state says {said.text}, {span_text(apart)} after it was committed."
+            yield f"The time in the state is {span_text(apart)} after its commit."
         elif apart > PAUSE:
-            yield f"The state says {said.text}, {span_text(apart)} before it was committed."
+            yield f"The time in the state is {span_text(apart)} before its commit."
     started = state.started
     if started is not None and seconds(started.when) > event.at + _SLIP:
-        yield f"The state says that it began at {started.text}, after it was committed."
+        yield "The state says that it began after it was committed."
 
 
 # ── names ─────────────────────────────────────────────────────────────────────

@@ -96,7 +96,7 @@ class Events:
             if more is not None:
                 self._pull(more)
             if event.at > self._soon and not event.mark:
-                event.mark = f"{days.stamp(event.when)} lies in the future."
+                event.mark = "It has a time that lies in the future."
             yield event
 
     def _pull(self, more: Callable[[], Event | None]) -> None:
