@@ -51,6 +51,7 @@ async def test_it_is_asked_for_on_the_start(tmp_path: Path, key: str, left: list
     async with app.run_test(size=(100, 30)) as pilot:
         await until(pilot, lambda: "1 of 2 files" in question(app))
         assert "A change was interrupted" in question(app)
+        assert "\n\none.xml\ntwo.xml\n" in question(app), "the files are a list of their own"
         await pilot.press(key)
         await until(pilot, lambda: told in toasts(app))
         assert [name for name in NAMES if (root / name).exists()] == left

@@ -154,6 +154,19 @@ async def test_proposals_stay_below_the_search_when_the_terminal_shrinks(app: Me
         assert menu.region.y == top
 
 
+@pytest.mark.parametrize("size", [(160, 46), (120, 36)])
+async def test_proposals_cut_no_number_of_the_sidebar(app: Memarium, size: tuple[int, int]) -> None:
+    async with app.run_test(size=size) as pilot:
+        browse = await browsed(pilot)
+        menu = browse.query_one(Completions)
+        await pilot.press("slash", *"kind:")
+        await until(pilot, lambda: menu.display)
+        await still(pilot)
+        lines = shown(app).split("\n")
+        beside = [lines[y][menu.region.right :][:1] for y in range(menu.region.y, menu.region.bottom)]
+        assert not any(letter.isdigit() for letter in beside), lines
+
+
 async def test_escape_clears_and_then_leaves(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         browse = await browsed(pilot)

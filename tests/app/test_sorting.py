@@ -129,7 +129,8 @@ def test_heads_fit_and_the_current_one_is_there(width: int, current: str) -> Non
     line = head_line(width, current, ranked=True, dates=9)
     assert line.cell_length == width
     word, arrow = HEADS[current]
-    assert f"{arrow} {'L' if current == 'level' and width < 30 else word}" in line.plain
+    assert f"{arrow} {word}" in line.plain
+    assert " L " not in line.plain, "a head is written out, or left out"
 
 
 def test_the_command_knows_every_order(garden: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import date
 from pathlib import Path
@@ -121,7 +122,7 @@ async def test_what_was_removed_and_a_commit_can_be_opened(tmp_path: Path) -> No
         await press(pilot, "down", "enter", "down", "down", "down", "down", "enter")
         assert isinstance(app.screen, AtCommitScreen)
         assert "to be removed" in said(app.screen.query_one(Preview))
-        assert app.screen.query_one(TitleLine).note.plain.startswith("before 20 Nov 2025, 16:00")
+        assert re.fullmatch(r"before 20 Nov 2025, 16:00 · \w{7}", app.screen.query_one(TitleLine).note.plain)
         await press(pilot, "equals_sign")
         assert "It is deleted now." in said(app.screen.query_one(CompareView))
         await press(pilot, "escape", "G", "enter")

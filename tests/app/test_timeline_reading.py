@@ -12,7 +12,7 @@ import pytest
 
 from index.git.repository import Repository
 from tests.support.git import git
-from tests.support.pilot import WIDE, open_app, press, ready, said, settle, shown, still, until
+from tests.support.pilot import NARROW, WIDE, open_app, press, ready, said, settle, shown, still, until
 from tests.support.shop import make_shop
 from tests.support.shop_sessions import make_diary
 from tests.support.timeline import AT, drawn, note, session, timeline, titles
@@ -21,6 +21,7 @@ from tui.data.day_counts import counts
 from tui.data.tree_workers import Indexed
 from tui.screens.browse.browse import Browse
 from tui.screens.sessions.timeline import Timeline
+from tui.widgets.history.compare_view import CompareView
 from tui.widgets.sessions.brief_card import BriefCard
 from tui.widgets.sessions.calendar import Calendar
 from tui.widgets.sessions.session_list import SessionList
@@ -178,6 +179,17 @@ async def test_what_cannot_be_read_ahead_is_said_by_the_timeline(
         workspace = app.workspace
         assert workspace is not None
         await until(pilot, lambda: "late.xml" in workspace.tree.snapshot.records)  # watched all the same
+
+
+async def test_the_heads_of_a_comparison_with_now_are_whole(tmp_path: Path) -> None:
+    async with open_app(make_diary(tmp_path)).run_test(size=NARROW) as pilot:
+        await timeline(pilot)
+        await press(pilot, "right", "down", "equals_sign")
+        compared = pilot.app.screen.query_one(CompareView)
+        await until(pilot, lambda: "as it is now" in said(compared))
+        head = said(compared).splitlines()[0]
+        assert head.strip().startswith("before 20 Nov 2025,")
+        assert "…" not in head
 
 
 async def test_a_story_begins_at_its_top_when_more_of_it_is_known(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ async def test_it_says_what_was_looked_for_and_what_to_do(tmp_path: Path) -> Non
             "memarium PATH",
         ):
             assert part in text
+        assert "none of:\n" not in " ".join(text.split(" ")).replace(" \n", "\n")
 
 
 async def test_n_starts_a_tree_here(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from tui.actions import key
 from tui.context import opened
 from tui.screens.base import question
 from tui.screens.base.question import Answer, QuestionScreen
-from tui.theme.drawing import plain, t
+from tui.theme.drawing import BLANK, plain, t
 
 if TYPE_CHECKING:
     from index.editing.interrupted import HalfDone
@@ -36,6 +36,7 @@ def offer(app: AppContext, halves: Sequence[HalfDone]) -> None:
     body = [
         plain(half.words),
         t(("Taken back, its files are as they were before. What others changed since stays.", "muted")),
+        BLANK,
         *(plain(path, "muted") for path in half.paths[:_SHOWN]),
         *([t((f"and {more:,} more", "muted"))] if more > 0 else []),
     ]

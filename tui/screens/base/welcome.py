@@ -56,11 +56,11 @@ class WelcomeMenu(Drawn, can_focus=True):
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the places looked in, and the choices."""
         room = min(width - 4, MEASURE)
-        looked = t(plain(self._start), (" and the folders above it hold none of:", "muted"))
-        places = t((", ".join(_looked_for()), "text"))
+        where = t(plain(self._start), (" and the folders above it hold none of: ", "muted"))
+        looked = t(where, (", ".join(_looked_for()), "text"))
         title = "No memories on the disk here" if self.hidden else "No memories here yet"
-        told = [plain(self.hidden)] if self.hidden else [looked, places]
-        lines = [t((title, "strong")), BLANK, *(line for one in told for line in wrap(one, room)), BLANK]
+        told = plain(self.hidden) if self.hidden else looked
+        lines = [t((title, "strong")), BLANK, *wrap(told, room), BLANK]
         for n, (action, label) in enumerate(_CHOICES):
             edge = t(("▌", "accent")) if n == self._cursor else t(" ")
             lines.append(hot(t(edge, " ", (key(action), "strong"), (f"   {label}", "text")), action))

@@ -95,14 +95,16 @@ class AtCommitScreen(ComparingKeys, EntryKeys):
 
     def _show_title(self) -> None:
         heading = t(("As it was", "strong"), ("  ‹  ", "muted"), plain(self._spot.title, "muted"))
-        self.set_title(heading, self._when())
+        step = self._spot.step
+        commit = t((" · ", "muted"), (step.rev[:7], "text")) if step is not None else ""
+        self.set_title(heading, t(self._when(), commit))
 
     def _when(self) -> Content:
         step = self._spot.step
         if step is None:
             return t(("now", "muted"))
         before = "before " if self._spot.before else ""
-        return t((f"{before}{dates.full(step.when, clock=True)} · ", "muted"), (step.rev[:7], "text"))
+        return t((f"{before}{dates.full(step.when, clock=True)}", "muted"))
 
     # ── reading ───────────────────────────────────────────────────────────────
 

@@ -19,6 +19,7 @@ from tui.data.query_examples import EXAMPLES
 from tui.theme.drawing import BLANK, bar, both_ends, cut, over, plain, t, tones
 from tui.widgets.base.drawn import Drawn
 from tui.widgets.base.one_line import OneLine
+from tui.widgets.base.pane import Pane
 
 if TYPE_CHECKING:
     from index.model.facets import Facets
@@ -32,6 +33,8 @@ STEP = 10
 """Columns by which it grows for longer words."""
 MOST = 10_000
 """Characters of a query: a whole page fits, and each key is still answered at once."""
+_NUMBERS = 10
+"""Cells at the right of a pane that its numbers and dates take."""
 PROPOSED = 6
 """Proposals that are shown at once."""
 
@@ -381,9 +384,13 @@ class Completions(Drawn):
             self.refresh(layout=True)
 
     def move(self, column: int, row: int) -> None:
-        """Lie at a place of the screen, moved to the left where there is no room."""
-        self.styles.width = width = min(48, max(cell_len(item.text) for item in self._items) + 11)
-        self.styles.offset = (max(0, min(column, self.app.size.width - width)), row)
+        """Lie at a place of the screen, moved to the left where there is no room; cover numbers whole."""
+        width = min(48, max(cell_len(item.text) for item in self._items) + 11)
+        column = max(0, min(column, self.app.size.width - width))
+        under = (pane.region for pane in self.screen.query(Pane))
+        left = next((at.right - column - width for at in under if at.x < column + width < at.right), 0)
+        self.styles.width = width + (left if left < _NUMBERS else 0)
+        self.styles.offset = (column, row)
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the proposals; tab takes the first."""

@@ -22,7 +22,7 @@ HEADS: Final = {
 _AT_RIGHT: Final = ("level", "date")
 """Heads above the columns at the right."""
 _WRITTEN: Final = 30
-"""Cells of a row from which the level is written out."""
+"""Cells of a row from which there is room for the level."""
 
 
 def head_line(width: int, order: str, *, ranked: bool, dates: int) -> Content:
@@ -34,12 +34,12 @@ def head_line(width: int, order: str, *, ranked: bool, dates: int) -> Content:
         ranked: they match a query more or less, so that they can be ordered by that.
         dates: cells of the column with the dates.
     """
-    level = "Level" if width >= _WRITTEN else "L"
     at_left = [
         name for name in HEADS if name not in (*_AT_RIGHT, "oldest") and (ranked or name != "relevance")
     ]
     for gap in ("  ", " "):
-        right = t(_head("level", order, 0, level), gap, _head("date", order, dates), " ")
+        level = t(_head("level", order, 0), gap) if width >= _WRITTEN or order == "level" else ""
+        right = t(level, _head("date", order, dates), " ")
         room = width - right.cell_length - 3
         if _cells(at_left, order, gap) <= room:
             break
@@ -53,10 +53,10 @@ def _cells(names: list[str], order: str, gap: str) -> int:
     return sum(len(HEADS[name][0]) + len(gap) + (2 if name == order else 0) for name in names)
 
 
-def _head(name: str, order: str, width: int, word: str = "") -> Content:
+def _head(name: str, order: str, width: int) -> Content:
     """Draw one head, at the right of `width` cells; a click on the current one turns the dates round."""
     current = name == order or (name, order) == ("date", "oldest")
-    word = word or HEADS[name][0]
+    word = HEADS[name][0]
     text = f"{HEADS[order][1]} {word}" if current else word
     chosen = "oldest" if (name, order) == ("date", "date") else name
     head = t((text, "accent" if current else "muted")).stylize(Style.from_meta({"order": chosen}))
