@@ -11,7 +11,7 @@ from index.editing.plan_checks import EntryInFile, others_unchanged, signature, 
 from index.editing.templates import next_id, shape_of
 from index.formats.base import MemoryFile
 from index.formats.opened import entries_inside, refusing
-from index.formats.registry import format_of, open_file
+from index.formats.registry import open_file
 from index.library.tree_links import INDEX, own_names
 from index.model.counts import count_words, kind_words
 from index.model.entry import Entry
@@ -68,11 +68,9 @@ def _in_a_file_of_its_own(
         raise CannotEdit(f"{file} lists the other files of its folder: there can be no second one.")
     if len(document.entries) > 1:
         raise CannotEdit(f"This is the text above the other entries of {file}: add an entry instead.")
-    if all(format_of(file).file_of_its_own(file, data, name) == file for name in ("1", "2")):
-        raise CannotEdit(f"This {kind_words(entry.kind)} is the whole of {file}: copy the file instead.")
     copy = open_file(data, path)
     if [signature(one) for one in copy.entries] != [signature(entry)]:
-        raise CannotEdit(f"{path} would read as something else than {file}: copy the file instead.")
+        raise CannotEdit(f"There can be no second {file}: {path} would read as something else.")
     return None, EntryInFile(copy, copy.entries[0]), _numbered_names(entry, file, path)
 
 

@@ -25,12 +25,21 @@ def test_no_second_root_is_put_behind_it(before: str, kind: str) -> None:
         planner.add(kind, TEXTS if kind == "lesson" else {"name": "N", "pattern": "p"}, NOW, file="deep.xml")
 
 
-def test_nor_is_an_entry_moved_there_or_doubled() -> None:
+def test_nor_is_an_entry_moved_there() -> None:
     planner = Planner(Files({"deep.xml": ONE.encode(), "flat.xml": SEVERAL.encode()}))
     with pytest.raises(CannotEdit, match="as a whole is one lesson"):
         planner.move("flat.xml#F-1", "deep.xml", NOW)
-    with pytest.raises(CannotEdit, match="copy the file instead"):
-        planner.duplicate("deep.xml#S-1", NOW)
+
+
+@pytest.mark.parametrize("before", ["", "<!-- a comment -->\n", '<?xml version="1.0"?>\n', "\ufeff"])
+def test_a_second_one_is_a_file_beside_it(before: str) -> None:
+    files = Files({"deep.xml": (before + ONE).encode(), "deep-2.xml": SEVERAL.encode()})
+    plan = Planner(files).duplicate("deep.xml#S-1", NOW)
+    (change,) = plan.changes
+    assert (change.file, change.before) == ("deep-3.xml", None)
+    assert change.after is not None
+    assert change.after.decode() == (before + ONE).replace("S-1", "S-2").replace("Deep", "Deep 3")
+    assert files.after(plan.changes).entry(plan.entries[0]).title == "Deep 3"
 
 
 def test_a_fragment_of_several_roots_takes_one_more() -> None:

@@ -150,7 +150,7 @@ def test_the_text_below_a_title_becomes_an_entry_of_the_others(workspace: Worksp
     [
         ("MEMORY.md", "- [a](a.md)\n- [b](b.md)\n", "lists the other files of its folder"),
         ("CLAUDE.md", "Ask.\n\n## One\n\nText.\n\n## Two\n\nText.\n", "the text above the other entries"),
-        ("GEMINI.md", "Only a text.\n", "is the whole of GEMINI.md: copy the file instead"),
+        ("GEMINI.md", "Only a text.\n", "There can be no second GEMINI.md"),
     ],
 )
 def test_of_what_there_is_one_there_is_no_copy(tmp_path: Path, file: str, text: str, says: str) -> None:
