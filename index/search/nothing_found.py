@@ -9,7 +9,7 @@ from index.library.snapshot import Snapshot
 from index.model.entry import Entry
 from index.model.text.letters import bare
 from index.search.language import analysis, filters
-from index.search.language.query import FilterText, Query, Word
+from index.search.language.query import FilterText, Query, Word, parse
 from index.search.language.syntax import meant, written
 from index.search.language.variants import held, question, words_of
 from index.search.results import Hit, Omission
@@ -38,7 +38,8 @@ def respelled(query: Query, suggest: Suggest, values: Values = lambda name: ()) 
     for term in query.terms:
         if isinstance(term.node, Word) and not term.negated:
             filter_meant = meant(term.node.text)
-            near = [filter_meant] if filter_meant else suggest(term.node.text, prefix=term.node.prefix)
+            usable = [filter_meant] if parse(filter_meant, entered=True).filters else []
+            near = usable if filter_meant else suggest(term.node.text, prefix=term.node.prefix)
             if near:
                 changes[term.start, term.end] = near[0]
     for part in query.filters:

@@ -216,4 +216,5 @@ def meant(word: str) -> str:
         near = get_close_matches(normal(value), STATES, 1)
         return f"is:{near[0]}" if near else ""
     near = get_close_matches(name.lower(), FILTERS, 1, 0.65) if name not in FILTERS else []
+    near = ["on"] if name == "date" else near
     return f"{near[0]}:{value}" if near else ""
