@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal
@@ -86,6 +86,20 @@ class Bookmarks:
     def note_read(self, entry_id: str) -> None:
         """Hold an entry as the last one that was read."""
         self._put("read", entry_id)
+
+    def follow(self, renamed: Mapping[str, str]) -> None:
+        """Hold entries by their new ids; `renamed` has the old ones, each with its new one."""
+        if not renamed.keys() & {*self.pins(), *self.read_lately()}:
+            return
+        with suppress(StateUnavailable), self._state.transaction(change=True) as database:
+            rows = database.execute(
+                "SELECT kind, name, value, used FROM bookmarks WHERE tree = ? AND kind IN ('pin', 'read')",
+                (self._tree,),
+            ).fetchall()
+            old = [(self._tree, kind, name) for kind, name, _, _ in rows if name in renamed]
+            new = [(self._tree, kind, renamed[name], *more) for kind, name, *more in rows if name in renamed]
+            database.executemany("DELETE FROM bookmarks WHERE tree = ? AND kind = ? AND name = ?", old)
+            database.executemany("REPLACE INTO bookmarks VALUES (?, ?, ?, ?, ?)", new)
 
     # ── rows ──────────────────────────────────────────────────────────────────
 

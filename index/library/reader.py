@@ -14,6 +14,7 @@ from index.library.file_reader import read_record
 from index.library.packing import pack_entry, unpack_entry
 from index.library.parallel import read_records
 from index.library.snapshot import Snapshot, TreeChanges, find
+from index.library.successors import Successors
 from index.model.entry import Entry
 from index.model.facets import Facets, count_facets
 from index.model.file_record import FileRecord, TreeFile
@@ -38,7 +39,9 @@ _PAGE = 100
 class Reader:
     """Keeps the `Snapshot` of one tree."""
 
-    def __init__(self, place: TreeLocation, catalogue: Catalogue) -> None:
+    def __init__(
+        self, place: TreeLocation, catalogue: Catalogue, successors: Successors | None = None
+    ) -> None:
         self.snapshot = Snapshot()
         """The tree as it was last read; replaced whole."""
         self.loaded = False
@@ -50,6 +53,7 @@ class Reader:
         """A look at some entries while the tree is not read."""
         self._must_read = False
         """There is nothing to look at, which was found out once."""
+        self.successors = successors or Successors()
         self._touched: dict[str, FileRecord] = {}
         self._removed: set[str] = set()
 
@@ -113,6 +117,7 @@ class Reader:
                     records.pop(path, None)
                 else:
                     records[path] = self._touched[path] = read_record(file)
+            self.successors.take(self.snapshot.records, records, touched)
             self.snapshot = self.snapshot.with_files(records, touched)
 
     def look(self) -> Whole | PartialView:
@@ -186,6 +191,7 @@ class Reader:
                     self.snapshot = Snapshot.of(dict(records), notices)
                     wait, shown_at = 2 * wait, time.monotonic()
         removed = tuple(path for path in known if path not in records)
+        self.successors.take(known, records, (*added, *changed, *removed))
         if stale or removed or not self.loaded or self.snapshot.notices != tuple(notices):
             self.snapshot = Snapshot.of(records, notices)  # else what was made of the last one stays right
         if progress is not None:

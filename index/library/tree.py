@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from index.library.known_references import KnownReferences
 from index.library.read_marks import ReadMarks
 from index.library.reader import Progress, Reader
 from index.library.snapshot import Snapshot, TreeChanges
+from index.library.successors import Successors
 from index.library.tree_links import Destinations
 from index.model.cached import once
 from index.model.entry import Entry
@@ -108,7 +110,15 @@ class Tree:
     @once
     def reader(self) -> Reader:
         """The one that reads the files, and keeps the entries."""
-        return Reader(self.place, self.catalogue)
+        return Reader(self.place, self.catalogue, Successors(self._renamed))
+
+    def _renamed(self, ids: Mapping[str, str]) -> None:
+        self.bookmarks.follow(ids)  # they are opened for it, and not before
+
+    @property
+    def successors(self) -> Successors:
+        """The ids that entries have by now."""
+        return self.reader.successors
 
     # ── reading ───────────────────────────────────────────────────────────────
 
@@ -258,6 +268,21 @@ class Tree:
         document = self.document(entry.file)
         found = find_entry(document, entry.id)
         return document, found, source_of(document, found)
+
+    def found_again(self, entry_id: str, by_now: Callable[[str], str]) -> tuple[MemoryFile, Entry, str]:
+        """Return as `located` an entry that had this id once; `by_now`: see `Successors.from_now`.
+
+        Raises EntryGone: there is none, or none that is surely the same.
+        """
+        from index.model.plan import CannotEdit, EntryGone
+
+        with suppress(CannotEdit, TreeError):
+            return self.located(self.entry(by_now(entry_id)))
+        self.refresh()
+        try:
+            return self.located(self.entry(by_now(entry_id)))
+        except (CannotEdit, UnknownEntry) as error:
+            raise EntryGone from error
 
     def markup(self, entry_id: str) -> str:
         """Return the source of an entry as it is on disk now."""

@@ -119,6 +119,15 @@ class Unsaved(CannotEdit):
     does = "keeps them aside and goes on"
 
 
+class EntryGone(CannotEdit):
+    """The entry that is edited is no longer there, or none is surely the same."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The entry is no longer in its file, and no other is surely the same. Your text stays here."
+        )
+
+
 class BrokenMarkup(CannotEdit):
     """The text is no well-formed element; it was not saved."""
 

@@ -8,9 +8,10 @@ import pytest
 from textual.widgets import TextArea
 
 from index.workspace import Workspace
-from tests.support.editing import edit, write
-from tests.support.pilot import WIDE, kept, open_app, said, settle, until
+from tests.support.editing import edit, edit_source, swap, write
+from tests.support.pilot import WIDE, kept, open_app, press, said, settle, until
 from tests.support.shop import FILE, make_shop
+from tui.screens.base.picker import Picker
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse
 from tui.screens.editing.review import ReviewScreen
@@ -123,15 +124,64 @@ async def test_a_save_that_waits_says_for_what(tmp_path: Path) -> None:
     assert "<prevention>Mine</prevention>" in (root / FILE).read_text("utf-8")
 
 
-async def test_an_entry_that_is_gone(tmp_path: Path) -> None:
+async def test_an_entry_whose_file_was_renamed(tmp_path: Path) -> None:
+    """What is typed goes where the entry is by now."""
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await edit(pilot)
+        await write(pilot, "Mine")
+        (root / FILE).rename(root / "renamed.xml")
+        await press(pilot, "ctrl+s")
+        assert isinstance(app.screen, ReviewScreen)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, Browse)
+    assert "<prevention>Mine</prevention>" in (root / "renamed.xml").read_text("utf-8")
+    assert not (root / FILE).exists()
+
+
+async def test_an_entry_that_was_called_otherwise_meanwhile(tmp_path: Path) -> None:
+    root = tmp_path / "memory-bank"
+    root.mkdir()
+    file = root / "activeContext.md"
+    file.write_text("# Log\n\n## Cache\n\n**Why:** old\n\nKeep an hour.\n\n## Other\n\ntext\n", "utf-8")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await edit(pilot, "Why", "cache")
+        await write(pilot, "Mine")
+        file.write_text(file.read_text("utf-8").replace("## Cache", "## Caches"), "utf-8")
+        await press(pilot, "ctrl+s")
+        assert isinstance(app.screen, ReviewScreen)
+        await press(pilot, "escape")
+        await press(pilot, "escape", "d")
+        screen = await edit_source(pilot, "caches", "Caches")
+        await swap(pilot, "an hour", "a day")
+        file.write_text(file.read_text("utf-8").replace("## Caches", "## Caching"), "utf-8")
+        await press(pilot, "ctrl+s")
+        assert isinstance(app.screen, QuestionScreen)
+        await press(pilot, "d")
+        assert "## Caching" in screen.area.text
+        assert "an hour" in screen.area.text
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+async def test_an_entry_that_is_gone(tmp_path: Path, *, leaves: bool) -> None:
+    """It is asked which entry is meant; what was typed stays in the form, whatever the answer."""
     root = make_shop(tmp_path)
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         screen = await edit(pilot)
         await write(pilot, "Mine")
         (root / FILE).write_text("<debugging-solutions/>\n", "utf-8")
-        await pilot.press("ctrl+s")
-        await settle(pilot)
-        assert app.screen is screen
-        assert "no longer in its file" in said(screen.query_one(EditFoot)).replace("\n", " ")
+        await press(pilot, "ctrl+s")
+        assert isinstance(app.screen, Picker)
+        if leaves:
+            await press(pilot, "escape")
+            assert app.screen is screen
+            assert "no longer in its file" in said(screen.query_one(EditFoot)).replace("\n", " ")
+        else:
+            await press(pilot, "enter")
+            assert isinstance(app.screen, QuestionScreen)
+            await press(pilot, "ctrl+s")
+            assert isinstance(app.screen, ReviewScreen)
         assert screen.query_one(TextArea).text == "Mine"

@@ -195,11 +195,11 @@ class Browse(EntryKeys):
         if reply.asked.more:
             rows.extend(reply.rows, reply.total)
             return
-        before, current = self._answer, self.results.current
+        before = self._answer
         same = before is not None and before.asked[1:3] == reply.asked[1:3]
         grows = self._growing or reply.related is not NONE_RELATED
         stays = same and not (grows and rows.on_top and not self.stays and self.focused is not self.preview)
-        wanted = self._wanted_entry or (current.id if stays and current is not None else "")
+        wanted = self._wanted_entry or (rows.current_id if stays else "")
         self._growing = not self.context.read
         self._wanted_entry = "" if reply.asked.limit == search_rows.EVERYTHING else self._wanted_entry
         self._answer, self.search.facets = reply, reply.everything

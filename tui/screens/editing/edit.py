@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,11 +12,12 @@ from index.model.counts import listed
 from index.model.draft import Draft
 from index.model.entry import Entry
 from index.model.errors import Conflict
-from index.model.plan import CannotEdit, Protected
+from index.model.plan import EntryGone, Protected
 from index.model.text.text_diff import DiffLine
 from tui.actions import key
 from tui.data.typed_draft import TypedDraft, reading_order, says_the_same
 from tui.requests import Propose
+from tui.screens.base.picker import Item, Picker, pick
 from tui.screens.editing.form import FormScreen, Known, known_values
 from tui.screens.editing.questions import ask_changed
 from tui.theme.drawing import BLANK, plain, t
@@ -60,27 +61,21 @@ class Begun(NamedTuple):
     """The source of the entry, when an earlier session began with another one than the file has now."""
 
 
-def look(workspace: Workspace, entry: Entry, begun: Begun) -> Seen:
-    """Read an entry from its file, and compare that with the user's start.
+def look(workspace: Workspace, entry: Entry, begun: Begun, by_now: Callable[[str], str]) -> Seen:
+    """Read an entry from its file, and compare that with the user's start; `by_now` follows its id.
 
-    Raises:
-        CannotEdit: the file no longer holds it.
-        TreeError: the file cannot be read.
+    Raises EntryGone, TreeError: it is gone, or its file cannot be read.
     """
     from index.formats.registry import text_of
     from index.model.text.text_diff import diff_lines
 
-    try:
-        document, found, markup = workspace.tree.located(entry)
-    except CannotEdit as error:
-        gone = "The entry is no longer in its file: another program removed it, or gave it another id."
-        raise CannotEdit(f"{gone} Your text stays here.") from error
+    document, found, markup = workspace.tree.found_again(entry.id, by_now)
     data, before = document.to_bytes(), begun.data
     theirs = []
     if begun.markup and begun.markup != markup:
         theirs = diff_lines(begun.markup, markup)
     elif before is not None and before != data:
-        theirs = diff_lines(text_of(before, entry.file), document.source)
+        theirs = diff_lines(text_of(before, found.file), document.source)
     return Seen(data, found, theirs, markup)
 
 
@@ -110,6 +105,7 @@ class EditScreen(FormScreen):
 
     def begin(self) -> tuple[EditHead, EditFoot, Sequence[Content]]:
         """Take the entry as it was last read."""
+        self._by_now = self.workspace.tree.successors.from_now()
         self._entry = entry = self.workspace.tree.entry(self._entry_id)
         self.draft = TypedDraft(reading_order(entry.fields))
         held = any(" ".join(field.text.split()) == entry.title for field in entry.fields)
@@ -143,10 +139,10 @@ class EditScreen(FormScreen):
         one = label_inside(next(iter(changes))) if len(changes) == 1 else ""
 
         def make() -> Plan:
-            seen = look(self.workspace, self._entry, begun)
+            seen = look(self.workspace, self._entry, begun, self._by_now)
             if seen.theirs or (begun.data is not None and seen.data != begun.data):
                 raise _Clash(seen)
-            return self.workspace.planner.edit(self._entry.id, changes, base=seen.data, add=True)
+            return self.workspace.planner.edit(seen.entry.id, changes, base=seen.data, add=True)
 
         def saved(plan: Plan) -> None:
             self.dismiss()
@@ -156,8 +152,8 @@ class EditScreen(FormScreen):
 
     def _read(self, workspace: Workspace) -> FormFacts:
         """Read the file, and values that help to fill in the form."""
-        workspace.planner.check(self._entry.file)
-        seen = look(workspace, self._entry, Begun())
+        seen = look(workspace, self._entry, Begun(), self._by_now)
+        workspace.planner.check(seen.entry.file)
         shape = workspace.planner.shape(self._entry.kind, self._entry.file)
         known, left = known_values(workspace, self._entry.kind), workspace.status.drafts.find(self._entry.id)
         return FormFacts(seen, known, [field.name for field in shape.fields], left)
@@ -204,6 +200,26 @@ class EditScreen(FormScreen):
         self.offer_left(left, now, changed, take)
 
     # ── someone else changed the file ─────────────────────────────────────────
+
+    def refused(self, error: Exception) -> None:
+        """Ask, when the entry is gone, in which one the typed text is to be saved."""
+        super().refused(error)
+        if isinstance(error, EntryGone):
+            title = "In which entry is it to be saved?"
+            pick(self.context, Picker(self._others, title, "entries"), self._take_other)
+
+    def _others(self) -> list[Item]:
+        """Return all entries, the likest first."""
+        own = self._entry
+        entries = [entry for entry in self.workspace.tree.snapshot.entries if not entry.template]
+        entries.sort(key=lambda entry: (entry.file != own.file, entry.kind != own.kind))
+        return [Item(entry.id, entry.title, note=entry.file) for entry in entries]
+
+    def _take_other(self, entry_id: str) -> None:
+        self._by_now = self.workspace.tree.successors.from_now()
+        self._entry = self.workspace.tree.entry(entry_id)
+        self._begun = Begun(self._begun.data or b"")
+        self.plan()
 
     def _changed(self, conflict: Conflict) -> None:
         """Ask which text is to stay where both changed the same field; all else fits together."""

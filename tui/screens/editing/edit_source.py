@@ -14,6 +14,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
 
 from index.model.draft import Draft, Typed
+from index.model.errors import Conflict
 from index.model.plan import Protected
 from index.rendering.differences import file_lines
 from tui.actions import bindings
@@ -28,8 +29,9 @@ from tui.widgets.base.rule import Rule
 from tui.widgets.editing.wrapped_text import WrappedText
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from index.editing.raw import Markup
-    from index.model.errors import Conflict
     from index.model.plan import Plan
     from index.model.problems import Problem
     from index.workspace import Workspace
@@ -56,6 +58,8 @@ class EditSource(KeptText[None], inherit_bindings=False):
     def __init__(self, entry_id: str, title: str) -> None:
         super().__init__()
         self._entry_id, self._title = entry_id, title
+        self._by_now: Callable[[str], str] = str
+        """From ids of the time when the entry was read to those that entries have by now."""
         self._markup: Markup | None = None
         """The entry as its file had it when the user began."""
         self._problems: tuple[Problem, ...] = ()
@@ -92,10 +96,13 @@ class EditSource(KeptText[None], inherit_bindings=False):
     # ── reading ───────────────────────────────────────────────────────────────
 
     def _read(self) -> None:
+        entry_id = self._by_now(self._markup.entry.id if self._markup is not None else self._entry_id)
+        self._by_now = self.workspace.tree.successors.from_now()
+
         def read(workspace: Workspace) -> tuple[Markup, Draft | None]:
-            workspace.planner.check(workspace.tree.entry(self._entry_id).file)
+            workspace.planner.check(workspace.tree.entry(entry_id).file)
             left = workspace.status.drafts.find(self._entry_id, "source")
-            return workspace.planner.markup(self._entry_id), left
+            return workspace.planner.markup(entry_id), left
 
         self.look_up("read", read, self._take, self._fail)
 
@@ -261,11 +268,20 @@ class EditSource(KeptText[None], inherit_bindings=False):
         if not self.unsaved:
             self.tell(t(("Nothing has changed yet.", "muted")))
         elif self._markup is not None:
-            self._plan(self.area.text, self._markup.data)
+            self._plan(self._markup, self.area.text)
 
-    def _plan(self, text: str, base: bytes) -> None:
+    def _plan(self, markup: Markup, text: str, over: bytes | None = None) -> None:
+        """Plan the text; `over` is the file that it goes into when others have changed it."""
+
         def make() -> Plan:
-            return self.workspace.planner.edit_markup(self._entry_id, text, base)
+            _, found, _ = self.workspace.tree.found_again(markup.entry.id, self._by_now)
+            base = markup.data if over is None else over
+            if over is None and found.id != markup.entry.id:  # in the file as it was, it has another id
+                now = self.workspace.planner.markup(found.id)
+                base = now.data
+                if now.text != markup.text:
+                    raise Conflict("The entry was changed while you edited it.", base)
+            return self.workspace.planner.edit_markup(found.id, text, base)
 
         def saved(plan: Plan) -> None:
             self.dismiss()
@@ -294,7 +310,7 @@ class EditSource(KeptText[None], inherit_bindings=False):
         )
 
         def mine() -> None:
-            if conflict.disk is not None:
-                self._plan(self.area.text, conflict.disk)
+            if conflict.disk is not None and self._markup is not None:
+                self._plan(self._markup, self.area.text, conflict.disk)
 
         ask_changed(self.context, body, file_lines(before, conflict.disk, file), mine=mine, drop=self._read)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, Unpack
 
@@ -92,6 +92,10 @@ class MarkList(RowList[Row]):
         """Take all marks away."""
         self._kept, self._from = {}, None
         self._changed()
+
+    def follow(self, now: Callable[[str], str]) -> None:
+        """Hold the marks of entries under the ids that these have `now`."""
+        self._kept = {(rev, name if rev else now(name)): gone for (rev, name), gone in self._kept.items()}
 
     def _all(self) -> dict[_Key, Deleted | None]:
         within = self._range()

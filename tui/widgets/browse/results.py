@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Unpack
@@ -133,6 +133,8 @@ class Results(MarkList[Any]):
         self._lit = False
         self._order = "date"
         self._ranked = False
+        self._by_now: Callable[[str], str] = str
+        """From the ids of the rows to those that their entries have by now."""
         self.news = News()
         """Entries that are marked as new in its rows."""
 
@@ -151,6 +153,9 @@ class Results(MarkList[Any]):
         Where that entry is gone, or is not loaded and the cursor `stays`, it stays at its place.
         Below come the `related`; None leaves those there are.
         """
+        self.follow(self._by_now)
+        if (workspace := context_of(self).workspace) is not None:
+            self._by_now = workspace.tree.successors.from_now()
         with self.other_rows():
             self.rows, self._now, self._asked = rows, now, 0
             self.empty, self.proposals = [], []
@@ -242,6 +247,11 @@ class Results(MarkList[Any]):
         """The entry the cursor is on."""
         row = self._at(self.cursor)
         return row.entry if row is not None else None
+
+    @property
+    def current_id(self) -> str:
+        """The id that the current entry has by now; empty without one."""
+        return self._by_now(self.current.id) if self.current is not None else ""
 
     @property
     def gone(self) -> Deleted | None:
