@@ -1,8 +1,10 @@
-"""The garbage collector waits for idle moments."""
+"""The garbage collector waits for idle moments, and the memory of long work goes back to the system."""
 
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 
@@ -62,3 +64,24 @@ def test_all_is_collected_when_nobody_waits(full: list[int], monkeypatch: pytest
     finally:
         collector.end()
     assert gc.get_threshold() == before
+
+
+HELD = """
+import re
+from pathlib import Path
+from tui.runtime.idle_gc import give_back
+
+def megabytes():
+    return int(re.search(r"VmRSS:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024
+
+held = [bytearray(2000) for _ in range(50_000)]
+del held[:-1]  # the last is in the way of what was made before it
+before = megabytes()
+give_back()
+print(before - megabytes())
+"""
+
+
+def test_what_long_work_has_needed_goes_back() -> None:
+    done = subprocess.run([sys.executable, "-c", HELD], check=True, capture_output=True, text=True)
+    assert float(done.stdout) > 50

@@ -18,6 +18,7 @@ from index.model.errors import TreeError
 from index.storage.failure_log import report
 from tui.data.session_rows import Stopped, read_ahead
 from tui.runtime.background import begin
+from tui.runtime.idle_gc import give_back
 from tui.runtime.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -220,6 +221,7 @@ class Indexer:
                 post(Progress(""))
                 post(Indexed())
             workspace.tree.reader.remember()  # its page counts all entries: nobody waits for it
+            give_back()
         except IndexBusy:
             return True
         except Stopped:
@@ -265,6 +267,7 @@ def read_tree(
                 post(Trouble(report(error)))
         ahead(stop.is_set)
         read_ahead(workspace)
+        give_back()
         _watch(workspace, post, indexer, stop)
     except Stopped:
         pass
