@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from index.git.runner import Runner
-from index.model.errors import NotHere, Refused
+from index.model.errors import NotHere, Refused, clean_words
 from index.model.path_spelling import shown
 from index.storage.files import LIMIT
 
@@ -21,6 +21,8 @@ _SAID = re.compile(
     re.I,
 )
 """Messages of git where it cannot go on without an object."""
+_ANY_REF = ("for-each-ref", "--count=1")
+"""A command that fails only where git can read no name and no object at all."""
 _PLAIN = re.compile(r"\w[\w./-]*")
 """The name of a remote that a shell takes for a word."""
 
@@ -40,6 +42,9 @@ def not_here(runner: Runner) -> NotHere:
             f"This repository borrows older versions from {shown(os.fsdecode(lost[1]))}, which is not there: "
             "put that folder back, or correct its path in objects/info/alternates of git's folder."
         )
+    if (refs := runner.read(*_ANY_REF)).code and not is_missing(refs.err):
+        words = clean_words(refs.err).removeprefix("fatal: ").rstrip(".")
+        return NotHere(f"git cannot read this repository: {words}.")
     told = runner.read("config", "-z", "--get-regexp", r"^remote\..*\.(url|promisor)$").out
     values = dict(item.partition(b"\n")[::2] for item in told.split(b"\0") if item)
     names = {name.decode("utf-8", "replace").split(".", 1)[1].rpartition(".")[0] for name in values}
@@ -99,7 +104,10 @@ class Objects:
         self._lasting: dict[str, str] = {}
 
     def id(self, name: str) -> str | None:
-        """Return the id of the object called so (`HEAD`, `ID^`, `ID:path`), None when there is none."""
+        """Return the id of the object called so (`HEAD`, `ID^`, `ID:path`), None when there is none.
+
+        Raises NotHere: git can read nothing in the repository.
+        """
         if name in self._lasting:
             return self._lasting[name]
         found = self._find(name)
@@ -116,6 +124,8 @@ class Objects:
                 return found
             self._cat_file.clear_cache()
             result = self._runner.read("rev-parse", "--verify", "--quiet", "--end-of-options", name)
+            if result.code > 1 and self._runner.read(*_ANY_REF).code:
+                raise not_here(self._runner)
             return result.out.decode("ascii", "replace").strip() or None
 
     def _header(self, name: str) -> str | None:

@@ -71,11 +71,15 @@ class Repository:
         """Return the repository that the tree at `path` lies in, `scope` of it; None when there is none.
 
         Raises:
-            Unreadable: git does not trust the repository, cannot read it, keeps no files beside it, or is
-                not installed.
+            Unreadable: git does not trust the repository, cannot read it or its branch, keeps no files beside
+                it, or is not installed.
         """
         place = find_place(path)
-        return None if place is None else cls._at(place, scope)
+        if place is None:
+            return None
+        found = cls._at(place, scope)
+        found.checkout.tip()
+        return found
 
     @classmethod
     def keep(cls, path: Path, folder: Path, why: str, scope: Scope = WHOLE) -> Repository:

@@ -16,7 +16,7 @@ from index.git.identity import CommitIdentity
 from index.git.objects import Objects
 from index.git.runner import Runner
 from index.git.signing import Signing
-from index.model.errors import Refused
+from index.model.errors import Refused, Unreadable
 from index.model.path_spelling import shown, spelled, unspelled
 from index.model.store_places import WHOLE, Scope, is_beside
 
@@ -148,19 +148,29 @@ class Worktree:
         return not (self.common_dir / "CoNfIg").exists()
 
     def head(self) -> str | None:
-        """Return the id of the last commit, None before the first.
+        """Return the id of the last commit, None before the first. Raises Unreadable: see `tip`."""
+        return self.tip() or self.objects.id("HEAD")
 
-        A save asks three times; the files of a branch that was just committed to answer ten times as fast
-        as git does. https://git-scm.com/docs/gitrepository-layout
+    def tip(self) -> str | None:
+        """Return the id that the file of the branch holds; None when there is no branch, or no file of it.
+
+        A save asks three times, and this is ten times as fast as to ask git.
+        https://git-scm.com/docs/gitrepository-layout
+
+        Raises Unreadable: it holds none, as after a power cut; git would take that for no commit at all.
         """
+        found = ""
         with contextlib.suppress(OSError, UnicodeDecodeError):
             name = (self.git_dir / "HEAD").read_text("utf-8").strip().removeprefix("ref: ")
             file = self.common_dir / name
             if name.startswith("refs/heads/") and ".." not in name and file.is_file():
-                found = file.read_text("utf-8").strip()
-                if _ID.fullmatch(found):
-                    return found
-        return self.objects.id("HEAD")
+                found = file.read_text("utf-8", "replace").strip()
+                if not _ID.fullmatch(found) and not found.startswith("ref:"):
+                    raise Unreadable(
+                        f"The branch {shown(self.branch())} is broken: {shown(file)} holds no commit id. "
+                        f"The last line of {shown(self.git_dir / 'logs/HEAD')} has it, second."
+                    )
+        return found if _ID.fullmatch(found) else None
 
     def branch(self) -> str:
         """Return the name of the current branch, empty when HEAD is detached."""

@@ -131,7 +131,11 @@ def _check_index(checkout: Worktree, files: Sequence[Path]) -> None:
         return
     result = checkout.runner.read("ls-files", "-v", "-z", "--", *map(checkout.git_path, files))
     if result.code:
-        raise Refused(f"git cannot read its index: {clean_words(result.err)}. Nothing was written.")
+        words, index = " ".join(clean_words(result.err).split()), shown(checkout.git_dir / "index")
+        raise Refused(
+            f"git cannot read its index: {words}. Remove {index} and run git reset, which makes it anew, "
+            "then save again. Nothing was written."
+        )
     sparse = is_sparse(checkout.git_dir)
     for line in map(os.fsdecode, result.out.split(b"\0")):
         mark, _, path = line.partition(" ")

@@ -58,6 +58,18 @@ def without_head_in_another(work: Work) -> Path:
     return work.tree / "inner"
 
 
+def with_a_broken_branch(work: Work) -> Path:
+    """After a power cut; git calls it a branch without commits."""
+    (work.root / ".git" / work.git("symbolic-ref", "HEAD")).write_bytes(b"\0" * 41)
+    return work.tree
+
+
+def with_an_emptied_branch(work: Work) -> Path:
+    work.git("pack-refs", "--all")
+    (work.root / ".git" / work.git("symbolic-ref", "HEAD")).touch()
+    return work.tree
+
+
 def said_to_be_bare(work: Work) -> Path:
     work.git("config", "core.bare", "true")
     return work.tree
@@ -73,6 +85,8 @@ def said_to_be_bare(work: Work) -> Path:
         (unknown_extension, "unknown repository extension found: tomorrow."),
         (without_head, "/.git is damaged"),
         (without_head_in_another, "git passes over it"),
+        (with_a_broken_branch, " is broken: "),
+        (with_an_emptied_branch, "holds no commit id. The last line of "),
         (
             said_to_be_bare,
             "is bare: it holds no files that could be edited. If they lie here, run git config ",

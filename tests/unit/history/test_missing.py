@@ -60,6 +60,18 @@ def test_a_damaged_repository_invents_nothing(make_work: Callable[..., Work]) ->
         list(tree_log(work.open()))
 
 
+@pytest.mark.parametrize("damaged", ["packed-refs", "objects/pack/multi-pack-index"])
+def test_a_file_of_gits_own_that_is_damaged_is_named(make_work: Callable[..., Work], damaged: str) -> None:
+    work = past(make_work)
+    work.git("gc", "-q")
+    work.git("multi-pack-index", "write")
+    file = work.root / ".git" / damaged
+    file.chmod(0o644)
+    file.write_bytes(b"nonsense\n" + file.read_bytes())
+    with pytest.raises(NotHere, match=Path(damaged).name):
+        list(tree_log(work.open()))
+
+
 @pytest.mark.parametrize("left", [0.2, 0.5, 0.8, 0.95])
 def test_an_object_that_is_cut_off_is_not_taken_for_a_shorter_one(
     make_work: Callable[..., Work], left: float

@@ -65,7 +65,10 @@ def test_an_index_that_git_cannot_read(work: Work, at: int, data: bytes) -> None
     held[at : at + len(data)] = data
     file.write_bytes(held)
     for path in ("a.xml", "b.xml"):
-        assert refusal(work, path).startswith("git cannot read its index: ")
+        said = refusal(work, path)
+        assert said.startswith("git cannot read its index: ")
+        assert f"Remove {file} and run git reset, " in said
+        assert "\n" not in said
     assert file.read_bytes() == held
 
 
