@@ -132,7 +132,7 @@ def _once(tell: Callable[[str], None]) -> Callable[[str], None]:
 
 
 tree_option = click.option("-t", "--tree", metavar="PATH", help="The tree of memories.")
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+json_option = click.option("--json", "as_json", is_flag=True, is_eager=True, help="Print JSON.")
 dry_option = click.option("--dry-run", is_flag=True, help="Show the diff and write nothing.")
 set_option = click.option(
     "--set",

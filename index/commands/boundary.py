@@ -44,6 +44,8 @@ def _tell(error: click.ClickException) -> None:
     from index.rendering.text import safe
 
     words = error.format_message().rstrip()
+    if words.endswith(")"):  # click's list of arguments too many
+        words += "."
     context = getattr(error, "ctx", None)
     more = "" if context is None or isinstance(error, PlainUsage) else f" See {context.command_path} --help."
     click.echo(f"memarium: {safe(words)}{more}", err=True)

@@ -282,7 +282,7 @@ def similar(tree: str | None, entry_id: str, limit: int, as_json: bool) -> int:
     show_default=True,
     help="xml is the source.",
 )
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--json", "as_json", is_flag=True, is_eager=True, help="The same as --format json.")
 @template_option
 @tree_option
 @command

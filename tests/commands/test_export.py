@@ -85,4 +85,6 @@ def test_xml_is_right_in_any_encoding_and_a_closed_pipe_is_no_error(tree: Path) 
 def test_usage(tree: Path) -> None:
     assert "name it with --output" in call(tree, "export", "--force", status=2).stderr
     assert "not both" in call(tree, "export", "--format", "csv", "--template", "x", status=2).stderr
-    assert "not both" in call(tree, "list", "--json", "--template", "x", status=2).stderr
+    both = [["--json", "--template", "x"], ["--template", "x", "--json"]]
+    for command in (["list"], ["search", "one"], ["show", "A"]):
+        assert all("not both" in call(tree, *command, *options, status=2).stderr for options in both)
