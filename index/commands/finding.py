@@ -20,6 +20,7 @@ from index.commands.completing import (
 from index.commands.exit_status import NOTHING, command
 from index.model.days import written
 from index.model.entry import Entry
+from index.model.errors import TreeError
 from index.model.user_config import SORTS
 from index.rendering.entry_markdown import entry_markdown
 from index.rendering.entry_template import EntryTemplate, TemplateError, field_names
@@ -180,6 +181,8 @@ def _find(
     with open_tree(tree) as workspace:
         sort = options["sort"] or sort
         query, results = ask(workspace, query, kind, options["store"], limit, sort, meaning=meaning)
+        if "is:new" in query:
+            _check_marks(workspace)
         meaning = meaning or results.query.asks_meaning
         related = find_related(workspace, query, results, limit) if meaning else ()
         if template is not None:
@@ -222,7 +225,14 @@ def _find(
             _tell_searches(workspace, query)
         if seen:
             workspace.tree.seen.see_all()
+            _check_marks(workspace)
         return 0 if results.total or related else NOTHING
+
+
+def _check_marks(workspace: Workspace) -> None:
+    """Raise TreeError where nothing is new because the read marks could not be read or written."""
+    if why := workspace.tree.seen.failure:
+        raise TreeError(f"The file of what you have seen cannot be used: {why}.")
 
 
 def _tell_kinds(workspace: Workspace, kind: str) -> None:

@@ -53,6 +53,8 @@ class ReadMarks:
         self._old = folder / "seen.sqlite"
         """The marks had a file of their own once: it is taken over."""
         self._records, self._clock = records, clock
+        self.failure = ""
+        """The reason why the marks could not be read, or all not be called seen: nothing is new then."""
         self._lock = threading.Lock()
         self._last: tuple[Records, News] | None = None
         self._writing: dict[str, str] = {}
@@ -67,7 +69,7 @@ class ReadMarks:
             if self._last is not None and self._last[0] is records:
                 return self._last[1]
             found = NOTHING
-            with suppress(*_FAILURES):
+            with self._noting_failures():
                 found = self._compare(records)
             self._last = records, found
             return found
@@ -109,7 +111,7 @@ class ReadMarks:
         """Count everything as seen, removals too; return how many entries were new or changed."""
         count = len(self.news().ids)
         records = self._records() or {}
-        with self._lock, suppress(*_FAILURES), self._open(change=True) as marks:
+        with self._lock, self._noting_failures(), self._open(change=True) as marks:
             held = marks.digests()
             _store(marks, (r for r in records.values() if r.digest != held.get(r.path)))
             marks.drop(held.keys() - records)
@@ -157,6 +159,13 @@ class ReadMarks:
             else:
                 then = _read(path, before)
                 marks.settle(path, mark, now, [i for i in then.keys() | now if then.get(i) != now.get(i)])
+
+    @contextmanager
+    def _noting_failures(self) -> Iterator[None]:
+        try:
+            yield
+        except _FAILURES as error:
+            self.failure = str(error)
 
     def _exists(self) -> bool:
         return self._state.exists() or self._old.exists()

@@ -67,7 +67,7 @@ class UserState:
             with self._alone() as locks:
                 yield from self._begin(change, locks)
         except (sqlite3.Error, OSError, Stuck) as error:
-            raise StateUnavailable(str(error)) from error
+            raise StateUnavailable(str(error) or "another memarium writes it") from error
 
     def forget(self, tree: str) -> None:
         """Drop the read marks and the bookmarks of the tree whose folders have this name.
@@ -126,7 +126,7 @@ class UserState:
             if _version(database) < len(MIGRATIONS):
                 _migrate(database)
             if _version(database) > len(MIGRATIONS):
-                raise StateUnavailable("A newer memarium has written the state.")
+                raise StateUnavailable("a newer memarium has written the state")
             database.execute("BEGIN IMMEDIATE" if change else "BEGIN")
         except BaseException:
             database.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from contextlib import closing
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from index.storage.user_folders import state_file
 from index.workspace import Workspace
 from tests.support.commands import Run, call, memarium, printed
 from tests.support.git import git
@@ -209,6 +211,18 @@ def test_what_is_new_is_listed_until_it_is_called_seen(run: Run, tree: Path) -> 
     assert new("list", "--new", status=1) == []
     assert run("edit", "D-1", "--set", "level=4", "-t", str(tree)).returncode == 0
     assert new("list", "--new", status=1) == [], "what one does oneself is no news"
+
+
+def test_what_was_seen_and_cannot_be_read_is_not_called_nothing_new(run: Run, tree: Path) -> None:
+    run("list", "--new", "-t", str(tree))
+    with closing(sqlite3.connect(state_file())) as state:
+        state.execute("PRAGMA user_version = 99")
+    for command in (["list", "--new"], ["search", "is:new"], ["list", "--seen"]):
+        done = run(*command, "-t", str(tree))
+        assert done.returncode == 3
+        assert "cannot be used: a newer memarium has written the state." in done.stderr
+        assert "Nothing found" not in done.stderr
+    assert run("list", "--json", "-t", str(tree)).returncode == 0
 
 
 def test_a_field_is_called_in_any_letters(run: Run, tree: Path, tmp_path: Path) -> None:
