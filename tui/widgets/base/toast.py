@@ -12,7 +12,7 @@ from tui.widgets.base.drawn import Drawn
 SECONDS = 4.0
 LEAST = 42
 """Columns of the shortest line."""
-BORDERS = 8
+BORDERS = 7
 """Columns of the border, the padding and the margin at the right."""
 _MARK = 2
 """Columns of a sign before the words, and the blank behind it."""
