@@ -178,6 +178,14 @@ def test_the_short_card_ends_with_the_decisions() -> None:
     ]  # fmt: skip
 
 
+def test_a_long_name_keeps_to_the_card() -> None:
+    long = "custom-skills-development-phase-1-complete"
+    state = SessionState(project=long, phase=f"{long}-tested", status="green", entry="a#b")
+    rows = [row.line.plain.rstrip() for row in card_rows(Brief(long, state, NOW, ()), 50, False)]
+    assert max(map(len, rows)) <= 48
+    assert long in "".join(row[17:] for row in rows)
+
+
 @pytest.mark.parametrize(
     ("at", "sure", "words"),
     [

@@ -192,6 +192,16 @@ async def test_the_heads_of_a_comparison_with_now_are_whole(tmp_path: Path) -> N
         assert "…" not in head
 
 
+async def test_no_way_to_the_sessions_is_offered_where_none_matches(tmp_path: Path) -> None:
+    async with open_app(make_diary(tmp_path)).run_test(size=WIDE) as pilot:
+        await timeline(pilot)
+        await press(pilot, "slash")
+        assert "to the sessions" in shown(pilot.app)
+        await press(pilot, *"zzzz")
+        await until(pilot, lambda: "No session matches" in shown(pilot.app))
+        assert "to the sessions" not in shown(pilot.app)
+
+
 async def test_a_story_begins_at_its_top_when_more_of_it_is_known(tmp_path: Path) -> None:
     whole = session(0, works=60)
     async with open_app(make_diary(tmp_path)).run_test(size=WIDE) as pilot:

@@ -35,6 +35,12 @@ def test_a_year_has_four_digits(pattern: str, said: str) -> None:
     assert short_day(date(2025, 2, 3), date(2025, 1, 1)) == said.replace("0001", "2025")
 
 
+def test_a_day_of_another_year_that_is_to_come_is_written_with_its_year() -> None:
+    now = date(2025, 11, 23)
+    days = [date(2026, 7, 22), date(2025, 12, 3), date(2025, 3, 3), date(2024, 12, 30)]
+    assert [short_day(day, now) for day in days] == ["22 Jul 26", "3 Dec", "3 Mar", "30 Dec 24"]
+
+
 def test_a_time_in_a_file_has_four_digits_too() -> None:
     assert iso(datetime(1, 2, 3, 4, 5, 6, 7, tzinfo=UTC)) == "0001-02-03T04:05:06Z"
     assert iso(datetime(2025, 2, 3, 4, 5, 6, tzinfo=UTC)) == "2025-02-03T04:05:06Z"

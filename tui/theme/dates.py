@@ -12,7 +12,7 @@ from index.model.days import day_of, has_clock, local, today
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _THIS_YEAR = timedelta(days=300)
-"""A date nearer than this needs no year."""
+"""A date in the past that is nearer than this needs no year."""
 _OWN_CENTURY = timedelta(days=50 * 365)
 """A year nearer than this needs two digits only."""
 
@@ -43,7 +43,7 @@ def short_day(day: date, now: date) -> str:
     if _chosen.day:
         return _written(day, _chosen.day)
     far = abs(now - day)
-    if far < _THIS_YEAR:
+    if far < _THIS_YEAR and (day < now or day.year == now.year):
         return f"{day.day} {month(day)}"
     return f"{day.day} {month(day)} {year(day)[2 if far < _OWN_CENTURY else 0 :]}"
 

@@ -125,7 +125,8 @@ class Timeline(EntryKeys):
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
         """Return the keys of the focused pane."""
         if focused is self.search.box:
-            return (("down", "to the sessions"), self.search.tab, ("back", "all sessions"))
+            ways: Sequence[Hint] = (("down", "to the sessions"), self.search.tab) if self._list.count else ()
+            return (*ways, ("back", "all sessions"))
         return super().footer_keys(focused) if self._list.count else ["search", "back"]
 
     @property

@@ -200,21 +200,20 @@ def _rows(brief: Brief, width: int, short: bool) -> Iterator[BriefRow]:
 
 
 def _state_lines(brief: Brief, width: int, short: bool) -> Iterator[Content]:
-    state = brief.state
+    state, room = brief.state, width - _LABELS
     if brief.project or state.feature:
         line = plain(brief.project or state.feature)
         if brief.project and state.feature:
             line = t(line, (" · ", "faint"), plain(state.feature, "muted"))
-        yield from _labelled("Project", [line])
+        yield from _labelled("Project", wrap(line, room))
     if state.title and state.title != brief.project and not short:
-        yield from _labelled("Session", wrap(plain(state.title), width - _LABELS))
+        yield from _labelled("Session", wrap(plain(state.title), room))
     if state.phase:
-        yield from _labelled("Phase", [_phase(state.phase)])
+        yield from _labelled("Phase", wrap(_phase(state.phase), room))
     for label, name in _STATE:
         said = getattr(state, name)
         if said and (not short or name == "next_step"):
             role = "strong" if name == "next_step" else "text"
-            room = width - _LABELS
             yield from _labelled(label, at_most(wrap(plain(said, role), room), _FEW, room))
 
 
