@@ -41,13 +41,8 @@ PROPOSED = 6
 HINTS = ((77, "search, or  kind:pattern  tag:retries  is:malformed"), (0, "search"))
 """From a width of the screen on: the hint of an empty search."""
 
-_ROLES = {
-    "word": "strong",
-    "phrase": "strong",
-    "operator": "muted",
-    "filter-name": "muted",
-    "filter-value": "accent",
-}
+_ROLES = {"word": "strong", "phrase": "strong", "operator": "muted"}
+_ROLES |= {"filter-name": "muted", "filter-value": "accent"}
 
 
 class SearchBox(OneLine):
