@@ -17,7 +17,7 @@ from index.model.text.letters import bare
 from index.search.engines.entry_terms import COMPARED, LEAD, OFTEN, REST, TITLE, is_often, places, properties
 from index.search.language import analysis, spelling
 
-FORMAT = "5"
+FORMAT = "6"
 """Raised whenever the indexed terms change; indexes of another format are built anew."""
 
 RAW = (*COMPARED, "id", "any_id", "any_file")
@@ -42,7 +42,7 @@ _SURROGATES = {0xD800 + n: 0x10F000 + n for n in range(0x800)}
 _SHORT = 40
 """Letters of a text that may come again."""
 _BESIDE = 3
-"""Runs of a chain on either side of another form of one: `1.1.1` is found in `v1.1.1`."""
+"""Runs on either side of another form of one: `1.1.1` is found in `v1.1.1`."""
 LONGEST = 1000
 """Letters of a term; Tantivy drops one of more than 65,530 bytes without a word."""
 
@@ -213,13 +213,17 @@ def _lines(read: list[_Chain]) -> list[str]:
     """Return the words of a text in a line, names in their parts in another, and one for each other form.
 
     Tantivy counts positions by spaces, and every line is a text of its own. So a word that is joined of
-    several, or the parts of one name, are once more between their neighbours, and phrases find them there.
+    several, or the parts of one name, are once more beside their runs, and phrases find them there.
     """
     whole = [(one.plain, one.cut) for one in read if one.plain]
     lines = {" ".join(line): None for line in zip(*whole, strict=True)}
-    for place, one in enumerate(read):
+    words = " ".join([one.plain for one in read if one.plain]).split(" ")
+    at = 0
+    for one in read:
+        behind = at + one.runs
         for before, form, after in one.forms:
-            before = before or (read[place - 1].plain.rpartition(" ")[2] if place else "")
-            after = after or (read[place + 1].plain.partition(" ")[0] if place + 1 < len(read) else "")
-            lines[f"{before} {form} {after}"] = None
+            missing = [_BESIDE - len(beside.split()) for beside in (before, after)]
+            around = words[max(at - missing[0], 0) : at], words[behind : behind + missing[1]]
+            lines[" ".join([*around[0], before, form, after, *around[1]])] = None
+        at = behind
     return list(lines)

@@ -328,6 +328,8 @@ def test_a_page_pasted_into_the_search_box(engine: SearchEngine) -> None:
         ("the maxPoolSize of utf8 files", "max pool size of utf 8 files"),
         ("one tsVector, two words on", "ts vector two words on"),
         ("maxSize connectionPool", "maxsize connection pool"),
+        ("the maxSize of any connectionPool", "maxsize of any connection pool"),
+        ("the maxSize of any connectionPool", "max size of any connectionpool"),
     ],
 )
 def test_a_phrase_finds_names_in_their_parts(engine: SearchEngine, text: str, asked: str) -> None:

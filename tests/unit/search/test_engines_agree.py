@@ -7,7 +7,8 @@ What differs, and why:
   Tantivy takes all.
 - The unfinished last word of a phrase is tried in 50 ways on Tantivy, in 400 on Whoosh.
 - A phrase over several names of which some are cut in parts and others not, or in some of their parts, is
-  found by Whoosh alone where they are more than a word apart: Tantivy holds a text whole, and all in parts.
+  found by Whoosh alone where more than one is otherwise than the words beside it, or further apart than three
+  words: Tantivy holds a text whole, all in parts, and each name in its other form between three whole words.
 - Of entries that match alike and have one time, those that were written first are kept by Tantivy where not
   all are shown, and those whose ids come first by Whoosh.
 """
