@@ -315,7 +315,7 @@ def test_a_tree_of_hostile_names(engine: SearchEngine) -> None:
 
 
 def test_a_page_pasted_into_the_search_box(engine: SearchEngine) -> None:
-    page = " ".join(f"word{n} OR -(x{n} [y{n}])" for n in range(2000))
+    page = " ".join(f"word{n} OR -(x{n} [y{n}])" for n in range(1100))
     put(engine, entry("all", notes=page), entry("none", notes="pool"))
     assert find(engine, page + " pool", typing=True) == ["none"]
 
