@@ -36,7 +36,7 @@ from tui.widgets.base.footer import Footer
 from tui.widgets.base.lines import Lines
 from tui.widgets.base.paragraphs import Paragraphs
 from tui.widgets.base.toast import Toast
-from tui.widgets.editing.edit_lines import EditFoot
+from tui.widgets.editing.edit_lines import EditFoot, EditHead
 from tui.widgets.editing.field_editor import FieldEditor
 
 PATTERNS = "development-patterns/api-patterns.xml"
@@ -276,6 +276,15 @@ async def test_a_field_of_all_marked_entries_is_one_commit(tmp_path: Path) -> No
     assert toast.startswith("✓ Set level of 2 entries")
     assert (root / FILE).read_text("utf-8").count("<level>7</level>") == 2
     assert git(root, "log", "-1", "--format=%s") == "memory: set level of 2 entries"
+
+
+async def test_of_entries_of_several_kinds_none_is_named(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await press(pilot, "space", "space", "s", *"status", "enter")
+        assert isinstance(app.screen, SetFieldScreen)
+        assert said(app.screen.query_one(EditHead)).strip() == "· Several kinds"
 
 
 async def test_what_was_typed_for_several_outlives_a_crash(tmp_path: Path) -> None:

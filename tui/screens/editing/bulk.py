@@ -50,10 +50,13 @@ class SetFieldScreen(FormScreen):
         field = held[0] if same else Field(self._field, "")
         form = form_of(held[0]) if held else form_of(field)
         self.draft = TypedDraft([field], {self._field: form})
-        first = self._entries[0]
+        first, *others = self._entries
+        head = EditHead(first.kind, first.group)
+        if any(entry.kind != first.kind for entry in others):
+            head = EditHead("", "other", "Several kinds")
         files = list(dict.fromkeys(entry.file for entry in self._entries))
         foot = EditFoot(only_or_count(files, "file"))
-        return EditHead(first.kind, first.group), foot, [*self._titles(), BLANK]
+        return head, foot, [*self._titles(), BLANK]
 
     def _titles(self) -> list[Content]:
         rows = [t(("· ", "muted"), plain(entry.title, "muted")) for entry in self._entries[:_SHOWN]]
