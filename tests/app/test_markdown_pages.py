@@ -236,3 +236,14 @@ def test_who_last_changed_a_text_without_a_heading_stands_above_it() -> None:
     page = Page(entry, NOW, markdown=True, origins={"text": "3 Oct · Ana"})
     said = [line.plain.strip() for line in lines(page, 60)]
     assert said[said.index("One word") - 1] == "3 Oct · Ana"
+
+
+@pytest.mark.parametrize("heading", ["## What came next", "**What came next:**"])
+def test_a_fold_ends_with_no_heading(heading: str) -> None:
+    text = "\n\n".join([*(f"Line {n}." for n in range(5)), heading, *(f"More {n}." for n in range(9))])
+    fields = (Field("Context", text), Field("Fix", "Done."))
+    page = Page(Entry("a.md#t", "note", "other", "T", "a.md", 1, fields), NOW, markdown=True)
+    told = [line.plain.strip() for line in lines(page, 60)]
+    [place] = [n for n, line in enumerate(told) if "more line" in line]
+    assert told[place - 1] == "Line 4."
+    assert told[place] == "↓ 20 more lines"

@@ -11,7 +11,7 @@ from textual.style import Style
 
 from index.model.vocabulary import fold
 from index.rendering.prose import Block, looks_like_code, words_around
-from tui.theme.drawing import BLANK, t
+from tui.theme.drawing import BLANK, is_heading, t
 from tui.widgets.browse.markdown_rows import markdown_rows
 from tui.widgets.browse.running_text import code_rows, item_rows, text_rows
 
@@ -39,8 +39,11 @@ def value(page: Page, field: Field, width: int) -> Iterator[Content]:
         yield from first
         yield from shown
         return
-    yield from first[:FOLD]
-    more = 2 + _count(shown, field)
+    kept = FOLD
+    while kept > 1 and (is_heading(first[kept - 1], "strong") or not first[kept - 1].plain.strip()):
+        kept -= 1
+    yield from first[:kept]
+    more = len(first) - kept + _count(shown, field)
     text = t((f"↓ {more:,} more lines" if more > 0 else "↓ more lines", "text"))
     yield text.stylize(Style.from_meta({"unfold": field.name}))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from textual.content import Content
 
 from index.model.counts import count_words
-from index.model.days import day_of
+from index.model.days import day_of, has_clock
 from tui.requests import FoundEntry, Spot
 from tui.theme import dates
 from tui.theme.drawing import (
@@ -227,7 +227,8 @@ def _done(work: Work, session: Session, steps: Mapping[str, LogStep], room: int)
 
 def _work(work: Work, day: date, room: int) -> Content:
     done = day_of(work.when)
-    clock = dates.clock_time(work.when) if done == day else dates.short_day(done, day)
+    time = dates.clock_time(work.when) if has_clock(work.when) else ""
+    clock = time if done == day else dates.short_day(done, day)
     lead = t((f"{clock:<{_CLOCK - 1}} ", "muted"), CHANGE[work.change], " ", kind_mark(work.group), " ")
     return cut(t("  ", lead, plain(work.title or kind_label(work.kind))), room + 2).rstrip()
 
