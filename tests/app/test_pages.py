@@ -30,7 +30,7 @@ from tui.theme.code import highlight
 from tui.theme.drawing import bar, chips, code_lines, cut, is_heading, meter, place, plain, progress, t, wrap
 from tui.theme.sanitize import Ascii, Sanitize
 from tui.theme.themes import DEFAULT, SIXTEEN, THEMES, choose
-from tui.widgets.browse.entry_page import lines
+from tui.widgets.browse.entry_page import about_rows, lines
 from tui.widgets.browse.page_facts import Page
 from tui.widgets.browse.value_rows import FOLD
 
@@ -290,6 +290,16 @@ def test_code_with_a_margin_comes_to_an_end_at_any_width(width: int) -> None:
 )
 def test_how_long_ago(before: timedelta, clock: bool, said: str) -> None:
     assert dates.ago(NOW - before, NOW, clock=clock) == said
+
+
+def test_a_line_about_an_entry_is_broken_between_its_parts() -> None:
+    whole = "custom skills · 3 Oct 2025, 14:30 · 7 weeks ago"
+    when = datetime(2025, 10, 3, 14, 30, tzinfo=UTC)
+    entry = Entry("a#b", "note", "other", "T", "a.xml", 1, (), when=when, project="custom skills")
+    told = {width: [row.plain for row in about_rows(entry, NOW, width)] for width in (50, 40, 12)}
+    assert told[50] == [whole]
+    assert told[40] == ["custom skills · 3 Oct 2025, 14:30", "7 weeks ago"]
+    assert told[12] == ["custom", "skills", "3 Oct 2025,", "14:30", "7 weeks ago"]
 
 
 def test_days_of_long_ago_show_their_year() -> None:

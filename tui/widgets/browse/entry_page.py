@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from tui.theme import dates
@@ -47,9 +48,7 @@ def _lines(page: Page, width: int) -> Iterator[Content]:
     yield bar(width, kind, meter(entry.level) if entry.level is not None else BLANK)
     yield BLANK
     yield from page.wrapped(plain(entry.title, "strong"), width)
-    about = about_line(entry, page.now)
-    if about:
-        yield from wrap(about, width, "muted")
+    yield from about_rows(entry, page.now, width)
     yield from field_lines(page, width)
     if page.mentions:
         yield BLANK
@@ -76,14 +75,22 @@ def _toned(text: str) -> Iterator[Content]:
         yield content.expand_tabs(4)
 
 
-def about_line(entry: Entry, now: datetime) -> str:
-    """Return the line below the title: `shop-api · 3 Oct 2025, 14:30 · 7 weeks ago`."""
+def about_rows(entry: Entry, now: datetime, width: int) -> Iterator[Content]:
+    """Yield the line below the title, broken between its parts: `shop-api · 3 Oct 2025 · 7 weeks ago`."""
     parts = [entry.project if entry.project != entry.title else ""]
     if entry.when is not None:
         parts += [dates.full(entry.when, clock=True), dates.ago(entry.when, now, clock=True)]
     if entry.template:
         parts.append("an empty template")
-    return " · ".join(" ".join(part.split()) for part in parts if part)
+    line = ""
+    for part in (" ".join(part.split()) for part in parts if part):
+        joined = f"{line} · {part}" if line else part
+        if line and cell_len(joined) > width:
+            yield from wrap(line, width, "muted")
+            joined = part
+        line = joined
+    if line:
+        yield from wrap(line, width, "muted")
 
 
 def foot(entry: Entry, cause: str, more: str, width: int, gone: Deleted | None = None) -> list[Content]:
