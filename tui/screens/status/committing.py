@@ -59,7 +59,7 @@ def in_one_commit(items: Sequence[UncommittedFile]) -> list[Content]:
     """Return the changes that a commit of these files would hold."""
     more = len(items) - _NAMED
     return [
-        t(("As they are on disk, and nothing else of the repository.", "muted")), BLANK,
+        t(("As they are on disk, and nothing else in the repository.", "muted")), BLANK,
         *(plain(item.path) for item in items[:_NAMED]),
         *([t((f"and {more:,} more", "muted"))] if more > 0 else []),
     ]  # fmt: skip
