@@ -201,16 +201,15 @@ BROKEN = "agent-coordination/context-packages.xml#PKG-003"
 @pytest.mark.parametrize("entry_id", [e.id for e in TREE if not e.template])
 def test_every_entry_of_the_sample_is_copied_or_refused(entry_id: str) -> None:
     file = entry_id.partition("#")[0]
-    if entry_id == BROKEN or any(f"/{name}.xml" in file for name in WHOLE):
-        with pytest.raises(CannotEdit, match=r"is the whole of|broken in line"):
-            plan_duplicate(
-                entry_in(sample(file), file, entry_id), entries=KNOWN, now=NOW, read=dict[str, bytes]().get
-            )
-    else:
-        plan = plan_duplicate(
-            entry_in(sample(file), file, entry_id), entries=KNOWN, now=NOW, read=dict[str, bytes]().get
-        )
-        assert entry(plan).id not in {e.id for e in TREE}
+    found = entry_in(sample(file), file, entry_id)
+    if entry_id == BROKEN:
+        with pytest.raises(CannotEdit, match="broken in line"):
+            plan_duplicate(found, entries=KNOWN, now=NOW, read=dict[str, bytes]().get)
+        return
+    plan = plan_duplicate(found, entries=KNOWN, now=NOW, read=dict[str, bytes]().get)
+    assert entry(plan).id not in {e.id for e in TREE}
+    is_whole = any(f"/{name}.xml" in file for name in WHOLE)
+    assert plan.changes[0].file == (file.replace(".xml", "-2.xml") if is_whole else file)
 
 
 def test_a_copy_without_an_id_is_told_apart_by_its_time() -> None:
