@@ -180,6 +180,24 @@ def test_a_file_that_is_one_entry_is_renamed() -> None:
         move(source, "preferences", "<notes/>")
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        '<m:lessons xmlns:m="urn:m"><m:lesson id="1"><m:title>One</m:title></m:lesson></m:lessons>',
+        '<m:lessons xmlns:m="urn:m"><lesson id="1"><title>One</title></lesson></m:lessons>',
+        '<lessons xmlns:m="urn:m"><m:lesson id="1"><title>One</title></m:lesson></lessons>',
+        '<lessons xmlns:m="urn:m"><lesson id="1" m:x="2"><title>One</title></lesson></lessons>',
+    ],
+    ids=["both", "root", "entry", "attribute"],
+)
+def test_a_prefix_goes_only_where_it_is_declared(source: str) -> None:
+    for target in ("<lessons><lesson id='2'><title>Two</title></lesson></lessons>", None):
+        with pytest.raises(CannotEdit, match=r"^One has a namespace prefix, which b.xml does not declare\.$"):
+            move(source, "1", target)
+    there = source.replace('"1"', '"2"').replace("One", "Two")
+    assert source[source.index("<", 20) : source.rindex("</")] in (texts(move(source, "1", there))[0] or "")
+
+
 def test_a_copy_stands_behind_with_its_own_id_and_time() -> None:
     file = "session-context/pending-decisions.xml"
     plan = plan_duplicate(

@@ -65,8 +65,14 @@ def blank(file: str, shape: KindShape, now: datetime) -> Document:
 
 def excerpt(document: Document, entry: Entry, there: Document) -> Excerpt:
     """Return the source of an entry as it may be put into another document; raises `CannotEdit`."""
-    keeps = keeps_space(document, document.parents[entry.ref])
-    return Excerpt(portable(document, entry, there), keeps)
+    around = document.parents[entry.ref]
+    text = portable(document, entry, there)
+    alone = Document.parse(text.encode("utf-8", "surrogateescape"))
+    prefixed = any(problem.code == "prefix" for problem in alone.errors)
+    prefixed = prefixed or (around >= 0 and ":" in document.names[around])  # which its kind tells
+    if prefixed and "xmlns:" not in there.source:
+        raise CannotEdit(f"{entry.title} has a namespace prefix, which {there.path} does not declare.")
+    return Excerpt(text, keeps_space(document, around))
 
 
 def _spots(
