@@ -172,7 +172,9 @@ def _way_out(error: Exception) -> str:
         end = (
             "" if str(error).endswith((".", "!", "?", ":")) else "."
         )  # the last words may be those of a hook
-        return f"{end} {'' if _asked else 'Once that is fixed, '}memarium commit commits it."
+        once = "" if _asked else "Once that is fixed, "
+        back = "memarium restore FILE HEAD --force takes it back"
+        return f"{end} {once}memarium commit commits it; {back}."
     way = getattr(error, "way", "")
     context = click.get_current_context(silent=True)
     if not context or all(option.name != way for option in context.command.params):

@@ -83,8 +83,11 @@ def test_a_hook_that_refuses_leaves_the_edit_on_disk_and_says_how_to_go_on(tree:
     assert refused.exit_code == 3
     assert "the edit is saved on disk, but not committed" in refused.stderr
     before, _, end = refused.stderr.partition(" Once that is fixed, ")
-    assert end == "memarium commit commits it.\n"
+    assert end == "memarium commit commits it; memarium restore FILE HEAD --force takes it back.\n"
     assert before.endswith((f"{said}.", said) if said[-1:] in "!:" else f"{said}.")
+    assert call(tree, "restore", "lessons.xml", "HEAD", "--force").exit_code == 0
+    assert git(tree, "status", "--porcelain") == ""
+    assert call(tree, "edit", "L-1", "--set", "title=X").exit_code == 3
     hook.unlink()
     assert call(tree, "commit", "lessons.xml").exit_code == 0
     assert "<title>X</title>" in git(tree, "show", "HEAD:memories/lessons.xml")
