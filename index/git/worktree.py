@@ -135,6 +135,12 @@ class Worktree:
         """Return the path of a file as git writes it: from the root, with `/`."""
         return real.relative_to(self.root).as_posix()
 
+    def inner_repository(self, real: Path) -> Path | None:
+        """Return the folder below this repository's whose own one holds a file that is not in HEAD here."""
+        folders = [self.root / above for above in real.relative_to(self.root).parents][:-1]
+        inner = next((folder for folder in folders if (folder / ".git").exists()), None)
+        return inner if inner and not self.objects.blob_id(self.head(), self.git_path(real)) else None
+
     @cached_property
     def common_dir(self) -> Path:
         """The folder of the refs and settings that all working copies of the repository share."""

@@ -115,6 +115,8 @@ class EntryHistory:
         repository, why, _ = self._tree.versioning(file)
         if repository is None:
             raise Refused(f"There is no history. {why}")
+        if inner := repository.checkout.inner_repository(repository.checkout.disk(file)):
+            raise Refused(f"{file} belongs to the repository {shown(inner)}: its history is there.")
         return repository
 
     def versions(self, entry_id: str) -> Iterator[Version]:

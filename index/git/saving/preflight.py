@@ -172,14 +172,11 @@ def _check_new(checkout: Worktree, real: Path) -> None:
     if checkout.kept:
         return
     name = shown(real.relative_to(checkout.tree))
-    for folder in real.parents:
-        if folder == checkout.root:
-            break
-        if (folder / ".git").exists():
-            raise Refused(
-                f"{name} belongs to the repository {shown(folder)}: open that folder to edit it. "
-                "Nothing was written."
-            )
+    if inner := checkout.inner_repository(real):
+        raise Refused(
+            f"{name} belongs to the repository {shown(inner)}: open that folder to edit it. "
+            "Nothing was written."
+        )
     if held := _held_as(checkout, real):
         raise Refused(
             f"git holds {name} under another spelling: run git mv {shown(held)} "

@@ -15,6 +15,7 @@ import pytest
 from index.git.repository import Busy, Refused, Repository
 from index.git.saving import commit_files, locks
 from index.storage import locking
+from index.workspace import Workspace
 from tests.support.work import ENTRY, Work, preflight
 
 NEW = ENTRY.replace(b"one", b"two")
@@ -247,6 +248,12 @@ def test_a_repository_in_the_tree(work: Work) -> None:
         work.save("nested/x.xml", NEW)
     assert (work.tree / "nested/x.xml").read_bytes() == ENTRY
     assert repository.uncommitted() == []
+    workspace = Workspace.open(work.tree)
+    (key,) = (entry.id for entry in workspace.tree.entries() if entry.file == "nested/x.xml")
+    with pytest.raises(Refused, match=r"belongs to the repository .*: its history is there"):
+        workspace.history.versions(key)
+    with pytest.raises(Refused, match="belongs to the repository"):
+        workspace.history.file_versions("nested/x.xml")
 
 
 def test_no_repository(tmp_path: Path) -> None:
