@@ -25,7 +25,8 @@ class Undo(NamedTuple):
     """The files as an undo will write them; nothing is written yet."""
 
     files: Mapping[str, bytes | None]
-    """By path in the tree; None deletes the file. Only those that differ from the files now."""
+    """By path in the tree; None deletes the file. Only those that differ from the files now: none where
+    somebody else took it back."""
     message: str
     """The proposed commit message."""
     record: JournalRecord
@@ -83,8 +84,6 @@ def plan_undo(
             return result
         if result.data != now:
             files[path] = result.data
-    if not files:
-        return Refusal("There is nothing left to take back: the files are as they were before.")
     return Undo(files, _message(record), record)
 
 

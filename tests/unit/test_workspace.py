@@ -246,6 +246,17 @@ def test_undo_and_redo_are_new_commits_and_outlast_the_session(repository: Path)
         Workspace.open(repository).committer.redo()
 
 
+def test_what_git_took_back_does_not_bar_the_undo_of_what_was_before(repository: Path) -> None:
+    workspace = Workspace.open(repository)
+    workspace.committer.commit(workspace.planner.edit(ONE, {"level": "5"}))
+    workspace.committer.commit(workspace.planner.edit(ONE, {"level": "6"}))
+    git(repository, "revert", "--no-edit", "HEAD")
+    with pytest.raises(CannotEdit, match="gone already"):
+        workspace.committer.undo()
+    workspace.committer.undo()
+    assert (repository / FILE).read_text(encoding="utf-8") == SOLUTIONS
+
+
 def test_undo_leaves_later_edits_of_others_and_refuses_those_of_the_same_entry(repository: Path) -> None:
     workspace = Workspace.open(repository)
     workspace.committer.commit(workspace.planner.edit(ONE, {"level": "5"}))
