@@ -134,6 +134,9 @@ def _open(path: Path | None) -> int:
     from index.storage.scan import discover
     from index.workspace import Workspace
 
+    if all(os.get_terminal_size()):  # the size that a shell exported is not followed when the window changes
+        for name in ("COLUMNS", "LINES"):
+            os.environ.pop(name, None)
     found = path or discover()
     workspace = Workspace.open(found) if found is not None else None
     first = None

@@ -45,8 +45,6 @@ class Terminal:
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
             "LANG": "C.UTF-8",
-            "COLUMNS": str(columns),  # the size of the pty, too, but on a busy machine that was missed
-            "LINES": str(rows),
             "PYTHONFAULTHANDLER": "1",  # one that does not end says where it is
             **environment,
         }

@@ -48,6 +48,13 @@ def test_the_app_opens_reads_and_quits(tree: Path) -> None:
         assert terminal.raw.rstrip().endswith(b"\x1b[?25h") or b"\x1b[?1049l" in terminal.raw
 
 
+def test_the_size_is_the_terminals_whatever_a_shell_exported(tree: Path) -> None:
+    with Terminal(str(tree), columns=120, rows=30, COLUMNS="60", LINES="15") as terminal:
+        assert len(terminal.wait("? keys").rstrip().splitlines()) == 30
+        terminal.type("q")
+        assert terminal.wait_for_exit() == 0
+
+
 def test_keys_typed_in_one_burst_reach_the_search(tree: Path) -> None:
     with Terminal(str(tree)) as terminal:
         terminal.wait("21 entries")
