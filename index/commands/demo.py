@@ -266,6 +266,8 @@ def tour(root: Path) -> Iterator[str]:
         yield "  " + shorten(problem_line(problem), _WIDTH)
     yield f"  {len(problems)} errors in {snapshot.broken} files; memarium repair FILE fixes one"
     yield ""
+    if workspace.tree.unversioned:
+        yield f"The history of the sample is missing. {workspace.tree.unversioned}"
     yield "In a terminal, memarium demo opens this tree in the app. memarium --help lists the commands."
     workspace.close()
 

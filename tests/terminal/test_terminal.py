@@ -136,6 +136,16 @@ def test_the_demo_without_a_terminal_is_a_short_tour(tmp_path: Path) -> None:
     assert done.stderr == ""
     for word in ("entries", "memarium search", "memarium show", "memarium check", "connection pool"):
         assert word in done.stdout
+    without_git = subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env=env | {"PATH": str(tmp_path)},
+        check=True,
+    )
+    said = "The history of the sample is missing. It is not versioned: "
+    assert (said in without_git.stdout, said in done.stdout) == (True, False)
 
 
 def test_a_tree_that_is_not_there_is_one_plain_line(tmp_path: Path) -> None:
