@@ -181,7 +181,7 @@ async def test_the_hint_of_the_search_has_its_room_after_a_resize(tmp_path: Path
         await ready(pilot)
         for size in (FULL, NARROW, SMALL, WIDE):
             await resize(pilot, size)
-            hint = "/ search, or  kind:pattern  tag:retries  is:malformed  " if size[0] > 60 else "/ search  "
+            hint = "/ search, or  kind:solution  tag:performance  " if size[0] > 60 else "/ search  "
             assert hint in shown(pilot.app), size
 
 

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+if TYPE_CHECKING:
+    from index.model.facets import Facets
+
 EXAMPLES = (
     ("pool exh", "both words, the last unfinished"),
     ("exhaust*", "any word that starts so"),
@@ -20,3 +27,29 @@ EXAMPLES = (
     ("~ charged twice", "what is meant, in other words"),
 )
 """Texts as typed, each with a few words on its finds; at most 21 and 31 letters."""
+
+
+_NARROW, _BESIDE = 77, 26
+"""Columns of a screen from which on there is room for filters, and those that are beside them."""
+
+
+def hint(facets: Facets | None, width: int, broken: int) -> str:
+    """Return the words of an empty search on a screen: with filters that find something, as many as fit.
+
+    `broken` is the number of malformed files.
+    """
+    from index.search.language.query import parse
+
+    found: list[tuple[str, str]] = []
+    if facets is not None:
+        kinds = sorted(facets.groups, key=lambda group: (group[0] == "other", -group[1]))
+        kinds = [group for group in kinds if group[1] and group[0] != "other"] or [*facets.kinds]
+        topics = {"tag": facets.tags, "tech": facets.tech, "project": facets.projects, "store": facets.stores}
+        found += [("kind", kind) for kind, _ in kinds[:1]]
+        found += [(name, values[0][0]) for name, values in topics.items() if values][:1]
+    found += [("is", "malformed")] if broken else []
+    words = "search"
+    for name, value in found if width >= _NARROW else ():
+        longer = f"{words}{', or' if words == 'search' else ''}  {parse('').toggled(name, value)}"
+        words = longer if cell_len(longer) <= width - _BESIDE else words
+    return words

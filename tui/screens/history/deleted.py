@@ -51,7 +51,7 @@ class DeletedEntries(EntryKeys):
 
     def compose_title(self) -> Iterable[Widget]:
         """Yield the search."""
-        self._search = SearchLine([(0, "search the deleted entries")])
+        self._search = SearchLine("search the deleted entries")
         yield self._search
         yield Completions()
 

@@ -15,7 +15,8 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from tui.actions import Hint, bindings
-from tui.data.query_examples import EXAMPLES
+from tui.context import context_of
+from tui.data.query_examples import EXAMPLES, hint
 from tui.theme.drawing import BLANK, bar, both_ends, cut, over, plain, t, tones
 from tui.widgets.base.drawn import Drawn
 from tui.widgets.base.one_line import OneLine
@@ -37,10 +38,6 @@ _NUMBERS = 10
 """Cells at the right of a pane that its numbers and dates take."""
 PROPOSED = 6
 """Proposals that are shown at once."""
-
-HINTS = ((77, "search, or  kind:pattern  tag:retries  is:malformed"), (0, "search"))
-"""From a width of the screen on: the hint of an empty search."""
-
 _ROLES = {"word": "strong", "phrase": "strong", "operator": "muted"}
 _ROLES |= {"filter-name": "muted", "filter-value": "accent"}
 
@@ -65,9 +62,8 @@ class SearchBox(OneLine):
     class TooLong(Message):
         """A text was typed or pasted that no query can hold; nothing of it was taken."""
 
-    def __init__(self, hints: Sequence[tuple[int, str]] = HINTS) -> None:
+    def __init__(self) -> None:
         super().__init__(id="query", compact=True, select_on_focus=False, max_length=MOST)
-        self._hints = hints
 
     @property
     def footer(self) -> Sequence[Hint]:
@@ -90,8 +86,7 @@ class SearchBox(OneLine):
         look, base = tones(self.app), self.visual_style
         width = self.content_size.width
         if not self.value:
-            hint = next(text for least, text in self._hints if self.app.size.width >= least)
-            line = t((hint, "muted"))
+            line = t((self.line.hint, "muted"))
             return look.strip(over(line[:1], "input") + line[1:] if self.has_focus else line, width, base)
         line = Content.styled(self.value, "text")
         for start, end, role in self._spans():
@@ -186,10 +181,10 @@ class SearchPrompt(Drawn):
 class SearchLine(Horizontal):
     """The search as one line, with proposals for the word being typed below it."""
 
-    def __init__(self, hints: Sequence[tuple[int, str]] = HINTS) -> None:
-        """Show the search; `hints` are its words while it is empty, each from a width of the screen on."""
+    def __init__(self, words: str = "") -> None:
+        """Show the search; while it is empty it says `words`, or without them names filters."""
         super().__init__(id="search", classes="title")
-        self._hints = hints
+        self._words = words
         self.facets: Facets | None = None
         """Facets of the tree: the values that filters are completed from."""
         self._listed: tuple[Facets | None, dict[str, list[str]]] = (None, {})
@@ -210,13 +205,18 @@ class SearchLine(Horizontal):
     def compose(self) -> ComposeResult:
         """Yield its parts."""
         yield SearchPrompt()
-        yield SearchBox(self._hints)
+        yield SearchBox()
         yield Note()
 
     @property
     def box(self) -> SearchBox:
         """Where the query is typed."""
         return self.query_one(SearchBox)
+
+    @property
+    def hint(self) -> str:
+        """The words of an empty search."""
+        return self._words or hint(self.facets, self.app.size.width, context_of(self).status.problems)
 
     @property
     def text(self) -> str:
@@ -229,8 +229,9 @@ class SearchLine(Horizontal):
         self.box.cursor_position = len(text)
 
     def set_note(self, note: Content) -> None:
-        """Write the note at the right."""
+        """Write the note at the right, and the hint anew."""
         self.query_one(Note).text = note
+        self.box.refresh()
 
     def on_resize(self) -> None:
         """Share the new width."""
