@@ -5,15 +5,16 @@ from __future__ import annotations
 import gc
 import re
 import weakref
+from pathlib import Path
 
 import pytest
 from textual.content import Content
 
 from index.search.language.query import parse
 from tests.support.garden import POOL, browsed
-from tests.support.pilot import NARROW, SMALL, WIDE, said, settle, shown, still, until
+from tests.support.pilot import NARROW, SMALL, WIDE, open_app, press, ready, said, settle, shown, still, until
 from tui.app import Memarium
-from tui.data.search_rows import SearchAnswered, SearchRequest
+from tui.data.search_rows import FIRST, SearchAnswered, SearchRequest
 from tui.screens.browse.browse import Browse
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.search_line import Completions, Note
@@ -312,3 +313,18 @@ async def test_the_nearest_spelling_is_proposed_before_anything_is_cut(app: Mema
         browse = await browsed(pilot)
         await pilot.press("slash", *"exhaustoin zebra")
         await until(pilot, lambda: "Did you mean exhaustion zebra? No entry has both words" in note(browse))
+
+
+async def test_the_search_opens_its_first_find_behind_a_list_that_was_gone_through(tmp_path: Path) -> None:
+    entries = "".join(f"<x id='A-{n}'><name>Entry {n}</name><note>t</note></x>" for n in range(FIRST + 60))
+    (tmp_path / "memories").mkdir()
+    (tmp_path / "memories" / "many.xml").write_text(f"<xs>{entries}</xs>", encoding="utf-8")
+    app = open_app(tmp_path / "memories")
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        browse = app.screen
+        assert isinstance(browse, Browse)
+        await press(pilot, "G")
+        assert len(browse.results.rows) == FIRST + 60  # more were asked for
+        await press(pilot, "slash", "enter")
+        assert browse.focused is browse.preview

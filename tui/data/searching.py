@@ -29,7 +29,8 @@ class Asker:
 
     def __init__(self, screen: Screen[None]) -> None:
         self._screen = screen
-        self._number = 0
+        self._number = self._question = 0
+        """The last number that was given, and the last one of other than more rows."""
         self._searching = threading.Lock()
         """Held by the search that runs: of those that wait for it, only the last one is still wanted."""
         self._relating = threading.Lock()
@@ -41,10 +42,15 @@ class Asker:
         """Whether nothing was asked after this."""
         return asked.number == self._number
 
+    def is_answered_by(self, asked: SearchRequest) -> bool:
+        """Whether nothing else was asked after this than more rows of it."""
+        return asked.number >= self._question
+
     def ask(self, query: Query, sort: str, limit: int, *, more: bool) -> None:
         """Search for the best `limit` entries; for `more` rows of those shown already."""
         self._number += 1
         if not more:
+            self._question = self._number
             self._asked_on.set()
         workspace = context_of(self._screen).workspace
         if workspace is not None:

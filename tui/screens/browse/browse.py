@@ -90,7 +90,7 @@ class Browse(EntryKeys):
     @property
     def answered(self) -> bool:
         """Whether the rows are the answer to the last question."""
-        return self._answer is not None and self._asker.is_last(self._answer.asked)
+        return self._answer is not None and self._asker.is_answered_by(self._answer.asked)
 
     @property
     def entry(self) -> Entry | None:
@@ -323,7 +323,7 @@ class Browse(EntryKeys):
 
     @on(Results.Wanted)
     def _wanted(self, message: Results.Wanted) -> None:
-        if self.context.page is None:
+        if self.context.page is None and self.answered:
             self._ask(max(2 * len(self.results.rows), message.count), more=True)
 
     @on(Results.Chosen)
