@@ -53,7 +53,8 @@ def stores(folder: Path | None, as_json: bool) -> int:
     else:
         _write(found, counts)
     if not found:
-        click.echo("No memory stores in this project.", err=True)
+        alone = "This folder is a store itself: memarium opens it."
+        click.echo(alone if together is not None else "No memory stores in this project.", err=True)
     if hidden := Workspace.left_out(start):
         click.echo(safe(hidden), err=True)
     return 0 if found else NOTHING

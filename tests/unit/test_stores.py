@@ -343,6 +343,15 @@ def test_a_project_without_stores_says_so(tmp_path: Path) -> None:
     assert nothing.stderr == "No memory stores in this project.\n"
 
 
+def test_a_repository_that_is_a_store_itself_says_so(tmp_path: Path) -> None:
+    bank = tmp_path / "memory-bank"
+    (bank / ".git").mkdir(parents=True)
+    (bank / "activeContext.md").write_text("# Now\n\n## Next\n\nThe cache.\n", "utf-8")
+    shown = CliRunner().invoke(cli, ["stores", str(bank)])
+    assert (shown.exit_code, shown.stdout) == (1, "")
+    assert shown.stderr == "This folder is a store itself: memarium opens it.\n"
+
+
 def test_commands_work_on_every_store(project: Path) -> None:
     done = call(project / ".learnings", "search", "per worker", status=0)
     assert "LEARNINGS.md#LRN-20260501-001" in done.stdout
