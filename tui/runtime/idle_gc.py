@@ -1,7 +1,7 @@
 """When memory is tidied up: the garbage collector walks everything while nobody waits for a key's answer.
 
-Rows of `make bench`: `timeline`, whose keys are pressed with 100,000 entries in memory, and `search-large`,
-which tells the memory of the open app.
+Row of `make bench`: `timeline`, whose keys are pressed with 100,000 entries in memory; `search-large` tells
+the memory of the open app.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ def test_the_next_start_ends_it(work: Work, paths: tuple[str, ...]) -> None:
     told = work.open().clear_up()
     assert told == "Removed next-index-12.lock, which a git that was killed had left behind."
     assert not work.git("status", "--porcelain")
-    assert not (work.root / ".git" / LOCK).read_bytes()
+    assert SaveNote.parse((work.root / ".git" / LOCK).read_bytes()) is None
     assert work.open().clear_up() == ""
 
 
