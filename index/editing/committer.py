@@ -60,7 +60,7 @@ class Committer:
 
     @once
     def _journal(self) -> Journal:
-        return Journal(self._tree.user_folder / JOURNAL)
+        return Journal(self._tree.user_folder / JOURNAL, self._tree.tell_waiting)
 
     @once
     def _unversioned(self) -> UnversionedChanges:

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Literal
 
 from index.model.entry import id_file
-from index.storage.files import temporary_name
-from index.storage.locking import only_one
+from index.model.errors import TreeError
+from index.storage.files import read, temporary_name
+from index.storage.locking import Tell, only_one
 
 _LARGEST = 1 << 18
 """Bytes from which on the file is written anew, with the newest changes in half of them: some hundreds.
@@ -54,10 +55,13 @@ class Journal:
     """The last changes made with memarium, kept in a file of the user's state folder.
 
     Another memarium may write the same file: it is read anew each time, and written under a lock.
+
+    Args:
+        tell: hears that another one holds that lock.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, tell: Tell = lambda words: None) -> None:
+        self._path, self._tell = path, tell
 
     def record(self, record: JournalRecord) -> None:
         """Remember a commit; a change of the user's own ends the chance to redo.
@@ -125,16 +129,17 @@ class Journal:
         return done, undone
 
     def _lines(self) -> Iterator[dict[str, object]]:
-        with contextlib.suppress(OSError):
-            for line in self._path.read_bytes().splitlines():
+        with contextlib.suppress(TreeError):
+            for line in read(self._path).splitlines():
                 with contextlib.suppress(ValueError):
                     told = json.loads(line)
                     if isinstance(told, dict):
                         yield told
 
     def _add(self, told: dict[str, object]) -> None:
-        with only_one(self._path.with_name(self._path.name + ".lock"), lambda words: None):
-            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        with only_one(self._path.with_name(self._path.name + ".lock"), self._tell):
+            # Not blocking: a pipe that nobody reads refuses it at once.
+            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
             with os.fdopen(os.open(self._path, flags, 0o600), "ab") as file:
                 file.write(_line(told))
                 file.flush()

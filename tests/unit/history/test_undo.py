@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from index.history.undo import Refusal, Undo, UndoResult, plan_undo, take_back
 from index.storage.journal import Journal, JournalRecord, Sort
+from index.storage.locking import Lock
 from tests.support.memories import FILE, SOLUTIONS, entries, page, reindented, solution
 from tests.support.work import Work
 
@@ -238,3 +240,26 @@ def test_a_line_that_was_cut_short_costs_that_line_alone(tmp_path: Path) -> None
     assert journal.next_undo() == JournalRecord("c" * 40, (SOLUTIONS,))
     journal.forget("c" * 40)
     assert journal.next_undo() == JournalRecord("a" * 40, (SOLUTIONS,))
+
+
+def test_a_pipe_in_its_place_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    os.mkfifo(path)
+    journal = Journal(path)
+    assert journal.next_undo() is None
+    with pytest.raises(OSError, match="No such device"):
+        journal.record(JournalRecord("a" * 40, (SOLUTIONS,)))
+
+
+def test_who_is_waited_for_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    held = Lock(path.with_name("journal.jsonl.lock"))
+    assert held.take_now()
+    told: list[str] = []
+
+    def hear(words: str) -> None:
+        told.append(words)
+        held.close()
+
+    Journal(path, hear).record(JournalRecord("a" * 40, (SOLUTIONS,)))
+    assert told == ["Waiting for another memarium that is saving here…"]
