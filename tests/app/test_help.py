@@ -312,7 +312,7 @@ async def test_a_toast_says_what_happened_and_makes_room_for_the_next(app: Memar
         await pilot.pause()
         toast = browse.toast
         assert toast.display
-        assert toast.region.right == 118
+        assert toast.region.right == 119
         assert toast.region.bottom == 34
         app.tell(t("next"))
         await pilot.pause()
