@@ -125,6 +125,14 @@ def _asks_completion() -> bool:
     return "_MEMARIUM_COMPLETE" in os.environ
 
 
+def _take_size_from_terminal() -> None:
+    """Forget the size that a shell exported, which does not follow the window."""
+    with suppress(OSError):  # there is no terminal
+        if all(os.get_terminal_size()):
+            for name in ("COLUMNS", "LINES"):
+                os.environ.pop(name, None)
+
+
 def _open(path: Path | None) -> int:
     """Open the tree at `path`, else the nearest one, else the welcome; return the status to end with.
 
@@ -134,9 +142,7 @@ def _open(path: Path | None) -> int:
     from index.storage.scan import discover
     from index.workspace import Workspace
 
-    if all(os.get_terminal_size()):  # the size that a shell exported is not followed when the window changes
-        for name in ("COLUMNS", "LINES"):
-            os.environ.pop(name, None)
+    _take_size_from_terminal()
     found = path or discover()
     workspace = Workspace.open(found) if found is not None else None
     first = None
