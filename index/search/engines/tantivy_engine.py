@@ -21,7 +21,7 @@ from index.search.engine import Counts, Found, IndexUnusable, States
 from index.search.engines import index_folder
 from index.search.engines.entry_terms import rare_words
 from index.search.engines.tantivy_document import FORMAT, document, schema, term
-from index.search.engines.tantivy_query import Compiler, any_of, without
+from index.search.engines.tantivy_query import Compiler, all_of, any_of, without
 from index.search.language import analysis
 from index.search.language.query import Phrase, Query, Word
 
@@ -166,11 +166,11 @@ class TantivyEngine:
 
     def search(self, query: Query, *, limit: int, states: States | None = None) -> Found:
         with self._searching(states) as (searcher, compiler):
-            return _best(searcher, compiler.query(query), limit)
+            return _best(searcher, compiler, compiler.query(query), limit)
 
     def matched(self, query: Query, *, states: States | None = None) -> list[str]:
         with self._searching(states) as (searcher, compiler):
-            return _best(searcher, compiler.query(query), searcher.num_docs).ids
+            return _best(searcher, compiler, compiler.query(query), searcher.num_docs).ids
 
     def facets(self, query: Query, names: Collection[str], *, states: States | None = None) -> Counts:
         asked = {name: {"terms": {"field": name, "size": _MAX_VALUES}} for name in names}
@@ -185,9 +185,8 @@ class TantivyEngine:
         with self._searching() as (searcher, compiler):
             words = rare_words(entry, lambda word: int(searcher.doc_freq("words", word)))
             found = any_of(compiler.holding(word, rarity) for word, rarity in words)
-            return _best(
-                searcher, without(without(found, compiler.templates), compiler.named(entry.id)), limit
-            )
+            others = without(without(found, compiler.templates), compiler.named(entry.id))
+            return _best(searcher, compiler, others, limit)
 
     def suggest(self, word: str, *, prefix: bool = False) -> list[str]:
         runs = analysis.runs(word)
@@ -256,10 +255,10 @@ def _label(key: object) -> str:
 # ── order ─────────────────────────────────────────────────────────────────────
 
 
-def _best(searcher: Any, query: Any, limit: int) -> Found:
+def _best(searcher: Any, compiler: Compiler, query: Any, limit: int) -> Found:
     """Return the best hits; equals by time, newest first, and those of one time by their ids.
 
-    Tantivy orders equals as they were written. So where some of them would be cut off, all are asked for.
+    Tantivy orders equals as they were written. So where some of them would be cut off, more are asked for.
     """
     answer = searcher.search(query, _room(searcher, limit))
     total, hits = int(answer.count), answer.hits
@@ -268,8 +267,8 @@ def _best(searcher: Any, query: Any, limit: int) -> Found:
     if total > len(hits) and not hits[0][0]:  # nothing scores
         newest = searcher.search(query, limit, count=False, order_by_field="time").hits
         return _in_order(searcher, [(0.0, address) for _, address in newest], total)
-    while total > len(hits) and hits[limit - 1][0] == hits[-1][0]:
-        hits = searcher.search(query, _room(searcher, len(hits)), count=False).hits
+    if total > len(hits) and hits[limit - 1][0] == hits[-1][0]:
+        hits = _with_newest_equals(searcher, compiler, query, hits, limit)
     if len(hits) > limit:
         least = -hits[limit - 1][0]
         better = bisect_left(hits, least, key=_falling)
@@ -278,12 +277,30 @@ def _best(searcher: Any, query: Any, limit: int) -> Found:
     return _in_order(searcher, hits, total)
 
 
+def _with_newest_equals(searcher: Any, compiler: Compiler, query: Any, hits: Hits, limit: int) -> Hits:
+    """Return the hits that score more than the last one wanted, and its equals, at least the newest of them.
+
+    The newest are looked for among the newest hits of any score, and among more of them while those are too
+    few. All equals would be as many objects as there are hits, which cost more than to find them: this serves
+    the rows `key to rows and counts` of the benchmark.
+    """
+    least, room = hits[-1][0], len(hits)
+    better = hits[: bisect_left(hits, -least, key=_falling)]
+    while room < searcher.num_docs:
+        newest = searcher.search(query, room, count=False, order_by_field="time").hits
+        late = searcher.search(all_of([query, compiler.since(newest[-1][0])]), room)
+        equal = [hit for hit in late.hits if hit[0] == least]
+        if late.count <= room and len(better) + len(equal) >= limit:
+            return better + equal
+        room = _room(searcher, room)
+    every: Hits = searcher.search(query, room, count=False).hits
+    return every
+
+
 def _room(searcher: Any, limit: int) -> int:
     """Return how many hits to ask for so that most often the equals of the last one wanted are among them.
 
-    All of them would be as many objects as there are hits, which cost more than to find them: this serves
-    the rows `key to rows and counts` of the benchmark. Tantivy makes room for all that it is asked for, and
-    dies of too much.
+    Tantivy makes room for all that it is asked for, and dies of too much.
     """
     return max(1, min(limit * _EQUALS, int(searcher.num_docs)))
 

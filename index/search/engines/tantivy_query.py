@@ -66,6 +66,10 @@ class Compiler:
         """Whether any entry has a word."""
         return bool(self.count(self._words(word)))
 
+    def since(self, time: int) -> Native:
+        """Return the query for the entries of a time, as they are ordered by it, and all later ones."""
+        return Native.const_score_query(self._between("time", time, None), 0.0)
+
     def count(self, query: Native) -> int:
         """Return the number of entries that a query finds."""
         # In the order of time, since then no scores are reckoned.
