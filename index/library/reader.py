@@ -80,7 +80,9 @@ class Reader:
         Without `remember`, that is left to the caller.
         """
         with self._busy, without_collection(keep=True):
-            known = {record.path: record for record in self._catalogue.records()}
+            # Whoever asks first reads: another thread may have, while this one waited.
+            held = self.snapshot.records.values() if self.loaded else self._catalogue.records()
+            known = {record.path: record for record in held}
             changes = self._read(known, progress or self.progress, watched=progress is not None)
             self.loaded, self._view = True, None
         if remember:

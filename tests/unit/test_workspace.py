@@ -121,6 +121,13 @@ def test_only_what_changed_is_read_again(tree: Path) -> None:
     assert workspace.tree.entry("D-2").fields[-1].text == "Full jitter, three tries."
 
 
+def test_two_threads_that_need_the_tree_read_it_once(tree: Path) -> None:
+    workspace = Workspace.open(tree)
+    workspace.tree.load()
+    (workspace.tree.folder / "catalogue.sqlite").unlink()
+    assert not workspace.tree.load()  # as where a search read the tree while the app waited to do so
+
+
 def test_a_look_that_finds_nothing_new_keeps_what_was_made_of_the_last(tree: Path) -> None:
     workspace = Workspace.open(tree)
     workspace.tree.load()
