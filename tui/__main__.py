@@ -69,6 +69,8 @@ def _start(arguments: list[str]) -> int:
         from index.model.days import today
 
         return _open(make_demo_project(today=today()))
+    if arguments[:1] == ["help"] and not Path("help").exists():
+        arguments = sys.argv[1:] = [*arguments[1:], "--help"]
     if len(arguments) > 1 or (arguments and _is_command(arguments[0])) or _asks_completion():
         from index.commands.boundary import run
         from index.commands.exit_status import hear_signals
@@ -77,9 +79,12 @@ def _start(arguments: list[str]) -> int:
         if arguments[:1] == ["config"]:
             _check_app_settings()
         return run()
-    if arguments and not Path(arguments[0]).exists() and (meant := _meant(arguments[0])):
-        sys.stderr.write(f"memarium: No command {arguments[0]}; did you mean {meant}?\n")
-        return 2
+    if arguments and not Path(arguments[0]).exists():
+        from index.commands.meant_command import meant_command
+
+        if meant := meant_command(arguments[0], COMMANDS):
+            sys.stderr.write(f"memarium: No command {arguments[0]}; did you mean {meant}?\n")
+            return 2
     if drawing:
         return _open(Path(arguments[0]) if arguments else None)
     sys.stderr.write(CANNOT_DRAW if terminal else NO_TERMINAL)
@@ -111,13 +116,6 @@ def _is_command(argument: str) -> bool:
     A folder whose name is a command's is meant with `./` before it.
     """
     return argument.startswith("-") or argument in COMMANDS
-
-
-def _meant(argument: str) -> str:
-    """Return the command that is nearly called so; empty for none."""
-    from difflib import get_close_matches
-
-    return next(iter(get_close_matches(argument, COMMANDS, 1)), "")
 
 
 def _asks_completion() -> bool:

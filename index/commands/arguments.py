@@ -11,6 +11,7 @@ from typing import IO, Any
 
 import click
 
+from index.commands.meant_command import meant_command
 from index.rendering.text import safe
 
 
@@ -71,8 +72,8 @@ class Commands(click.Group):
         """Return the command that the first argument names; the errors are one line."""
         name = args[0]
         if self.get_command(ctx, name) is None and not name.startswith("-"):
-            near = get_close_matches(name, self.list_commands(ctx), 1)
-            more = f"did you mean {near[0]}?" if near else f"{ctx.command_path} --help lists them."
+            meant = meant_command(name, self.list_commands(ctx))
+            more = f"did you mean {meant}?" if meant else f"{ctx.command_path} --help lists them."
             raise PlainUsage(f"No command {name}; {more}")
         return super().resolve_command(ctx, args)
 

@@ -184,6 +184,17 @@ def test_a_command_that_is_misspelt_is_named(tree: Path) -> None:
     assert done.stderr == b"memarium: No command serach; did you mean search?\n"
 
 
+def test_help_is_a_command_too_unless_a_tree_is_called_so(tree: Path) -> None:
+    assert shell(tree, "$M help").stdout == shell(tree, "$M --help").stdout != b""
+    assert shell(tree, "$M help edit").stdout == shell(tree, "$M edit --help").stdout != b""
+    done = shell(tree, "mkdir help && $M help")
+    assert b"the app needs a terminal" in done.stderr
+
+
+def test_a_path_that_is_nearly_no_command_is_a_path(tree: Path) -> None:
+    assert b"did you mean" not in shell(tree, "$M memoires").stderr
+
+
 @pytest.mark.parametrize(
     "words",
     [["list", "-t", "ring"], ["repair", "ring/x.xml"], ["history", "ring/x"], ["commit", "ring/x.xml"]],

@@ -154,6 +154,9 @@ def test_what_was_not_changed_is_kept_nowhere(
     [
         ("serach pool", "No command serach; did you mean search?"),
         ("session ned", "No command ned; did you mean end?"),
+        ("log L-1", "No command log; did you mean history?"),
+        ("redo now", "No command redo; did you mean undo --redo?"),
+        ("tree x", "No command tree; memarium --help lists them."),
         ("frobnicate x", "No command frobnicate; memarium --help lists them."),
         ("list --jsno", "See memarium list --help."),
         ("list --tag x", "There is no option --tag: write tag:x in the query."),
