@@ -131,6 +131,8 @@ def find(by_id: Mapping[str, Entry], entry_id: str) -> Entry:
         entry_id = next((one for one in by_id if composed(one) == letters), entry_id)
         if entry_id in by_id:
             return by_id[entry_id]
+    if not id_key(entry_id):
+        raise UnknownEntry("The id is empty: memarium list shows the ids.", entry_id)
     called = _called(by_id, entry_id) or _owning(by_id, entry_id)
     if len(called) > 1:
         called = _without_copies(by_id, called)

@@ -157,6 +157,12 @@ def test_an_entry_is_found_by_its_key_and_a_wrong_id_names_near_ones(tree: Path)
         workspace.tree.entry(f"{FILE}#D-3")
 
 
+@pytest.mark.parametrize("nothing", ["", "#", f"{FILE}#"])
+def test_an_empty_id_is_that_of_no_entry(tree: Path, nothing: str) -> None:
+    with pytest.raises(UnknownEntry, match="The id is empty"):
+        Workspace.open(tree).tree.entry(nothing)
+
+
 def test_search_finds_filters_and_counts(tree: Path) -> None:
     workspace = Workspace.open(tree)
     results = workspace.search.find("pool")
