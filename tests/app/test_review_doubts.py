@@ -1,4 +1,4 @@
-"""Values that look like a mistake: the review asks about them once, and saves them when they are meant."""
+"""What the review doubts: values that look like a mistake, and files that others write meanwhile."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from textual.pilot import Pilot
 
 from tests.support.editing import outcome
 from tests.support.git import git
-from tests.support.pilot import WIDE, open_app, ready, said, settle
+from tests.support.pilot import WIDE, open_app, ready, said, settle, until
 from tests.support.shop import FILE, SOLUTION, make_shop
 from tui.app import Memarium
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse
 from tui.screens.editing.review import ReviewScreen
+from tui.widgets.base.lines import Lines
 
 
 async def review(pilot: Pilot[None], **texts: str) -> ReviewScreen:
@@ -75,3 +76,18 @@ async def test_where_others_of_the_tree_are_like_it_nothing_is_asked(tmp_path: P
         await review(pilot, timestamp="31.2.2025")
         await press(pilot, "enter")
         assert isinstance(app.screen, Browse)
+
+
+async def test_a_file_that_others_write_meanwhile_is_told_while_the_review_is_open(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await review(pilot, prevention="Measure first.")
+        diff = screen.query_one("#diff", Lines)
+        assert "✓ nothing else changed on disk" in said(diff)
+        (root / FILE).write_bytes((root / FILE).read_bytes() + b"<!-- by another program -->\n")
+        await until(pilot, lambda: "! the file changed meanwhile; this goes on top of that" in said(diff))
+        assert outcome(screen) == "to main as Ana Kovač · 1 file · not pushed"
+        await press(pilot, "enter")
+        assert (root / FILE).read_bytes().endswith(b"<!-- by another program -->\n")
+        assert "Measure first." in git(root, "show", f"HEAD:memories/{FILE}")

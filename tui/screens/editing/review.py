@@ -95,7 +95,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         self.set_title(t(("Review", "strong"), ("  ‹  ", "muted"), plain(self._title, "muted")))
         self.query_one(MessageText).focus()
         self._show_length()
-        self.look_up_all("gather", self._gather, self._show)
+        self.watch(self.app, "generation", self._look)
 
     def footer_keys(self, focused: Widget | None) -> list[Hint]:
         """Return the keys; tab leads to the other half."""
@@ -117,15 +117,25 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
 
     # ── what is shown ─────────────────────────────────────────────────────────
 
+    def _look(self) -> None:
+        """Find the facts: at first, and again when another program wrote."""
+        if not self._committing and not self._written:
+            self.look_up_all("gather", self._gather, self._show)
+
     def _gather(self, workspace: Workspace) -> Iterator[Facts]:
         return gather(workspace, self.plan)
 
     def _show(self, facts: Facts) -> None:
+        again = self._facts is not None and self._facts.complete
+        if again and not facts.complete:
+            return
         self._facts = facts
         added, removed = facts.stats
         heading = t(("Review", "strong"), ("  ‹  ", "muted"), plain(self._title, "muted"))
         self.set_title(heading, t((f"  +{added:,}", "ok"), "  ", (f"{MINUS}{removed:,}", "err")))
         self.query_one("#diff", Lines).show(self._page, keep=True)
+        if again:  # below, something else may be said by now
+            return
         self._outcome(self._where_to())
         if facts.unversioned:  # a message would go nowhere
             self.query_one("#diff", Lines).focus()
