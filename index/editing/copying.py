@@ -33,8 +33,13 @@ def plan_duplicate(
     file, data = document.path, document.to_bytes()
     if inside := entries_inside(document, entry):
         held = count_words(len(inside), "other entry", "other entries")
-        raise CannotEdit(f"This {kind_words(entry.kind)} holds {held} of {file}: duplicate those.")
+        what = kind_words(entry.kind)
+        raise CannotEdit(f"This {what} holds {held} of {file}: duplicate what is inside instead.")
     if document.is_whole(entry):
+        if entry.kind == INDEX:
+            raise CannotEdit(f"{file} lists the other files of its folder: there can be no second one.")
+        if len(document.entries) > 1:
+            raise CannotEdit(f"This is the text above the other entries of {file}: add an entry instead.")
         series = in_series(file, entries.files(entry.kind))
         path = series if series != file and read(series) is None else free_path(file, read)
         before, added, names = _in_a_file_of_its_own(document, data, entry, path)
@@ -64,10 +69,6 @@ def _in_a_file_of_its_own(
 ) -> tuple[None, EntryInFile, dict[str, str]]:
     """Return a file at `path` with the same bytes as one that is an entry, and the names for it there."""
     file = document.path
-    if entry.kind == INDEX:
-        raise CannotEdit(f"{file} lists the other files of its folder: there can be no second one.")
-    if len(document.entries) > 1:
-        raise CannotEdit(f"This is the text above the other entries of {file}: add an entry instead.")
     copy = open_file(data, path)
     if [signature(one) for one in copy.entries] != [signature(entry)]:
         raise CannotEdit(f"There can be no second {file}: {path} would read as something else.")

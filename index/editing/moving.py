@@ -16,7 +16,7 @@ from index.formats.registry import format_of, open_file
 from index.formats.retelling import TITLES, texts_in
 from index.git.saving.bulk_deletion import looks_emptied
 from index.library.tree_links import INDEX
-from index.model.counts import kind_words
+from index.model.counts import count_words, kind_words
 from index.model.entry import Entry
 from index.model.known_entries import KnownEntries
 from index.model.plan import CannotEdit, Plan, PlannedChange, of_file
@@ -41,11 +41,11 @@ def without(document: MemoryFile, entry: Entry, done: str = "deleted") -> tuple[
 
     `done` is said of an entry that cannot go. Raises CannotEdit: it has other entries inside.
     """
-    inside = entries_inside(document, entry)
-    if inside:
+    if inside := entries_inside(document, entry):
+        held = count_words(len(inside), "entry", "entries")
         raise CannotEdit(
-            f"This is what {document.path} says besides the {len(inside)} entries in it: "
-            "delete those, or edit its fields."
+            f"This is what {document.path} says besides the {held} in it: "
+            "delete what is inside, or edit its fields."
         )
     if document.holds_only(entry.ref):
         return None, f"{document.path} holds nothing else and goes with it."

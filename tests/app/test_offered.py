@@ -107,7 +107,7 @@ class Watched:
         app, screen = self.app, self.app.screen
         assert isinstance(screen, Frame)
         named = {name for name, _, _ in hints(screen.query_one(Footer).keys)}
-        idle = idle_in(app.workspace) if app.workspace is not None else set()
+        idle = idle_in(app.workspace, None, app.now()) if app.workspace is not None else set()
         every = named | {name for name in app.possible() - idle if BY_ID[name].title}
         return {name for name in every - _NO_TERMINAL if (type(app.holder(name)), name) not in self.known}
 

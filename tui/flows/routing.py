@@ -354,9 +354,11 @@ class Routing(Quitting, inherit_bindings=False):
 
         themes, workspace = offered_themes(self, self.config.problems), self.workspace
         possible, torn = self.possible(), {*themes} - {*self.available_themes}
+        holder, now = self._entry_keys(), cast("AppContext", self).now()
+        entry = None if holder is None or holder.marks else holder.entry
 
         def offers() -> list[Item]:
-            idle = idle_in(workspace) if workspace is not None else set()
+            idle = idle_in(workspace, entry, now) if workspace is not None else set()
             return items(possible - idle, themes, torn)
 
         self.push_screen(Palette(offers), self._chosen)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from index.model.errors import TreeError
+from index.model.plan import CannotEdit
 from tui.context import opened
 from tui.screens.base.picker import Item, Picker, pick
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from index.model.entry import Entry
     from index.workspace import Workspace
     from tui.context import AppContext
 
@@ -25,10 +30,26 @@ def _lately(workspace: Workspace) -> Sequence[str]:
     return [one for one in dict.fromkeys((*bookmarks.pins(), *bookmarks.read_lately())) if one in there]
 
 
-def idle_in(workspace: Workspace) -> set[str]:
-    """Return the actions of every screen that would find nothing in a tree to act on."""
+def idle_in(workspace: Workspace, entry: Entry | None, now: datetime) -> set[str]:
+    """Return the actions that find nothing in a tree to act on, or are refused for its current entry."""
     done: set[str] = {*workspace.committer.takes_back()}
-    return ({"undo", "redo"} - done) | (set() if _lately(workspace) else {"lately"})
+    refused = _refused(workspace, entry.id, now) if entry is not None else ()
+    return {*({"undo", "redo"} - done), *(() if _lately(workspace) else ("lately",)), *refused}
+
+
+def _refused(workspace: Workspace, entry_id: str, now: datetime) -> Iterator[str]:
+    """Yield the changes that an entry, or its file, is not made for."""
+    planner = workspace.planner
+    changes: dict[str, Callable[[], object]] = {
+        "delete": lambda: planner.delete(entry_id),
+        "duplicate": lambda: planner.duplicate(entry_id, now),
+        "move": lambda: planner.check_leaves(entry_id),
+    }
+    for name, change in changes.items():
+        try:
+            change()
+        except (CannotEdit, TreeError, OSError):
+            yield name
 
 
 def ask_entry(app: AppContext, ids: Callable[[], Sequence[str]], none: str = "") -> None:

@@ -85,8 +85,11 @@ class Versions(ComparingKeys, Frame[None]):
         idle = set()
         if self._list.count < 2:
             idle |= {"choose", "next_item"}
-        if not self._list.count:
-            idle |= {"accept", "copy"}
+        version: AnyVersion | None = self._list.current
+        if version is None:
+            idle.add("accept")
+        if version is None or version.deleted:
+            idle |= {"copy", "restore"}
         if self._list.cursor == 0:
             idle.add("restore")  # it is like that
         if not self.compared.display or not self._list.count:
