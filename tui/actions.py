@@ -87,7 +87,7 @@ ACTIONS: Final = (
     Action("problems", ("p",), "problems", "Problems of the files", GO),
     Action("deleted", ("D",), "deleted entries", "Deleted entries", GO),
     Action("status", ("P",), "status", "Status: uncommitted edits and unsaved drafts", GO),
-    Action("end_session", ("W",), "end session", "End the session", GO),
+    Action("end_session", ("W",), "end session", "End session", GO),
     Action("sync", ("S",), "sync", "Sync: fetch, merge by entry, push", GO),
     Action("sidebar", ("b",), "sidebar", "Show or hide the sidebar", GO),
     Action("zoom", ("z",), "zoom", "Zoom: the focused pane alone, or all panes", GO),

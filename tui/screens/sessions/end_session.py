@@ -47,7 +47,7 @@ class EndSession(FormScreen):
     """
 
     FOOTER: Sequence[Hint] = ("save", ("next", "next field"), "undo_text", ("back", "leave"))
-    HELP_TITLE = "Keys: end of session"
+    HELP_TITLE = "Keys: end session"
 
     def __init__(self, found: Closing, left: Draft | None = None) -> None:
         super().__init__()
@@ -89,7 +89,7 @@ class EndSession(FormScreen):
         """Whose session ends."""
         project = self._found.project
         whose = t(("  ‹  ", "muted"), plain(project, "muted")) if project else t()
-        return t(("End the session", "strong")) + whose
+        return t(("End session", "strong")) + whose
 
     def action_add_field(self) -> None:
         """Stay with the form."""
