@@ -206,8 +206,8 @@ class Workspace:
 
     def close(self) -> None:
         """Close the tree, the index and all else that is open."""
-        if "status" in self.__dict__:
-            self.status.drafts.close()
+        if "drafts" in self.tree.__dict__:
+            self.tree.drafts.close()
         parts: list[Callable[[], None]] = [
             self.__dict__[name].close for name in ("search", "timeline") if name in self.__dict__
         ]

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 from index.editing.protection import check_one_place
 from index.editing.single import edit_message
-from index.model.cached import once
 from index.model.commits import proposed
 from index.model.counts import count_words, listed
 from index.model.errors import Refused
 from index.model.path_spelling import shown
 from index.model.plan import PlannedChange
-from index.storage.drafts import Drafts
 from index.storage.user_folders import homely
 
 if TYPE_CHECKING:
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from index.history.uncommitted import UncommittedFile
     from index.library.tree import Tree
     from index.model.plan import Plan, Saved
+    from index.storage.drafts import Drafts
 
 _NAMED = 5
 """Files that a sentence names; of more it names these."""
@@ -37,10 +36,10 @@ class TreeStatus:
         self._interrupted = interrupted
         self._put_back = put_back
 
-    @once
+    @property
     def drafts(self) -> Drafts:
         """The edits that were typed and not saved."""
-        return Drafts(self._tree.user_folder / "drafts")
+        return self._tree.drafts
 
     def uncommitted(self) -> list[UncommittedFile]:
         """Return the memory files that are on disk and in no commit; none where nothing is versioned.

@@ -101,6 +101,4 @@ def _renamed(draft: Draft, renamed: Callable[[str], str]) -> Draft:
     """Return a draft with its entry, or its entries or its file, as they are among several stores."""
     if draft.sort == "add":
         return replace(draft, file=renamed(draft.file) if draft.file else "")
-    if draft.sort in ("edit", "xml", "bulk"):
-        return replace(draft, entry="\n".join(map(renamed, draft.entry.split("\n"))))
-    return draft
+    return draft.of_entries(renamed)

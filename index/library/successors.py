@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from index.model.entry import Entry
 from index.model.file_record import FileRecord
 
 Records = Mapping[str, FileRecord]
+
+
+@dataclass(frozen=True)
+class _Later:
+    """The ids that those of one moment became; equal to another of the same moment."""
+
+    steps: Sequence[Mapping[str, str]]
+    begun: int
+
+    def __call__(self, entry_id: str) -> str:
+        for step in self.steps[self.begun :]:
+            entry_id = step.get(entry_id, entry_id)
+        return entry_id
 
 
 class Successors:
@@ -22,14 +36,7 @@ class Successors:
 
     def from_now(self) -> Callable[[str], str]:
         """Return a function from the ids of this moment to those of the moment when it is called."""
-        begun = len(self._steps)
-
-        def later(entry_id: str) -> str:
-            for step in self._steps[begun:]:
-                entry_id = step.get(entry_id, entry_id)
-            return entry_id
-
-        return later
+        return _Later(self._steps, len(self._steps))
 
     def take(self, before: Records, after: Records, paths: Iterable[str]) -> None:
         """Look which entry is which, in those of the files that were read anew."""

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from index.library.versioning import Versioning
     from index.model.commits import State
     from index.model.known_entries import KnownEntries
+    from index.storage.drafts import Drafts
 
 
 _NAMED = 3
@@ -114,6 +115,7 @@ class Tree:
 
     def _renamed(self, ids: Mapping[str, str]) -> None:
         self.bookmarks.follow(ids)  # they are opened for it, and not before
+        self.drafts.follow(ids)
 
     @property
     def successors(self) -> Successors:
@@ -207,6 +209,13 @@ class Tree:
     def bookmarks(self) -> Bookmarks:
         """Earlier queries, named searches, pinned entries and those read lately."""
         return Bookmarks(self._user_state, self.user_folder)
+
+    @once
+    def drafts(self) -> Drafts:
+        """The edits that were typed and not saved."""
+        from index.storage.drafts import Drafts
+
+        return Drafts(self.user_folder / "drafts")
 
     def _tell(self, words: str) -> None:
         self.tell_waiting(words)  # whoever listens then

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Sort = Literal["edit", "add", "source", "session", "merge", "bulk"]
@@ -45,3 +45,9 @@ class Draft:
     """The place meant for a new entry."""
     token: str = ""
     """The session that kept it; empty for this one."""
+
+    def of_entries(self, renamed: Callable[[str], str]) -> Draft:
+        """Return the draft of the same entries under their other ids; of anything else as it is."""
+        if self.sort not in ("edit", "source", "bulk"):
+            return self
+        return replace(self, entry="\n".join(map(renamed, self.entry.split("\n"))))

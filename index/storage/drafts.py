@@ -41,12 +41,12 @@ class Drafts:
             self._begin()
             self._write(draft, self._token)
 
-    def _write(self, draft: Draft, token: str) -> None:
+    def _write(self, draft: Draft, token: str) -> Path:
         path = self._file(token, draft.sort, draft.entry)
         temporary = path.with_name(temporary_name())
         told = json.dumps(asdict(draft) | {"token": token})
         write_private(temporary, [told.encode("utf-8", "surrogatepass")])
-        temporary.replace(path)
+        return temporary.replace(path)
 
     def take_over(self, other: Drafts, renamed: Callable[[Draft], Draft]) -> None:
         """Move the drafts here that ended sessions have left of another tree.
@@ -63,6 +63,21 @@ class Drafts:
             self._write(renamed(draft), draft.token)
             other.drop(draft)
 
+    def follow(self, renamed: Mapping[str, str]) -> None:
+        """Hold the drafts of this session, and those that were left, by the new ids of their entries."""
+        with self._lock, contextlib.suppress(OSError):
+            old = [
+                (path, draft)
+                for path, draft in self._files()
+                if any(one in renamed for one in draft.entry.split("\n"))
+                and (draft.token == self._token or self._is_left(draft.token))
+            ]
+            new = [draft.of_entries(lambda one: renamed.get(one, one)) for _, draft in old]
+            paths = {self._write(draft, draft.token) for draft in new}
+            for path, _ in old:
+                if path not in paths:
+                    path.unlink(missing_ok=True)
+
     def drop(self, draft: Draft) -> None:
         """Forget a draft, of this session or of the one that left it."""
         token = draft.token or self._token
@@ -72,12 +87,14 @@ class Drafts:
 
     def left(self) -> list[Draft]:
         """Return the drafts that no running memarium holds, the newest first."""
-        found = [
-            draft
-            for path in self._folder.glob("*-*.json")
-            if self._is_left(path.name.partition("-")[0]) and (draft := _read(path)) is not None
-        ]
+        found = [draft for _, draft in self._files() if self._is_left(draft.token)]
         return sorted(found, key=lambda draft: draft.when, reverse=True)
+
+    def _files(self) -> Iterator[tuple[Path, Draft]]:
+        """Yield the drafts of every session, each with its file."""
+        for path in [*self._folder.glob("*-*.json")]:
+            if (draft := _read(path)) is not None:
+                yield path, draft
 
     def find(self, entry: str, sort: Sort = "edit") -> Draft | None:
         """Return the newest left draft of a sort and an entry."""

@@ -110,3 +110,23 @@ def test_a_folder_that_cannot_be_written_is_told(folder: Path) -> None:
     folder.write_text("a file")
     with pytest.raises(OSError, match="exists"):
         Drafts(folder).keep(DRAFT)
+
+
+def test_drafts_follow_entries_that_change_places(folder: Path) -> None:
+    left, running, drafts = Drafts(folder), Drafts(folder), Drafts(folder)
+    for title, entry in (("A", "a.xml#1"), ("B", "b.xml#1")):
+        left.keep(replace(DRAFT, entry=entry, title=title))
+    left.keep(replace(DRAFT, entry="a.xml#1\nc.xml#1", title="Both", sort="bulk"))
+    left.keep(replace(DRAFT, entry="a.xml#1", title="A kind", sort="add"))
+    left.close()
+    running.keep(replace(DRAFT, entry="a.xml#1", title="Elsewhere"))
+    drafts.keep(replace(DRAFT, entry="a.xml#1", title="Here"))
+    drafts.follow({"a.xml#1": "b.xml#1", "b.xml#1": "a.xml#1"})
+    assert {draft.title: draft.entry for draft in drafts.left()} == {
+        "A": "b.xml#1", "B": "a.xml#1", "Both": "b.xml#1\nc.xml#1", "A kind": "a.xml#1",
+    }  # fmt: skip
+    drafts.close()
+    running.close()
+    found = {draft.title: draft.entry for draft in Drafts(folder).left()}
+    assert (found["Here"], found["Elsewhere"]) == ("b.xml#1", "a.xml#1")
+    assert len(found) == len([*folder.glob("*.json")]) == 6

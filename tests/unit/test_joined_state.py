@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,9 @@ def work(workspace: Workspace, key: str, field: str) -> str:
     tree.bookmarks.note_query("pool")
     tree.bookmarks.name_search("mine", "pool")
     workspace.committer.commit(workspace.planner.edit(entry.id, {field: "Changed."}))
-    workspace.status.drafts.keep(Draft(entry.id, entry.title, 1.0, fields={field: Typed("a", "b")}))
+    draft = Draft(entry.id, entry.title, 1.0, fields={field: Typed("a", "b")})
+    workspace.status.drafts.keep(draft)
+    workspace.status.drafts.keep(replace(draft, sort="source"))
     workspace.close()
     return entry.id
 
@@ -55,7 +58,7 @@ def check(workspace: Workspace, entry_id: str, new: set[str]) -> None:
     assert tree.bookmarks.queries() == ["pool"]
     assert tree.bookmarks.searches() == {"mine": "pool"}
     assert {known.rpartition("#")[0] for known in tree.seen.news().ids} == new
-    assert [draft.entry for draft in workspace.status.drafts.left()] == [entry_id]
+    assert [draft.entry for draft in workspace.status.drafts.left()] == [entry_id] * 2
     saved = workspace.committer.undo()
     assert saved.files == (entry_id.rpartition("#")[0],)
     assert "Changed." not in tree.real(saved.files[0]).read_text()
@@ -116,8 +119,8 @@ def test_it_is_taken_over_once(stores: tuple[Path, Path]) -> None:
     (project / COMMANDS).write_bytes(held)
     with closing(opened(project)) as both:
         assert not both.tree.bookmarks.toggle_pin(f"{FIXES}#DEBUG-001")
-        (draft,) = both.status.drafts.left()
-        both.status.drafts.drop(draft)
+        for draft in both.status.drafts.left():
+            both.status.drafts.drop(draft)
     with closing(opened(project)) as both:
         assert both.tree.bookmarks.pins() == []
         assert both.status.drafts.left() == []

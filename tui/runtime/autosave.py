@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from index.model.draft import Draft
-    from index.storage.drafts import Drafts
+    from index.workspace import Workspace
 
 DELAY: Final = 0.3
 """Seconds between the first key and its being kept; text typed meanwhile goes with it."""
@@ -26,15 +26,17 @@ class Keeper:
 
     Args:
         screen: where it is typed.
-        drafts: where.
+        workspace: keeps the drafts, and knows which ids entries have by then.
         blank: what the draft is about, with nothing typed.
         typed: gives the draft as it is now; None when nothing differs.
     """
 
     def __init__(
-        self, screen: Screen[Any], drafts: Drafts, blank: Draft, typed: Callable[[], Draft | None]
+        self, screen: Screen[Any], workspace: Workspace, blank: Draft, typed: Callable[[], Draft | None]
     ) -> None:
-        self._screen, self._drafts, self.blank, self._typed = screen, drafts, blank, typed
+        self._screen, self.blank, self._typed = screen, blank, typed
+        self._drafts = workspace.status.drafts
+        self._by_now = workspace.tree.successors.from_now()
         self._timer: Timer | None = None
         self._number = 0
         self._lock = Lock()
@@ -85,16 +87,16 @@ class Keeper:
                 return
             try:
                 if draft is None:
-                    self._drafts.drop(self.blank)
+                    self._drafts.drop(self.blank.of_entries(self._by_now))
                     return
-                self._drafts.keep(draft)
+                self._drafts.keep(draft.of_entries(self._by_now))
             except OSError:
                 return  # a state folder that cannot be written costs the safety net, not the edit
             self._drop_taken()
 
     def _drop(self) -> None:
         with self._lock:
-            self._drafts.drop(self.blank)
+            self._drafts.drop(self.blank.of_entries(self._by_now))
             self._drop_taken()
 
     def _drop_taken(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from textual.screen import Screen
@@ -35,6 +35,18 @@ class Place(NamedTuple):
     """Whether the page has the focus."""
     over: tuple[Over, ...] = ()
     """The screens over it, the one in front last."""
+    later: Callable[[str], str] = str
+    """From the ids of then to those that entries have by now."""
+
+    def by_now(self) -> Place:
+        """Return the place with the ids that its entries have by now."""
+        over = (one._replace(opener=self._opener(one.opener)) for one in self.over)
+        return self._replace(entry_id=self.later(self.entry_id), over=tuple(over))
+
+    def _opener(self, opener: str | requests.Place) -> str | requests.Place:
+        if not isinstance(opener, requests.OpenHistory):
+            return opener
+        return opener._replace(entry_id=self.later(opener.entry_id))
 
 
 class Trail:
@@ -67,7 +79,7 @@ def _step(where: list[Place], other: list[Place], here: Place | None) -> Place |
     if not where or here is None:
         return None
     other.append(here)
-    return where.pop()
+    return where.pop().by_now()
 
 
 def here(screens: Sequence[Screen[Any]]) -> Place | None:
@@ -79,7 +91,8 @@ def here(screens: Sequence[Screen[Any]]) -> Place | None:
     entry_id = entry.id if entry is not None else ""
     reading = browse.focused is preview
     over = tuple(_over(screen) for screen in screens if isinstance(screen, Frame) and screen.opener)
-    return Place(browse.search.text, entry_id, preview.top, reading, over)
+    later = browse.workspace.tree.successors.from_now()
+    return Place(browse.search.text, entry_id, preview.top, reading, over, later)
 
 
 def _over(screen: Frame[Any]) -> Over:

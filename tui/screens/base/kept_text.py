@@ -27,9 +27,7 @@ class KeptText(Frame[Result], Generic[Result]):
     def keep(self, blank: Draft) -> None:
         """From now on, keep the typed text as a draft of that."""
         if self.keeper is None:
-            self.keeper = keeper = Keeper(
-                self, self.workspace.status.drafts, blank, lambda: self.typed_since(keeper.blank)
-            )
+            self.keeper = keeper = Keeper(self, self.workspace, blank, lambda: self.typed_since(keeper.blank))
         self.keeper.blank = blank
 
     def touch(self) -> None:

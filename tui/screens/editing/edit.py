@@ -155,7 +155,7 @@ class EditScreen(FormScreen):
         seen = look(workspace, self._entry, Begun(), self._by_now)
         workspace.planner.check(seen.entry.file)
         shape = workspace.planner.shape(self._entry.kind, self._entry.file)
-        known, left = known_values(workspace, self._entry.kind), workspace.status.drafts.find(self._entry.id)
+        known, left = known_values(workspace, self._entry.kind), workspace.status.drafts.find(seen.entry.id)
         return FormFacts(seen, known, [field.name for field in shape.fields], left)
 
     def _take_file(self, message: FormFacts) -> None:

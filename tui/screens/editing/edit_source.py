@@ -101,7 +101,7 @@ class EditSource(KeptText[None], inherit_bindings=False):
 
         def read(workspace: Workspace) -> tuple[Markup, Draft | None]:
             workspace.planner.check(workspace.tree.entry(entry_id).file)
-            left = workspace.status.drafts.find(self._entry_id, "source")
+            left = workspace.status.drafts.find(entry_id, "source")
             return workspace.planner.markup(entry_id), left
 
         self.look_up("read", read, self._take, self._fail)
