@@ -16,7 +16,7 @@ from index.commands.arguments import PlainUsage
 from index.commands.bars import draw_bar
 from index.commands.completing import complete_field
 from index.commands.exit_status import half_way, note_begun, note_done, nothing_left
-from index.model.counts import count_words
+from index.model.counts import count_words, listed
 from index.model.days import day_of
 from index.model.errors import HistoryError, UnknownEntry
 from index.model.path_spelling import as_typed, shown, spelled
@@ -355,6 +355,13 @@ def fields_of(values: Sequence[str], form: str = "--set FIELD=VALUE") -> dict[st
             raise click.UsageError(f"{form.replace(' ', ' takes ')}, not {value!r}.")
         fields[name] = f"{fields[name]}\n{text}" if name in fields else text
     return fields
+
+
+def tell_unread(workspace: Workspace) -> None:
+    """Say on standard error which files or folders could not be read: their entries are missing."""
+    files = [shown(p.file) for p in workspace.tree.problems() if p.code == "unreadable"]
+    if files:
+        click.echo(safe(f"{listed(files)} could not be read: see memarium check."), err=True)
 
 
 def tell_copies(workspace: Workspace, files: Collection[str] | None = None) -> None:

@@ -9,7 +9,7 @@ import click
 
 from index.commands.arguments import COUNT, PlainUsage, WordsCommand
 from index.commands.bars import draw_bar, prepare
-from index.commands.base import json_option, open_tree, tell_copies, tree_option
+from index.commands.base import json_option, open_tree, tell_copies, tell_unread, tree_option
 from index.commands.completing import (
     complete_id,
     complete_kind,
@@ -168,6 +168,7 @@ def ask(
     if query and not asked.filters and asked.is_empty:
         raise PlainUsage(f"There is nothing to search for in “{query}”.")
     results = workspace.search.find(asked, limit, sort)
+    tell_unread(workspace)
     if results.hint:
         click.echo(safe(results.hint), err=True)
     return query, results
@@ -273,6 +274,7 @@ def similar(tree: str | None, entry_id: str, limit: int, as_json: bool) -> int:
         entry = workspace.tree.entry(entry_id)
         prepare(workspace)
         hits = workspace.search.similar(entry, limit)
+        tell_unread(workspace)
         if as_json:
             found = {"id": entry.id, "hits": [hit_shape(hit) for hit in hits]}
             click.echo(to_json(tree_shape(workspace.tree) | found))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from index.commands.arguments import COUNT
-from index.commands.base import json_option, open_tree, tell_copies, tree_option
+from index.commands.base import json_option, open_tree, tell_copies, tell_unread, tree_option
 from index.commands.exit_status import NOTHING, command
 from index.model.days import today
 from index.model.display import shorten
@@ -43,6 +43,7 @@ def trends(tree: str | None, limit: int, as_json: bool) -> int:
         elif counted.entries:
             for line in _as_text(counted, again, used, limit):
                 write(line)
+        tell_unread(workspace)
         tell_copies(workspace)
     if not counted.entries:
         click.echo("There are no entries to count.", err=True)
