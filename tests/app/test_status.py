@@ -30,6 +30,7 @@ from tests.support.pilot import (
 from tests.support.shop import FILES, PATTERNS, make_shop
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse
+from tui.screens.editing.add import AddScreen
 from tui.screens.editing.edit import EditScreen
 from tui.screens.editing.review import ReviewScreen
 from tui.screens.status.status import StatusScreen
@@ -85,6 +86,20 @@ async def test_the_start_offers_what_was_left(tmp_path: Path) -> None:
         assert said(app.screen.query_one(Toast)) == "! 1 unsaved draft, 3 files not committed   P status"
         await press(pilot, "escape")
         assert not app.screen.query_one(Toast).display
+
+
+async def test_a_form_covers_all_of_the_note(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    leave_draft(root)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await until(pilot, lambda: "! 1 unsaved" in shown(app))
+        await press(pilot, "a", *"lesson", "enter")
+        assert isinstance(app.screen, AddScreen)
+        assert "! 1" not in shown(app)
+        await press(pilot, "escape")
+        assert "! 1 unsaved" in shown(app)
 
 
 async def test_one_draft_is_called_by_its_name_and_nothing_is_no_offer(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from tui.screens.editing.questions import ask_leave, ask_wrap, offer
 from tui.theme.drawing import plain, t
 from tui.theme.labels import path_label
 from tui.widgets.base.rule import Rule
+from tui.widgets.base.toast import Toast
 from tui.widgets.editing.edit_lines import EditFoot, EditHead
 from tui.widgets.editing.field_editor import FieldEditor
 
@@ -159,6 +160,7 @@ class FormScreen(KeptText[None], inherit_bindings=False):
             return
         self._below_focus = self._below.focused
         self._below.set_focus(None)
+        self._below.query(Toast).set(visible=False)  # half of it would be seen
         self._below.screen_layout_refresh_signal.subscribe(self, lambda _: self._settle())
         self._settle()
         self.watch(self.editor, "scroll_y", self._moved)
@@ -166,9 +168,11 @@ class FormScreen(KeptText[None], inherit_bindings=False):
         self.editor.open(self.editor.names[0])
 
     def on_unmount(self) -> None:
-        """Give the screen below its focus back."""
-        if self._below is not None and self._below_focus is not None:
-            self._below.set_focus(self._below_focus)
+        """Give the screen below its focus and its note back."""
+        if self._below is not None:
+            self._below.query(Toast).set(visible=True)
+            if self._below_focus is not None:
+                self._below.set_focus(self._below_focus)
 
     @property
     def editor(self) -> FieldEditor:
