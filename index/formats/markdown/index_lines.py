@@ -45,15 +45,14 @@ def file_links(text: str) -> Iterator[FileLink]:
     if not found and not memories:
         return
     seen = outline(text)
-    blocks = sorted([(fence.start, fence.end) for fence in seen.fences] + seen.comments)
     code = _CodeSpans(text)
     links = [
         link
         for match, link in sorted(found, key=lambda one: one[0].start())
-        if not covers(blocks, match.start()) and not code.holds(match.start())
+        if not covers(seen.hidden, match.start()) and not code.holds(match.start())
     ]
     links += [
-        _by_name(match)._replace(is_full=True) for match in memories if not covers(blocks, match.start())
+        _by_name(match)._replace(is_full=True) for match in memories if not covers(seen.hidden, match.start())
     ]
     yield from sorted(links)
 

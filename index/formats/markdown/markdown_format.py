@@ -171,12 +171,11 @@ class MarkdownFormat:
 
         Without a heading only the rest of the file tells the end of it.
         """
-        from index.formats.markdown.outline import outline
+        from index.formats.markdown.outline import covers, outline
 
         text = data.decode("latin-1")
         seen = outline(text)
-        spans = [(fence.start, fence.end) for fence in seen.fences] + seen.comments
-        if any(first <= start < last for first, last in spans):
+        if covers(seen.hidden, start):
             return False
         if not data[:start].removeprefix(BOM_UTF8) and not data[end:].strip():
             return True

@@ -19,6 +19,8 @@ _NEXT_LABEL = re.compile(rf"(?:(?<![ \t])[ \t]+)?(?:\||·|•)[ \t]*{_NAME}")
 """A second label in the line of the first: `**Date**: 2025-12-23 | **Author**: Ana`."""
 _PLAIN_LABEL = re.compile(r"(?P<lead> {0,3}[-*+][ \t]+)(?P<name>[A-Z][\w -]{0,40}?):(?:[ \t]+|(?=[\r\n]|\Z))")
 """A label of a list of them, as below `### Metadata`."""
+_MAY_BE_LABEL = re.compile(r"(?<![^\r\n]) {0,3}[-*+_]")
+"""The beginning of every line with a label."""
 _Labels = tuple[re.Pattern[str], ...]
 _ITEM = re.compile(r"(?P<indent> {0,3})(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)")
 _BLANKS = re.compile(r"[^\S\r\n]*")
@@ -89,22 +91,27 @@ def label_name(name: str) -> str:
 
 def margin_of(text: str, part: Part) -> int:
     """Return how far in the later lines of an item are: as far as its text; 0 outside of a list."""
-    line = max(text.rfind("\n", 0, part.start), text.rfind("\r", 0, part.start)) + 1
-    lead = re.match(r" {0,3}[-*+][ \t]+| *\Z", text[line : part.start])
+    lead = re.match(r" {0,3}[-*+][ \t]+| *\Z", text[line_start(text, part.start) : part.start])
     return len(lead[0]) if lead else 0
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the span without the blank lines around it, and without a rule that ends it."""
     said = text[start:end]
-    begin = line_start(said, len(said) - len(said.lstrip()))
-    while kept := said.rstrip():
-        last = line_start(kept, len(kept))
-        row = LINE.match(said, last)
-        if row is None or not RULE.match(row[0].rstrip("\r\n")):
-            return start + begin, start + len(kept)
-        said = said[:last]
+    kept = said.rstrip()
+    begin, last = line_start(said, len(said) - len(said.lstrip())), line_start(kept, len(kept))
+    if kept and not _is_rule(said, last):
+        return start + begin, start + len(kept)
+    for first, stop in reversed([*lines(said[:last])]):
+        row = said[first:stop].rstrip()
+        if row and not _is_rule(said, first):
+            return start + begin, start + first + len(row)
     return start, start
+
+
+def _is_rule(text: str, at: int) -> bool:
+    row = LINE.match(text, at)
+    return row is not None and RULE.match(row[0].rstrip("\r\n")) is not None
 
 
 def _with_blanks(text: str, start: int, end: int) -> tuple[int, int]:
@@ -118,31 +125,32 @@ def _before_sections(
     text: str, begin: int, end: int, seen: Outline, marks: _Labels = (LABEL,)
 ) -> Iterator[Part]:
     """Yield labels, each to the end of its paragraph or item, and the texts between them."""
-    hidden = sorted([(fence.start, fence.end) for fence in seen.fences] + seen.comments)
-    rows = [
-        _Row(*row, not text[slice(*row)].strip(), covers(hidden, row[0])) for row in lines(text[:end], begin)
-    ]
-    at, number = begin, 0
-    while number < len(rows):
-        row = rows[number]
-        found = None if row.covered else _label_in(text, row, marks)
+    at = place = begin
+    while line := _MAY_BE_LABEL.search(text, place, end):
+        start, place = line.start(), _line_end(text, line.start(), end)
+        found = None if covers(seen.hidden, start) else _label_in(text, start, place, marks)
         if found is None:
-            number += 1
             continue
-        yield from _text(text, at, row.start)
-        *done, last = _labels_of(text, found, row.end)
+        yield from _text(text, at, start)
+        *done, last = _labels_of(text, found, place)
         inner = len(found["lead"]) if found["lead"].strip() else 0
-        behind = _behind(text, rows, number, marks, empty=last.start == last.end, inner=inner)
-        if behind > number + 1:
-            last = last._replace(end=trimmed(text, last.start, rows[behind - 1].end)[1])
-            if last.start < last.end and not text[last.start : row.end].strip():
-                start = trimmed(text, row.end, rows[behind - 1].end)[0]
+        at = _behind(text, place, end, seen, marks, empty=last.start == last.end, inner=inner)
+        if at > place:
+            last = last._replace(end=trimmed(text, last.start, at)[1])
+            if last.start < last.end and not text[last.start : place].strip():
+                start = trimmed(text, place, at)[0]
                 while text[start] == " " and start - line_start(text, start) < inner:
                     start += 1
                 last = last._replace(start=start)
         yield from (*done, last)
-        number, at = behind, rows[behind - 1].end
+        place = at
     yield from _text(text, at, end)
+
+
+def _line_end(text: str, at: int, end: int) -> int:
+    """Return the offset behind the line that begins here, of a stretch that ends at `end`."""
+    line = LINE.match(text, at, end)
+    return line.end() if line else end
 
 
 def _text(text: str, start: int, end: int) -> Iterator[Part]:
@@ -151,37 +159,32 @@ def _text(text: str, start: int, end: int) -> Iterator[Part]:
         yield Part(TEXT, "text", start, end)
 
 
-class _Row(NamedTuple):
-    start: int
-    end: int
-    blank: bool
-    covered: bool
-    """Whether it is in a fence or a comment."""
+def _label_in(text: str, start: int, end: int, marks: _Labels) -> re.Match[str] | None:
+    return next(filter(None, (mark.match(text, start, end) for mark in marks)), None)
 
 
-def _label_in(text: str, row: _Row, marks: _Labels) -> re.Match[str] | None:
-    return next(filter(None, (mark.match(text, row.start, row.end) for mark in marks)), None)
-
-
-def _behind(text: str, rows: Sequence[_Row], number: int, marks: _Labels, *, empty: bool, inner: int) -> int:
-    """Return the number of the row behind a label's last: its paragraph ends there, or its item.
+def _behind(text: str, at: int, end: int, seen: Outline, marks: _Labels, *, empty: bool, inner: int) -> int:
+    """Return where the line behind a label's last begins: its paragraph ends there, or its item.
 
     A label with nothing in its own line takes the block below it, behind blank lines too. `inner` is how far
     in the text of its item begins, 0 outside of a list: an item that is as far in belongs to it.
     """
-    at = number + 1
-    if empty:
-        while at < len(rows) and rows[at].blank:
-            at += 1
-        if at == len(rows) or _label_in(text, rows[at], marks):
-            return number + 1
-    while at < len(rows):
-        start, end, blank, covered = rows[at]
-        if not covered and (blank or _label_in(text, rows[at], marks)):
+    own = at
+    while empty and at < end:
+        stop = _line_end(text, at, end)
+        if text[at:stop].strip():
             break
-        if not covered and (item := _ITEM.match(text, start, end)) and len(item["indent"]) < inner:
-            break
-        at += 1
+        at = stop
+    if empty and (at == end or _label_in(text, at, _line_end(text, at, end), marks)):
+        return own
+    while at < end:
+        stop = _line_end(text, at, end)
+        if not covers(seen.hidden, at):
+            if not text[at:stop].strip() or _label_in(text, at, stop, marks):
+                break
+            if (item := _ITEM.match(text, at, stop)) and len(item["indent"]) < inner:
+                break
+        at = stop
     return at
 
 

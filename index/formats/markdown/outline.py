@@ -78,11 +78,14 @@ class Outline:
     fences: list[Fence] = field(default_factory=list)
     comments: list[tuple[int, int]] = field(default_factory=list)
     """Spans of HTML blocks, comments among them."""
+    hidden: list[tuple[int, int]] = field(default_factory=list)
+    """Spans of fences and of those, in order: no structure is in them."""
 
 
 def line_start(text: str, at: int) -> int:
     """Return the offset of the line that an offset is in."""
-    return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+    start = text.rfind("\n", 0, at) + 1
+    return max(start, text.rfind("\r", start, at) + 1)
 
 
 def covers(spans: Sequence[tuple[int, int]], at: int) -> bool:
@@ -122,26 +125,30 @@ def _block(text: str, begin: int, found: Outline, *, alone: bool) -> int:
     if fence := _FENCE.match(text, begin, end):
         stop, closed = _fence_end(text, end, fence["ticks"])
         found.fences.append(Fence(begin, stop, fence["ticks"], closed))
+        found.hidden.append((begin, stop))
         return stop
     for begins, ends in _HTML:
         if begins.match(text, begin, end):
             last = ends.search(text, begin)
             stop = _line_end(text, last.start()) if last else len(text)
-            found.comments.append((begin, stop))
-            return stop
+            return _hide(found, begin, stop)
     if _HTML_TO_BLANK.match(text, begin, end) or (alone and _HTML_ALONE.match(text, begin, end)):
         stop = begin
         while stop < len(text) and not _BLANK.match(text, stop):
             stop = _line_end(text, stop)
-        found.comments.append((begin, stop))
-        return stop
+        return _hide(found, begin, stop)
     return end
+
+
+def _hide(found: Outline, begin: int, stop: int) -> int:
+    found.comments.append((begin, stop))
+    found.hidden.append((begin, stop))
+    return stop
 
 
 def _stands_alone(text: str, begin: int, found: Outline) -> bool:
     """Whether no text goes on in this line: a blank line, a rule, code or the end of a block is above it."""
-    ends = [block[-1].end for block in (found.headings, found.fences) if block]
-    ends += [end for _, end in found.comments[-1:]]
+    ends = [heading.end for heading in found.headings[-1:]] + [end for _, end in found.hidden[-1:]]
     while begin not in ends and begin:
         start = text.rfind("\n", 0, begin - 1) + 1
         above = text[start : begin - 1]

@@ -20,8 +20,7 @@ def misleads(text: str) -> bool:
         return True
     if any(end == len(text) and "-->" not in text[start:end] for start, end in seen.comments):
         return True
-    hidden = sorted([(fence.start, fence.end) for fence in seen.fences] + seen.comments)
-    rows = (text[start:end].rstrip("\r\n") for start, end in lines(text) if not covers(hidden, start))
+    rows = (text[start:end].rstrip("\r\n") for start, end in lines(text) if not covers(seen.hidden, start))
     return any(RULE.match(row) or LABEL.match(row) for row in rows)
 
 
