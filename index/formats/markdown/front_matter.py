@@ -39,7 +39,8 @@ NO_TEXT = re.compile("[\ud800-\udfff]")
 _MARKED = re.compile(r"(?:^|[\s\[{,:-])[&*!]")
 """An anchor, an alias or a tag, perhaps."""
 _MOST = 400
-"""Lines of a front matter at most; past them it is a rule on top of a text."""
+_LARGEST = 50_000
+"""Lines and letters of a front matter at most; past them it is a rule on top of a text."""
 
 _KEYED = "k: "
 """A key, which every value is behind; alone it may be YAML of another kind (`&a b: c`)."""
@@ -83,12 +84,13 @@ def read_front_matter(text: str, report: Report) -> FrontMatter | None:
         if _ENDS.match(text, start):
             return FrontMatter(end, start, tuple(_values(text, rows, report)))
         rows.append((start, end))
-        if len(rows) > _MOST:
+        if len(rows) > _MOST or end - begin > _LARGEST:
+            most = f"{_MOST} lines and {_LARGEST:,} letters"
+            words = f"No line --- closes the front matter in its first {most}, so it is read as text."
             break
-    if rows and _KEY.match(text, *rows[0]):
+    else:
         words = "The front matter has no end: close it with a line ---."
-        if len(rows) > _MOST:
-            words = f"No line --- closes the front matter in its first {_MOST} lines, so it is read as text."
+    if rows and _KEY.match(text, *rows[0]):
         report.add("front-matter", 0, begin, words, level="note")
     return None
 
@@ -203,9 +205,8 @@ def _marked_length(text: str, start: int, raw: str) -> int:
 
     events = _events(raw)
     known = all(
-        re.compile(rf"&(?<=[\s\[{{,]&){event.anchor}(?![\w-])").search(text, 0, start + len(raw))
-        for event in events
-        if isinstance(event, yaml.AliasEvent)
+        re.compile(rf"&(?<=[\s\[{{,]&){anchor}(?![\w-])").search(text, 0, start + len(raw))
+        for anchor in {event.anchor for event in events if isinstance(event, yaml.AliasEvent)}
     )
     end = events[-1].end_mark if events and known else None
     return end.index - len(_KEYED) if end else 0

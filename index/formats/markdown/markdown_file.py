@@ -34,8 +34,8 @@ from index.model.text.item_lists import items_of
 from index.model.text.line_index import LineIndex
 from index.model.text.margins import within_edges
 
-MAX_LENGTH = 8_000_000
-"""Characters past which a file is only a text: none that was seen has a tenth of it."""
+MAX_LENGTH = 2_000_000
+"""Characters past which a file is only a text: none that was seen has a third of it."""
 
 _READ_ONLY = "read_only"
 """Letta's key for a memory that nobody is to change."""
