@@ -82,7 +82,9 @@ def read_front_matter(text: str, report: Report) -> FrontMatter | None:
     rows: list[tuple[int, int]] = []
     for start, end in lines(text, begin):
         if _ENDS.match(text, start):
-            return FrontMatter(end, start, tuple(_values(text, rows, report)))
+            values = tuple(_values(text, rows, report))
+            _report_alias(text, values, report)
+            return FrontMatter(end, start, values)
         rows.append((start, end))
         if len(rows) > _MOST or end - begin > _LARGEST:
             most = f"{_MOST} lines and {_LARGEST:,} letters"
@@ -246,6 +248,20 @@ def _report_value(report: Report, name: str, start: int, end: int, text: str, at
     """Report a value of one line, ``[start, end)``, that is no YAML; `at` is the place of the fault."""
     words = f"This value of {name} is not valid YAML; repair puts it in quotes."
     report.add("yaml-value", start if at is None else at, end, words, Splice(start, end, written(text)))
+
+
+def _report_alias(text: str, values: Iterable[Value], report: Report) -> None:
+    """Report the first alias of a front matter: other tools put the value of its anchor in its place."""
+    import yaml
+
+    for value in values:
+        raw = text[value.start : value.end]
+        for event in _events(raw) if not value.plain and _MARKED.search(raw) else ():
+            if isinstance(event, yaml.AliasEvent) and event.start_mark:
+                at = value.start + event.start_mark.index - len(_KEYED)
+                words = f"YAML aliases are not expanded: *{event.anchor} is shown as it is written."
+                report.add("yaml-alias", at, at, words, level="note")
+                return
 
 
 def _unquoted(key: str) -> str:
