@@ -24,7 +24,7 @@ class TreeFile(NamedTuple):
 NOTICES = frozenset(
     {
         *("vanished", "over-limit", "near-limit", "dead-link", "dead-line", "unlinked", "dead-id"),
-        *("twin", "names-gone-file", "waits-long", "out-of-date", "left-out"),
+        *("twin", "names-gone-file", "waits-long", "out-of-date", "left-out", "too-long"),
     }
 )
 """Codes of the notices in a file that reads well; looked for on demand, see `index.notices`."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from index.formats.registry import format_of
 from index.library.snapshot import Snapshot
+from index.model.entry import Entry
 from index.model.errors import TreeError
 from index.model.file_record import FileProblem, Gauge, LoadLimit, whole_file
 from index.model.text.line_index import LineIndex
+from index.search.engines.entry_terms import SEARCHED, is_too_long
 
 
 class Sources:
@@ -84,6 +86,14 @@ def over_limit(found: list[Gauge], sources: Sources) -> Iterator[FileProblem]:
         elif gauge.share >= NEARLY:
             words = f"{reader} soon reads only the beginning of this file ({gauge}): move text elsewhere."
             yield sources.notice(gauge.file, 0, "near-limit", words)
+
+
+def too_long(entries: Iterable[Entry], sources: Sources) -> Iterator[FileProblem]:
+    """Yield a notice about each entry that is searched in part."""
+    words = f"Search finds only the first {SEARCHED:,} letters of this entry: split it."
+    for entry in entries:
+        if is_too_long(entry):
+            yield sources.notice_at(entry.file, entry.line, "", "too-long", words)
 
 
 def _cut(text: str, limit: LoadLimit) -> int:

@@ -14,7 +14,7 @@ from index.model.entry import id_file
 from index.model.errors import Refused
 from index.model.file_record import FileProblem, Gauge
 from index.notices.dead_links import dead_ids, dead_links, unlinked
-from index.notices.sources import Sources, file_notice, gauges, over_limit
+from index.notices.sources import Sources, file_notice, gauges, over_limit, too_long
 from index.notices.stale_entries import dropped, names_gone_files, out_of_date, twins, vanished, waiting_long
 from index.storage.journal import JOURNAL, Journal
 from index.storage.memory_stores import project_folders
@@ -41,6 +41,7 @@ class TreeNotices:
             *vanished(removed),
             *dropped(self._rewrites(snapshot), set(removed)),
             *over_limit(gauges(snapshot, sources), sources),
+            *too_long(snapshot.entries, sources),
             *dead_links(links, self._tree.place, sources),
             *unlinked(links, snapshot.copies),
             *dead_ids(snapshot.entries, sources),

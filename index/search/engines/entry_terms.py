@@ -31,6 +31,9 @@ OFTEN = 0.5
 COMPARED = ("file", "kind", "group", "project", "store", "tag", "tech", "agent", "status", "state")
 """Names of the `properties` of an entry."""
 
+SEARCHED = 100_000
+"""Letters of an entry that are searched: one of more is data, whose words would take seconds to index."""
+
 _LEAD_ROLES = frozenset({"problem", "solution"})
 _ISO_DAY = 10
 """Letters of a timestamp that are searched as words: the day."""
@@ -98,7 +101,19 @@ def properties(entry: Entry) -> dict[str, list[str]]:
 
 
 def places(entry: Entry) -> Iterator[tuple[str, int]]:
-    """Yield the texts of an entry, each with the weight of its words, the heaviest first."""
+    """Yield the texts of an entry that are searched, each with the weight of its words, heaviest first."""
+    left = SEARCHED
+    for text, place in _texts(entry):
+        yield text[:left], place
+        left = max(0, left - len(text))
+
+
+def is_too_long(entry: Entry) -> bool:
+    """Whether an entry has words that no search finds."""
+    return sum(len(text) for text, _ in _texts(entry)) > SEARCHED
+
+
+def _texts(entry: Entry) -> Iterator[tuple[str, int]]:
     title = entry.title
     yield title, TITLE
     rest = []
@@ -130,10 +145,9 @@ def rare_words(entry: Entry, frequency: Callable[[str], int]) -> list[tuple[str,
         entry: need not be in the index.
         frequency: returns how many entries hold a word; a word that no entry holds finds nothing.
     """
-    texts = (entry.title, *(field.text for field in entry.fields))
     words = {
         word
-        for text in texts
+        for text, _ in places(entry)
         for word in analysis.plain_words(text)
         if len(word) >= _SHORT and not word.isdigit()
     }

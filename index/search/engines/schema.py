@@ -22,7 +22,7 @@ with warnings.catch_warnings():
     from whoosh.fields import COLUMN, FieldType, Schema
     from whoosh.formats import Existence, Format
 
-FORMAT = f"9, whoosh {versionstring()}"
+FORMAT = f"10, whoosh {versionstring()}"
 """The number is raised whenever the indexed terms change, in form or in meaning; indexes of another
 format are built anew."""
 

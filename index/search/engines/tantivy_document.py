@@ -17,7 +17,7 @@ from index.model.text.letters import bare
 from index.search.engines.entry_terms import COMPARED, LEAD, OFTEN, REST, TITLE, is_often, places, properties
 from index.search.language import analysis, spelling
 
-FORMAT = "6"
+FORMAT = "7"
 """Raised whenever the indexed terms change; indexes of another format are built anew."""
 
 RAW = (*COMPARED, "id", "any_id", "any_file")

@@ -112,6 +112,17 @@ def test_an_index_past_what_is_read_of_it(tmp_path: Path) -> None:
     assert ("over-limit", "a/MEMORY.md", 1) in {one[:3] for one in found(root)}
 
 
+@pytest.mark.parametrize(("letters", "told"), [(99_981, []), (99_982, [("too-long", "one.md", 1, 1)])])
+def test_an_entry_that_is_searched_in_part(tmp_path: Path, letters: int, told: list[object]) -> None:
+    filler = "word " * 20_000
+    root = write(tmp_path, {"one.md": f"# One\n\n{filler[:letters]} needle haystack\n"})
+    assert found(root) == told
+    workspace = Workspace.open(root)
+    assert workspace.search.find("needle").total == 1
+    assert workspace.search.find("haystack", wait=False).total == (not told)
+    workspace.close()
+
+
 def test_an_id_in_the_form_of_the_trees_own_that_no_entry_has(tmp_path: Path) -> None:
     said = [("DEBUG-001", "As DEBUG-002 says"), ("DEBUG-002", "See DEBUG-009, UTF-8 and x/DEBUG-007.txt")]
     root = write(tmp_path, {"a.xml": lessons(*said)})
