@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from index.formats.entry_making import level_of
 from index.formats.registry import read_file
-from index.model.counts import kind_words
+from index.model.counts import kind_words, plural
 from index.model.display import shorten
 from index.model.entry import Entry
 from index.model.facets import LEVELS
@@ -99,7 +99,9 @@ def _status(name: str, text: str, kind: str, entries: KnownEntries) -> Iterator[
     near = get_close_matches(fold(text), words, 1, 0.75)
     others = ", ".join(shown(words[word]) for word in sorted(words))
     hint = f"did you mean {shown(words[near[0]])}?" if near else f"others say {others}."
-    yield Doubt(f"The {shown(name)} {shown(text)[:40]} is new for a {kind_words(kind)}; {hint}", False)
+    yield Doubt(
+        f"The {shown(name)} {shown(text)[:40]} is new among {plural(kind_words(kind))}; {hint}", False
+    )
 
 
 def is_level(text: str) -> bool:

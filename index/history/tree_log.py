@@ -12,7 +12,7 @@ from index.formats.registry import open_file, read_file
 from index.git.repository import Repository
 from index.history.field_diff import compare
 from index.model.commits import BEGINS, LogStep, TouchedFile
-from index.model.counts import count_words, plural
+from index.model.counts import count_kinds
 from index.model.entry import Entry
 from index.model.entry_matching import Pair, content, pair
 from index.model.errors import NotHere, Refused
@@ -221,9 +221,4 @@ def in_words(
 
 def _counted(entries: Iterable[Entry], words: str) -> list[str]:
     kinds = Counter(entry.kind for entry in entries)
-    return [words.format(count_words(count, *_both(kind))) for kind, count in kinds.most_common()]
-
-
-def _both(kind: str) -> tuple[str, str]:
-    """Name a kind in the singular and in the plural."""
-    return kind.replace("-", " "), plural(kind).replace("-", " ")
+    return [words.format(count_kinds([kind] * count)) for kind, count in kinds.most_common()]

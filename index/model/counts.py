@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from index.model.text.letters import composed
+from index.model.vocabulary import singular, vocabulary
 
 
 def count_words(number: int, one: str, many: str = "") -> str:
@@ -43,9 +44,11 @@ def listed(names: Sequence[str], most: int = 3) -> str:
 def plural(name: str) -> str:
     """Return the plural of a kind's name, in plain English.
 
-    >>> plural("test-strategy"), plural("lesson"), plural("approach")
-    ('test-strategies', 'lessons', 'approaches')
+    >>> plural("test-strategy"), plural("lesson"), plural("approach"), plural("preferences")
+    ('test-strategies', 'lessons', 'approaches', 'preferences')
     """
+    if name.endswith("s") and singular(name) != name:
+        return name
     if name.endswith("y") and name[-2:-1] not in tuple("aeiou"):
         return name[:-1] + "ies"
     return name + ("es" if name.endswith(("s", "x", "ch", "sh")) else "s")
@@ -59,12 +62,17 @@ def count_kinds(kinds: Sequence[str]) -> str:
     """
     if len({*kinds}) > 1:
         return count_words(len(kinds), "entry", "entries")
-    return count_words(len(kinds), kind_words(kinds[0]), kind_words(plural(kinds[0])))
+    return count_words(len(kinds), kind_words(kinds[0]), plural(kind_words(kinds[0])))
 
 
 def kind_words(kind: str) -> str:
-    """Return a kind as people say it: `debugging solution`."""
-    return kind.replace("-", " ")
+    """Return a kind as people say it of one memory.
+
+    >>> kind_words("debugging-solution"), kind_words("user")
+    ('debugging solution', 'user memory')
+    """
+    words = kind.replace("-", " ")
+    return f"{words} memory" if kind in vocabulary().topics else words
 
 
 def count_values(values: Iterable[str]) -> Counter[str]:

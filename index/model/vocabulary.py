@@ -93,6 +93,7 @@ class Vocabulary:
     pending: tuple[str, ...]
     done: frozenset[str]
     current: frozenset[str]
+    topics: frozenset[str]
 
 
 Table = dict[str, dict[str, list[str] | str]]
@@ -139,6 +140,7 @@ def load(extra: Path | None = None) -> Vocabulary:
         pending=tuple(table["structure"]["pending"]),
         done=frozenset(table["structure"]["done"]),
         current=frozenset(table["structure"]["current"]),
+        topics=frozenset(table["structure"]["topics"]),
     )
 
 

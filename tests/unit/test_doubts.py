@@ -70,10 +70,10 @@ def test_what_stood_there_before_is_no_news() -> None:
 
 def test_a_status_that_nobody_has() -> None:
     assert told(tree(), status="acepted") == [
-        ("The status acepted is new for a decision; did you mean accepted?", False)
+        ("The status acepted is new among decisions; did you mean accepted?", False)
     ]
     assert told(tree(), status="42") == [
-        ("The status 42 is new for a decision; others say accepted, Pending, rejected.", False)
+        ("The status 42 is new among decisions; others say accepted, Pending, rejected.", False)
     ]
     assert told(tree(), status="ACCEPTED") == told(tree(), status="pending") == []
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from index.editing.planner import Planner
 from index.formats.registry import format_of
 from index.model.entry import Entry
 from index.model.plan import CannotEdit, Plan
@@ -255,7 +256,7 @@ def test_links_of_a_section_lead_where_they_led(workspace: Workspace) -> None:
     ("entry_id", "file", "words"),
     [
         (LRN, COMMANDS, "for it is one memory itself: name another file"),
-        (file_id(SHAPE), COMMANDS, "for it is one memory itself: name another file"),
+        (file_id(SHAPE), COMMANDS, "^The feedback memory cannot be moved to .*, for it is one memory itself"),
         (POOL, SHAPE, "for it is one memory itself: name another file"),
         (".claude/memory/MEMORY.md#MEMORY", CONTEXT, "lists the other files of its folder"),
         (".claude/memory/MEMORY.md#MEMORY", FIXES, "lists the other files of its folder"),
@@ -265,6 +266,26 @@ def test_links_of_a_section_lead_where_they_led(workspace: Workspace) -> None:
 def test_what_cannot_move_says_why(workspace: Workspace, entry_id: str, file: str, words: str) -> None:
     with pytest.raises(CannotEdit, match=words):
         move(workspace, entry_id, file)
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "many"),
+    [
+        ("user", "user memory", "user memories"),
+        ("project", "project memory", "project memories"),
+        ("decision", "decision", "decisions"),
+        ("preferences", "preferences", "preferences"),
+    ],
+)
+def test_entries_are_called_by_their_kind(workspace: Workspace, kind: str, one: str, many: str) -> None:
+    files = [".claude/memory/first.md", ".claude/memory/second.md"]
+    for file in files:
+        (workspace.tree.root / file).write_text(f"---\nname: {file}\ntype: {kind}\n---\n\n{file}.\n", "utf-8")
+    workspace.tree.refresh()
+    ids = [file_id(file) for file in files]
+    assert workspace.planner.delete(ids[0]).message == f'memory: delete {one} "{files[0]}"'
+    both = workspace.planner.several(ids, Planner.delete, "delete")
+    assert both.message.startswith(f"memory: delete 2 {many}")
 
 
 def test_files_that_are_one_memory_are_not_offered(workspace: Workspace) -> None:
