@@ -219,4 +219,4 @@ def test_a_long_path_of_a_broken_file_keeps_its_name_and_line() -> None:
     broken = BriefLine("a/long/way/down/to/the/folder/of/lessons.xml:192", "Bare &")
     brief = Brief("", SessionState(), NOW, (Section("problems", "Broken files", (broken,), 1),))
     told = [row.line.plain for row in card_rows(brief, 44, short=False)]
-    assert any(line.rstrip().endswith("▲ …/lessons.xml:192") for line in told)
+    assert any(line.rstrip().endswith("▲ …/of/lessons.xml:192") for line in told)

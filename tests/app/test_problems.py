@@ -45,8 +45,9 @@ async def test_every_problem_stands_with_its_place_and_repair(tmp_path: Path) ->
             ["▲", "<rationale>", "has", "no", "end", "tag"],
             ["!", "The", "file", "is", "an", "empty", "template"],
         ]
-        assert drawn[0][1] == ["lessons.xml:5:37", "safe", "fix"]
-        assert drawn[1][1] == ["pending-decisions.xml:20:5", "review"]
+        assert drawn[0][1] == ["…/billing/lessons.xml:5:37", "safe", "fix"]
+        assert drawn[1][1] == ["…/pending-decisions.xml:20:5", "review"]
+        assert f"{LESSONS}:5:37" in rows.row(0, 79, False, False)[1].plain
         lines = page(screen)
         assert lines[:2] == ["▲ Bare &", f"{LESSONS}:5:37"]
         own = next(n for n, line in enumerate(lines) if line.startswith("5  "))

@@ -45,7 +45,8 @@ def test_the_last_facts_go_first(width: int, line: str) -> None:
     ("width", "line"),
     [
         (60, " History  ‹  a/folder/of/some/lessons.xml        3 versions "),
-        (46, " History  ‹  …/lessons.xml         3 versions "),
+        (46, " History  ‹  …/some/lessons.xml    3 versions "),
+        (40, " History  ‹  …/lessons.xml   3 versions "),
     ],
 )
 def test_the_folders_of_a_file_go_first(width: int, line: str) -> None:

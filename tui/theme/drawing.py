@@ -381,9 +381,15 @@ def both_ends(name: str, room: int) -> str:
 
 
 def place(path: str, at: str, width: int) -> Content:
-    """Draw a file and the line in it; the folder gives way first, name and line never."""
-    if len(path) + len(at) > width and "/" in path:
-        path = "…/" + path.rsplit("/", 1)[-1]
+    """Draw a file and the line in it; folders give way, the highest first, name and line never.
+
+    >>> place("lessons/billing/api.xml", ":12", 22).plain
+    '…/billing/api.xml:12'
+    """
+    rest = path
+    while len(path) + len(at) > width and "/" in rest:
+        rest = rest.partition("/")[2]
+        path = f"…/{rest}"
     return cut(t((path, "muted")), max(0, min(Content(path).cell_length, width - len(at)))) + t((at, "text"))
 
 

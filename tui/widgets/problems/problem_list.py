@@ -66,8 +66,7 @@ class ProblemList(RowList[FileProblem]):
         note = "review" if problem.guesses else "safe fix" if problem.repairable else ""
         note = "choose a side" if problem.code == "conflict" else note
         at, right = where(problem), t((f"  {note}" if note else "", "muted"), " ")
-        name = _file(problem).rpartition("/")[2]
-        path = place(name, at, max(8, width - 3 - right.cell_length))
+        path = place(_file(problem), at, max(8, width - 3 - right.cell_length))
         title = t(" ", MARKS[problem.level], " ", what)
         return [bar(width, title, t(" ")), bar(width, t("   ", path), right)]
 
