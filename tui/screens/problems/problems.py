@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from index.workspace import Workspace
 
 LEGEND = (t("  ", ("▲", "err"), (" broken", "muted")), t("  ", ("!", "warn"), (" warning", "muted")))
-EMPTY = nothing("No problems", "All files can be read, and nothing in them needs a look.")
+EMPTY = nothing("No problems", "Every file can be read, and none needs a look.")
 LOOKING = nothing("All files can be read", "Looking for dead links and the like …")
 
 
