@@ -29,12 +29,8 @@ EXAMPLES = (
 """Texts as typed, each with a few words on its finds; at most 21 and 31 letters."""
 
 
-_NARROW, _BESIDE = 77, 26
-"""Columns of a screen from which on there is room for filters, and those that are beside them."""
-
-
 def hint(facets: Facets | None, width: int, broken: int) -> str:
-    """Return the words of an empty search on a screen: with filters that find something, as many as fit.
+    """Return the words of an empty search: with filters that find something, as many as fit `width`.
 
     `broken` is the number of malformed files.
     """
@@ -49,7 +45,7 @@ def hint(facets: Facets | None, width: int, broken: int) -> str:
         found += [(name, values[0][0]) for name, values in topics.items() if values][:1]
     found += [("is", "malformed")] if broken else []
     words = "search"
-    for name, value in found if width >= _NARROW else ():
+    for name, value in found:
         longer = f"{words}{', or' if words == 'search' else ''}  {parse('').toggled(name, value)}"
-        words = longer if cell_len(longer) <= width - _BESIDE else words
+        words = longer if cell_len(longer) <= width else words
     return words

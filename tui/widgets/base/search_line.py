@@ -216,7 +216,7 @@ class SearchLine(Horizontal):
     @property
     def hint(self) -> str:
         """The words of an empty search."""
-        return self._words or hint(self.facets, self.app.size.width, context_of(self).status.problems)
+        return self._words or hint(self.facets, self.box.content_size.width, context_of(self).status.problems)
 
     @property
     def text(self) -> str:
