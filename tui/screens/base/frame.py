@@ -127,8 +127,9 @@ class Frame(Base[Result], Generic[Result], inherit_bindings=False):
 
     def _show_keys(self, focused: Widget | None = None) -> None:
         footer = self.query_one(Footer)
-        idle = self.idle()
-        keys = tuple(hint for hint in self.footer_keys(focused) if _name(hint) not in idle)
+        idle, alone = self.idle(), len(self.panes()) < 2
+        hints = (hint for hint in self.footer_keys(focused) if not (alone and hint == "next"))
+        keys = tuple(hint for hint in hints if _name(hint) not in idle)
         if self.context.syncing and not is_typing(focused) and not self.unsaved:
             keys = (("sync", "stop the sync"), *keys)
         footer.keys, footer.typing = keys, is_typing(focused)

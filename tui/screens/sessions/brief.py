@@ -54,7 +54,7 @@ class BriefScreen(EntryKeys):
         if not self._card.brief:
             return ["timeline", "search", "back"]
         keys: list[Hint] = ["accept", "edit", "history"] if self.entry is not None else []
-        return [*keys, ("copy", "copy the brief"), "timeline", "search", ("next", "next pane"), "back"]
+        return [*keys, ("copy", "copy the brief"), "timeline", "search", "next", "back"]
 
     def idle(self) -> set[str]:
         """Return the actions that there is nothing to do for; the brief itself can be copied."""

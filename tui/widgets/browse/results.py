@@ -86,7 +86,7 @@ class Results(MarkList[Any]):
         "order",
         "timeline",
         "problems",
-        ("next", "next pane"),
+        "next",
     )
 
     NO_HITS = (("accept", "use first"), "search", "timeline", "problems", "reload")

@@ -36,7 +36,7 @@ class Sidebar(Pane):
     """Facets of the entries that match."""
 
     HELP_TITLE = "Keys: sidebar"
-    FOOTER = (("choose", "choose"), "search", "sidebar", "timeline", "problems", ("next", "next pane"))
+    FOOTER = (("choose", "choose"), "search", "sidebar", "timeline", "problems", "next")
     BINDINGS = bindings("accept", "choose")
 
     class Toggled(Message):

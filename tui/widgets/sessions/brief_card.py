@@ -66,7 +66,7 @@ class BriefCard(RowList[BriefRow]):
     """Reads the brief whenever the tree changes, and shows it: all of it, or the short card."""
 
     HELP_TITLE = "Keys: brief"
-    FOOTER: Sequence[Hint] = ("accept", ("next", "next pane"), "back")
+    FOOTER: Sequence[Hint] = ("accept", "next", "back")
     row_height = 1
 
     def __init__(self, *, short: bool = False, **options: Unpack[Options]) -> None:

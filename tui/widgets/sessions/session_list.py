@@ -43,7 +43,7 @@ class SessionList(RowList["Session"]):
 
     HELP_TITLE = "Keys: timeline"
     FOOTER = (
-        ("accept", "open"), "search", ("up", "session"), "calendar", ("next", "next pane"), "copy", "back",
+        ("accept", "open"), "search", ("up", "session"), "calendar", "next", "copy", "back",
     )  # fmt: skip
 
     class Wanted(Message):

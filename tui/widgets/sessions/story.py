@@ -58,7 +58,7 @@ class Story(RowList[Line]):
     """The story of one session; the cursor goes from one thing that can be opened to the next."""
 
     HELP_TITLE = "Keys: session"
-    FOOTER = ("accept", "compare_now", "edit", "history", "copy", ("next", "next pane"), "back")
+    FOOTER = ("accept", "compare_now", "edit", "history", "copy", "next", "back")
     row_height = 1
 
     def __init__(self) -> None:

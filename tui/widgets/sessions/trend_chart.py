@@ -38,7 +38,7 @@ class Chart(Lines):
     """Shows the row under the list's cursor; a click on a bar goes to its period."""
 
     HELP_TITLE = "Keys: trends"
-    FOOTER: Sequence[Hint] = ("back", ("next", "next pane"), "search")
+    FOOTER: Sequence[Hint] = ("back", "next", "search")
 
     class Picked(Message):
         """A bar was clicked."""

@@ -116,7 +116,7 @@ class TrendList(RowList[TrendRow]):
     HELP_TITLE = "Keys: trends"
     FOOTER: Sequence[Hint] = (
         ("accept", "find them"), ("left", "earlier"), ("right", "later"),
-        ("next", "next pane"), "search", "back",
+        "next", "search", "back",
     )  # fmt: skip
     BINDINGS = bindings("left", "right")
     row_height = 1
