@@ -7,12 +7,17 @@ from pathlib import Path
 from tests.support.pilot import (
     WIDE,
     open_app,
+    opened,
     press,
     said,
     settle,
+    shown,
+    until,
 )
 from tests.support.shop import make_shop
+from tui.screens.sessions.brief import BriefScreen
 from tui.widgets.base.footer import Footer
+from tui.widgets.sessions.brief_card import BriefCard
 
 
 async def test_the_next_pane_is_offered_where_there_is_one(tmp_path: Path) -> None:
@@ -24,3 +29,13 @@ async def test_the_next_pane_is_offered_where_there_is_one(tmp_path: Path) -> No
                 await settle(pilot)
                 assert ("tab next pane" in said(pilot.app.screen.query_one(Footer))) == there
             await press(pilot, "escape")
+
+
+async def test_the_last_key_shows_the_end_of_the_brief(tmp_path: Path) -> None:
+    async with open_app(make_shop(tmp_path)).run_test(size=(60, 12)) as pilot:
+        screen = await opened(pilot, "w", BriefScreen)
+        card = screen.query_one(BriefCard)
+        await until(pilot, lambda: card.brief is not None)
+        await press(pilot, "G")
+        assert "pending-decisions.xml:20" in shown(pilot.app)
+        assert card.cursor == card.stops[-1]

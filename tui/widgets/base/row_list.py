@@ -235,6 +235,11 @@ class RowList(Pane, Generic[Row]):
         if self.cursor == before:
             self.scroll_lines(self.top + lines)
 
+    def action_last(self) -> None:
+        """Go to the last row, and show all that is below it."""
+        super().action_last()
+        self.scroll_lines(self.total)
+
     def on_resize(self) -> None:
         """Keep the cursor in view."""
         super().on_resize()
