@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.support.pilot import (
+    FULL,
     WIDE,
     open_app,
     opened,
@@ -16,8 +17,20 @@ from tests.support.pilot import (
 )
 from tests.support.shop import make_shop
 from tui.screens.sessions.brief import BriefScreen
+from tui.screens.sessions.trends import Trends
 from tui.widgets.base.footer import Footer
 from tui.widgets.sessions.brief_card import BriefCard
+from tui.widgets.sessions.trend_chart import Chart
+
+
+async def test_two_bars_are_as_wide_as_bars_are(tmp_path: Path) -> None:
+    note = "<note><title>{0}</title><timestamp>2025-11-{0}T08:00:00Z</timestamp></note>"
+    files = {"notes.xml": f"<notes>{note.format(12)}{note.format(20)}</notes>"}
+    async with open_app(make_shop(tmp_path, versioned=False, files=files)).run_test(size=FULL) as pilot:
+        await opened(pilot, "i", Trends)
+        await settle(pilot)
+        bars = [part for part in said(pilot.app.screen.query_one(Chart)).split() if "█" in part]
+        assert {len(bar) for bar in bars} == {8}
 
 
 async def test_the_next_pane_is_offered_where_there_is_one(tmp_path: Path) -> None:

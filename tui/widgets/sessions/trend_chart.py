@@ -30,7 +30,7 @@ _AROUND: Final = 12
 """Lines of the pane that are left for the text above and below the bars."""
 _MANY: Final = 8
 """Height of the highest bar, in entries, from which the axis has numbers between."""
-_WIDEST: Final = 12
+_WIDEST: Final = 8
 """Cells of a bar, at most."""
 
 
