@@ -16,11 +16,40 @@ from tests.support.pilot import (
     until,
 )
 from tests.support.shop import make_shop
+from tests.support.shop_sessions import make_diary
+from tests.support.timeline import timeline
 from tui.screens.sessions.brief import BriefScreen
 from tui.screens.sessions.trends import Trends
 from tui.widgets.base.footer import Footer
 from tui.widgets.sessions.brief_card import BriefCard
 from tui.widgets.sessions.trend_chart import Chart
+
+LONG = "Build the index of all archived orders in production on Monday, after the replica has caught up"
+
+
+async def test_the_card_beside_the_calendar_hides_no_line(tmp_path: Path) -> None:
+    root = make_diary(tmp_path)
+    state = root / "session-context" / "active-project.xml"
+    blockers = "<blocker>replica lags</blocker>"
+    text = (
+        state.read_text("utf-8")
+        .replace("Build the index", LONG)
+        .replace(blockers, blockers + "<blocker>no numbers</blocker>")
+    )
+    state.write_text(text, "utf-8")
+    (root / "session-context" / "pending-decisions.xml").write_text(
+        "<pending-decisions>"
+        + "".join(f"<decision><title>Which {n}?</title><status>pending</status></decision>" for n in range(2))
+        + "</pending-decisions>",
+        "utf-8",
+    )
+    async with open_app(root).run_test(size=WIDE) as pilot:
+        screen = await timeline(pilot)
+        card = screen.query(BriefCard).last()
+        await until(pilot, lambda: card.brief is not None)
+        await settle(pilot)
+        assert "Which 1?" in shown(pilot.app)
+        assert card.total == card.size.height
 
 
 async def test_two_bars_are_as_wide_as_bars_are(tmp_path: Path) -> None:

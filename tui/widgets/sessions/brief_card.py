@@ -75,7 +75,7 @@ class BriefCard(RowList[BriefRow]):
         self.brief: Brief | None = None
         """The brief that is shown; None before it is read."""
         self._short = short
-        self._width = 0
+        self._laid_out = Size()
 
     def on_mount(self) -> None:
         """Read, now and whenever the tree or its read marks change."""
@@ -96,16 +96,21 @@ class BriefCard(RowList[BriefRow]):
         self.refresh(layout=self._short)
 
     def on_resize(self) -> None:
-        """Lay the card out for the new width."""
-        if self.content_size.width != self._width:
+        """Lay the card out for the new size."""
+        if self.content_size != self._laid_out:
             self._lay_out()
         super().on_resize()
 
     def _lay_out(self) -> None:
-        """Lay the brief out for the width there is; the cursor stays on as many entries as it was."""
+        """Lay the brief out for the room there is; the cursor stays on as many entries as it was.
+
+        A short card leaves its empty line out before it hides another.
+        """
         above = sum(map(self.is_stop, range(self.cursor))) if self.items else None
-        self._width = width = self.content_size.width
-        self.items = list(card_rows(self.brief, width, self._short)) if self.brief and width > 0 else []
+        self._laid_out = width, height = self.content_size
+        rows = list(card_rows(self.brief, width, self._short)) if self.brief and width > 0 else []
+        whole = not self._short or len(rows) <= height
+        self.items = [row for row in rows if whole or row.line.plain]
         stops = self.stops
         place = stops[min(above, len(stops) - 1)] if stops and above is not None else self.cursor
         self.show(len(self.items), place, keep=True)
