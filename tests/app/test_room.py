@@ -17,14 +17,29 @@ from tests.support.pilot import (
 )
 from tests.support.shop import make_shop
 from tests.support.shop_sessions import make_diary
-from tests.support.timeline import timeline
+from tests.support.timeline import AT, drawn, session, timeline
 from tui.screens.sessions.brief import BriefScreen
 from tui.screens.sessions.trends import Trends
 from tui.widgets.base.footer import Footer
 from tui.widgets.sessions.brief_card import BriefCard
+from tui.widgets.sessions.session_list import SessionList
 from tui.widgets.sessions.trend_chart import Chart
 
 LONG = "Build the index of all archived orders in production on Monday, after the replica has caught up"
+
+
+async def test_a_long_project_name_runs_over_the_lanes_beside_it(tmp_path: Path) -> None:
+    names = ["payments-gateway-europe", "shop", "order-export-for-merchants"]
+    async with open_app(make_diary(tmp_path)).run_test(size=FULL) as pilot:
+        screen = await timeline(pilot)
+        rows = screen.query_one(SessionList)
+        rows.fill([session(n, names[n % 3]) for n in range(9)], AT)
+        await settle(pilot)
+        for place, name in enumerate(names):
+            above, below = drawn(screen, place + 3, 93)
+            assert below.endswith(name) or f"{name}  " in below
+            assert len(above) <= 93
+            assert len(below) <= 93
 
 
 async def test_the_card_beside_the_calendar_hides_no_line(tmp_path: Path) -> None:

@@ -118,10 +118,8 @@ class SessionList(RowList["Session"]):
         shown = self._shown_lanes(width) if self.laned else ()
         cells = min(_WIDEST, (width - _TOLD) // len(shown)) if shown else 0
         first, second = self._lines(session, width - len(shown) * cells, current, focused, bool(shown))
-        for lane in shown:
-            above, below = _lane_cells(lane, index, session, cells, lit=current and focused)
-            first, second = first + above, second + below
-        return first, second
+        above, below = _lane_lines(shown, index, session, cells, lit=current and focused)
+        return first + above, second + below
 
     def _shown_lanes(self, width: int) -> Sequence[ProjectLane]:
         if self._lanes is None:
@@ -151,16 +149,24 @@ def _sign(session: Session, role: str) -> tuple[str, str]:
     return kind_mark("session" if session.stated else "other", role)
 
 
-def _lane_cells(
-    lane: ProjectLane, index: int, session: Session, cells: int, *, lit: bool
+def _lane_lines(
+    shown: Sequence[ProjectLane], index: int, session: Session, cells: int, *, lit: bool
 ) -> tuple[Content, Content]:
-    if session.project == lane.project:
-        sign = t("  ", _sign(session, "accent" if lit else "text"))
-        name = plain(both_ends(lane.project, cells - 3), "muted")
-        return cut(sign, cells), t("  ", cut(name, cells - 2))
-    inside = lane.newest < index < lane.oldest
-    line = cut(t("  ", ("│", "line")) if inside else BLANK, cells)
-    return line, line
+    """Draw the lanes beside a session; the name of its project may cover the lines of others."""
+    above = below = BLANK
+    whole = len(shown) * cells
+    for lane in shown:
+        inside = lane.newest < index < lane.oldest
+        line = cut(t("  ", ("│", "line")) if inside else BLANK, cells)
+        own = session.project == lane.project
+        above += cut(t("  ", _sign(session, "accent" if lit else "text")), cells) if own else line
+        below += line
+    for place, lane in enumerate(shown):
+        if session.project == lane.project:
+            name = plain(both_ends(lane.project, whole - 3), "muted")
+            start = max(2, min(place * cells + 2, whole - name.cell_length - 1))
+            below = below[:start] + name + below[start + name.cell_length :]
+    return above, below
 
 
 def lanes(sessions: Sequence[Session]) -> list[ProjectLane]:
