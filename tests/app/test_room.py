@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import TextArea
+
 from tests.support.pilot import (
     FULL,
+    NARROW,
+    SMALL,
     WIDE,
     open_app,
     opened,
@@ -16,16 +22,30 @@ from tests.support.pilot import (
     until,
 )
 from tests.support.shop import make_shop
+from tests.support.shop_clones import make_conflict, sync
 from tests.support.shop_sessions import make_diary
 from tests.support.timeline import AT, drawn, session, timeline
 from tui.screens.sessions.brief import BriefScreen
 from tui.screens.sessions.trends import Trends
+from tui.screens.sync.conflicts import Conflicts
 from tui.widgets.base.footer import Footer
+from tui.widgets.base.rule import Rule
 from tui.widgets.sessions.brief_card import BriefCard
 from tui.widgets.sessions.session_list import SessionList
 from tui.widgets.sessions.trend_chart import Chart
+from tui.widgets.sync.conflict_page import ConflictPage
 
 LONG = "Build the index of all archived orders in production on Monday, after the replica has caught up"
+
+
+def roles(pane: ConflictPage, text: str) -> set[object]:
+    """Return the roles of the parts of its lines that hold a text."""
+    return {
+        span.style
+        for line in pane.laid_out
+        for span in line.spans
+        if isinstance(span.style, str) and text in line.plain[span.start : span.end]
+    }
 
 
 async def test_a_long_project_name_runs_over_the_lanes_beside_it(tmp_path: Path) -> None:
@@ -96,3 +116,23 @@ async def test_the_last_key_shows_the_end_of_the_brief(tmp_path: Path) -> None:
         await press(pilot, "G")
         assert "pending-decisions.xml:20" in shown(pilot.app)
         assert card.cursor == card.stops[-1]
+
+
+@pytest.mark.parametrize("size", [FULL, NARROW, SMALL])
+async def test_the_accent_goes_to_the_text_that_is_written(tmp_path: Path, size: tuple[int, int]) -> None:
+    def heavy(pilot: Pilot[None], rule: str) -> bool:
+        return "━" in said(pilot.app.screen.query_one(rule, Rule))
+
+    async with open_app(make_conflict(tmp_path)[0]).run_test(size=size) as pilot:
+        screen = (await sync(pilot)).screen
+        assert isinstance(screen, Conflicts)
+        sides, text = screen.query_one(ConflictPage), screen.query_one(TextArea)
+        assert roles(sides, "━") == roles(sides, "▌") == {"accent"}
+        assert heavy(pilot, "#rule")
+        await press(pilot, "e")
+        assert text.has_focus
+        assert "accent" not in roles(sides, "━") | roles(sides, "▌")
+        assert (heavy(pilot, "#rule"), heavy(pilot, "#rule-below")) == (False, True)
+        await press(pilot, "escape")
+        assert roles(sides, "━") == {"accent"}
+        assert heavy(pilot, "#rule")

@@ -169,7 +169,7 @@ class Conflicts(KeptText["dict[Key, ConflictChoice] | None"]):
         title = self._titles.get(one.entry, one.entry)
         return Picture(
             one, title, path_label(one.field), self._at, choice.side, choice.hand,
-            self._by(one), self._others(), self._place,
+            self._by(one), self._others(), self._place, not self.has_class("-writing"),
         )  # fmt: skip
 
     def _by(self, conflict: MergeConflict) -> dict[str, tuple[str, list[str]]]:
@@ -222,8 +222,11 @@ class Conflicts(KeptText["dict[Key, ConflictChoice] | None"]):
         self._go(self._place + message.by)
 
     def _show_below(self, extent: Extent) -> None:
-        """Say how much is below, where there is more: a side that is not in view is easily forgotten."""
-        self._below.display = extent.total > extent.top + extent.height
+        """Say how much is below, where there is more: a side that is not in view is easily forgotten.
+
+        The text that is written has a rule of its own, too.
+        """
+        self._below.display = self.has_class("-writing") or extent.total > extent.top + extent.height
 
     # ── choosing ──────────────────────────────────────────────────────────────
 
@@ -287,6 +290,7 @@ class Conflicts(KeptText["dict[Key, ConflictChoice] | None"]):
         self._hand.move_cursor(self._hand.document.end)
         self.set_class(True, "-writing")
         self._hand.focus()
+        self._draw()
 
     def _close_text(self) -> None:
         """Keep the written text as a side of its own."""

@@ -61,6 +61,13 @@ class Picture(NamedTuple):
     """All conflicts, this one too, where there are several: title, field, and whether it is settled."""
     place: int = 0
     """Number of this conflict among them, from 0."""
+    lit: bool = True
+    """Whether the page has the focus."""
+
+    @property
+    def accent(self) -> str:
+        """The role of the marks at the side, and at the conflict, under the cursor."""
+        return "accent" if self.lit else "muted"
 
     @property
     def sides(self) -> tuple[str, ...]:
@@ -161,7 +168,7 @@ def _list(picture: Picture, width: int) -> Iterator[Content]:
     first = max(0, min(picture.place - _LISTED // 2, len(picture.others) - _LISTED))
     for number, (title, field, settled) in [*enumerate(picture.others)][first : first + _LISTED]:
         here = number == picture.place
-        mark = t(("▌ ", "accent")) if here else t("  ")
+        mark = t(("▌ ", picture.accent)) if here else t("  ")
         sign = t(("✓ ", "ok")) if settled else t(("○ ", "muted"))
         role = "strong" if here else "text" if not settled else "muted"
         of_field = (
@@ -177,7 +184,7 @@ def _list(picture: Picture, width: int) -> Iterator[Content]:
 def _heading(picture: Picture, width: int) -> Iterator[Content]:
     what = picture.field or "Entire entry"
     room = min(width - 6, MEASURE)
-    yield t("    ", (what, "key"))
+    yield t("    ", (what, "key" if picture.lit else "strong"))
     if width >= ABREAST or not picture.others:  # the list above names it too, and the sides are to be in view
         yield t("    ", cut(plain(picture.title, "muted"), room))
     yield BLANK
@@ -187,12 +194,13 @@ def _side(picture: Picture, side: str, width: int) -> list[Content]:
     """Draw one side in `width` cells: its name, a line, its text with the words lit that it changed."""
     at, chosen = side == picture.at, side == picture.chosen
     number = picture.sides.index(side) + 1
-    name = t((f"{number}  {NAMES[side]}", "key" if at else "strong" if chosen else "head"))
-    mark = t(("▌ ", "accent")) if at else t("  ")
+    lit = "key" if picture.lit else "strong"
+    name = t((f"{number}  {NAMES[side]}", lit if at else "strong" if chosen else "head"))
+    mark = t(("▌ ", picture.accent)) if at else t("  ")
     taken = t(("  ✓ taken", "ok")) if chosen else BLANK
     head = t(mark, name, taken, "  ")
     by = _told(*picture.by[side], width - head.cell_length) if side in picture.by else BLANK
-    rows = [cut(head + by, width), t(("━" * width, "accent") if at else ("─" * width, "line"))]
+    rows = [cut(head + by, width), t(("━" * width, picture.accent) if at else ("─" * width, "line"))]
     text, base = picture.shown(side), picture.shown(BASE)
     if text is None:
         rows.append(t("  ", (_absent(picture, side), "muted")))
