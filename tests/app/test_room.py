@@ -16,6 +16,7 @@ from tests.support.pilot import (
     open_app,
     opened,
     press,
+    ready,
     said,
     settle,
     shown,
@@ -30,6 +31,7 @@ from tui.screens.sessions.trends import Trends
 from tui.screens.sync.conflicts import Conflicts
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.rule import Rule
+from tui.widgets.browse.results import Results
 from tui.widgets.sessions.brief_card import BriefCard
 from tui.widgets.sessions.session_list import SessionList
 from tui.widgets.sessions.trend_chart import Chart
@@ -136,3 +138,15 @@ async def test_the_accent_goes_to_the_text_that_is_written(tmp_path: Path, size:
         await press(pilot, "escape")
         assert roles(sides, "━") == {"accent"}
         assert heavy(pilot, "#rule")
+
+
+async def test_a_row_without_a_date_has_the_room_of_dates(tmp_path: Path) -> None:
+    note = "<note><title>Note</title>{}<text>" + "all of it is said here " * 9 + "</text></note>"
+    dated = "<timestamp>2025-11-12T08:00:00Z</timestamp>"
+    files = {"notes.xml": f"<notes>{note.format(dated)}{note.format('')}</notes>"}
+    async with open_app(make_shop(tmp_path, versioned=False, files=files)).run_test(size=NARROW) as pilot:
+        await ready(pilot)
+        rows = pilot.app.screen.query_one("#results", Results)
+        with_date, without = (rows.row(n, 79, False, False)[1].plain for n in range(2))
+        assert with_date.rstrip().endswith("12 Nov")
+        assert len(without.rstrip()) > with_date.index("…") + len("12 Nov")

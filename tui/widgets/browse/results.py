@@ -279,7 +279,7 @@ class Results(MarkList[Any]):
         date = dates.short(entry.when, self._now) if dated and entry.when is not None else ""
         shown_level = entry.level if "level" in columns else None
         level = t("  ", (f"L{shown_level}", level_role(shown_level)), "  ") if shown_level else t("  ")
-        right = t(level, (f"{date:>{self._date}}", "muted"), " ")
+        right = t(level, (f"{date:>{self._date}}", "muted"), " ") if date or shown_level else Content(" ")
         if hit.deleted is not None:
             right = t((f"  deleted {dates.short(hit.deleted.when, self._now)}", "warn"), " ")
         about = self._second(hit, width - 3 - right.cell_length, width + 1)
