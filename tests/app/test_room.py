@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
+from index.model.field import Field
 from tests.support.pilot import (
     FULL,
     NARROW,
@@ -26,12 +28,14 @@ from tests.support.shop import make_shop
 from tests.support.shop_clones import make_conflict, sync
 from tests.support.shop_sessions import make_diary
 from tests.support.timeline import AT, drawn, session, timeline
+from tui.data.typed_draft import TypedDraft
 from tui.screens.sessions.brief import BriefScreen
 from tui.screens.sessions.trends import Trends
 from tui.screens.sync.conflicts import Conflicts
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.rule import Rule
 from tui.widgets.browse.results import Results
+from tui.widgets.editing.other_fields import FieldRows
 from tui.widgets.sessions.brief_card import BriefCard
 from tui.widgets.sessions.session_list import SessionList
 from tui.widgets.sessions.trend_chart import Chart
@@ -150,3 +154,10 @@ async def test_a_row_without_a_date_has_the_room_of_dates(tmp_path: Path) -> Non
         with_date, without = (rows.row(n, 79, False, False)[1].plain for n in range(2))
         assert with_date.rstrip().endswith("12 Nov")
         assert len(without.rstrip()) > with_date.index("…") + len("12 Nov")
+
+
+def test_the_lines_of_a_field_are_counted_at_every_width() -> None:
+    draft = TypedDraft([Field("text", "some words of a text " * 100)])
+    for width in (40, 54, 80):
+        more = FieldRows(draft).rows("text", width)[-2].plain
+        assert re.fullmatch(r"↓ \d+ more lines", more.rstrip())

@@ -19,6 +19,8 @@ from tui.widgets.base.drawn import Drawn
 
 FOLD: Final = 6
 """Lines that are shown of a long value while another one is edited."""
+_COUNTED: Final = 4_000
+"""Characters of a value whose lines are counted: it is laid out while a key waits."""
 
 
 class FieldRows:
@@ -50,13 +52,13 @@ class FieldRows:
         if self._draft.form(name) == "level":
             yield from draw_choices(LEVELS, text, width, active=False)
             return
-        shown = dates.reword(text[: FOLD * width * 4], whole=True) or self._draft.blanks.get(name, "")
+        shown = dates.reword(text[:_COUNTED], whole=True) or self._draft.blanks.get(name, "")
         rows = [row for line in shown.split("\n") for row in wrap(line, width, "muted")]
         if len(rows) <= FOLD:
             yield from rows
             return
         yield from rows[: FOLD - 1]
-        many = f"{len(rows) - FOLD + 1:,} more lines" if len(text) <= FOLD * width * 4 else "more lines"
+        many = f"{len(rows) - FOLD + 1:,} more lines" if len(text) <= _COUNTED else "more lines"
         yield t((f"↓ {many}", "muted"))
 
 
