@@ -71,10 +71,10 @@ def _with_room(
     file: str, kind: str, read: Callable[[str], bytes | None], others: Callable[[], Iterable[str]]
 ) -> str:
     """Return a file; where it is one entry itself, another one with its like, or a new one beside it."""
-    if kind in vocabulary().whole or not _is_one_entry(read(file), file):
+    if kind in vocabulary().whole or not _is_one_entry(read(file), file, kind):
         return file
     for other in islice(others(), _LOOKS):
-        if not _is_one_entry(read(other), other):
+        if not _is_one_entry(read(other), other, kind):
             return other
     new = posixpath.join(posixpath.dirname(file), plural(kind) + split_name(file)[1])
     return new if read(new) is None else free_path(new, read)
@@ -83,12 +83,16 @@ def _with_room(
 def no_room(data: bytes | None, file: str, kind: str) -> str:
     """Return why a file takes no second entry of a kind; empty where it does, or is not there yet."""
     words = f"{file} as a whole is one {kind_words(kind)}: edit that one, or name another file."
-    return words if _is_one_entry(data, file) else ""
+    return words if _is_one_entry(data, file, kind) else ""
 
 
-def _is_one_entry(data: bytes | None, file: str) -> bool:
+def _is_one_entry(data: bytes | None, file: str, kind: str) -> bool:
+    """Whether a file is one entry itself; an empty template is none, unless it is one of the `kind`."""
     document = parse(data, file) if data else None
-    return document is not None and len(document.entries) == 1 and document.is_whole(document.entries[0])
+    if document is None or len(document.entries) != 1:
+        return False
+    template = document.entries[0].template and kind not in vocabulary().whole
+    return document.is_whole(document.entries[0]) and not template
 
 
 def in_series(file: str, others: Iterable[str]) -> str:

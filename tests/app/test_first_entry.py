@@ -24,6 +24,11 @@ async def test_the_first_key_in_a_new_store_opens_a_form(tmp_path: Path) -> None
         await press(pilot, "enter")
         assert isinstance(app.screen, AddScreen)
         assert "problem" in app.screen.editor.names
+        assert said(app.screen.query_one(EditFoot)).startswith("development-patterns/debugging-solutions.xml")
+        await press(pilot, *"late", "ctrl+s", "enter")
+    assert [path.name for path in (tmp_path / "shop" / "memories" / "development-patterns").iterdir()] == [
+        "debugging-solutions.xml"
+    ]
 
 
 async def test_that_there_is_room_for_one_only_is_told_at_once(tmp_path: Path) -> None:
