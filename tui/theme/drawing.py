@@ -386,10 +386,8 @@ def place(path: str, at: str, width: int) -> Content:
     >>> place("lessons/billing/api.xml", ":12", 22).plain
     '…/billing/api.xml:12'
     """
-    rest = path
-    while len(path) + len(at) > width and "/" in rest:
-        rest = rest.partition("/")[2]
-        path = f"…/{rest}"
+    while len(path) + len(at) > width and "/" in (rest := path.removeprefix("…/")):
+        path = "…/" + rest.partition("/")[2]
     return cut(t((path, "muted")), max(0, min(Content(path).cell_length, width - len(at)))) + t((at, "text"))
 
 
