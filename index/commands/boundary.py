@@ -43,7 +43,7 @@ def _tell(error: click.ClickException) -> None:
     from index.commands.arguments import PlainUsage
     from index.rendering.text import safe
 
-    words = error.format_message().rstrip()
+    words = " ".join(error.format_message().split())  # an argument may have ends of lines
     if words.endswith(")"):  # click's list of arguments too many
         words += "."
     context = getattr(error, "ctx", None)

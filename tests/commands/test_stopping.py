@@ -159,6 +159,7 @@ def test_what_was_not_changed_is_kept_nowhere(
         ("tree x", "No command tree; memarium --help lists them."),
         ("frobnicate x", "No command frobnicate; memarium --help lists them."),
         ("list --jsno", "See memarium list --help."),
+        ("trends 'a\nb'", "Got unexpected extra argument (a b). See memarium trends --help."),
         ("list --tag x", "There is no option --tag: write tag:x in the query."),
         ("search pool --level=3", "There is no option --level: write level:3 in the query."),
         ("list --deleted", "There is no option --deleted: write is:deleted in the query."),
@@ -175,7 +176,7 @@ def test_what_is_misspelt_is_one_line_of_ours(
 
     monkeypatch.setattr("index.commands.boundary.prepare_streams", lambda: None)
     monkeypatch.setenv("MEMARIUM_TREE", str(tree))
-    assert run(line.split()) == 2
+    assert run(shlex.split(line)) == 2
     told = capsys.readouterr().err
     assert told.startswith("memarium: ")
     assert told.count("\n") == 1
