@@ -246,7 +246,7 @@ def _tell_kinds(workspace: Workspace, kind: str) -> None:
 def _tell_searches(workspace: Workspace, query: str) -> None:
     """Name the searches that there are, where none is called as a query begins."""
     names = " ".join(f"@{name}" for name in sorted(workspace.tree.bookmarks.searches()))
-    there = f"; there are {names}" if names else ": ctrl+s in the search of the app names one"
+    there = f"; there are {names}" if names else ": the app names one from its search"
     click.echo(safe(f"{query} begins with the name of no saved search{there}."), err=True)
 
 

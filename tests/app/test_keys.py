@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from tests.support.garden import browsed
 from tests.support.pilot import settle, until
+from tui.actions import ACTIONS, shown
 from tui.app import Memarium
 from tui.screens.base.help import Help
 from tui.screens.browse.browse import Browse
@@ -89,3 +94,19 @@ async def test_the_help_is_filtered_by_what_is_typed(app: Memarium) -> None:
         assert "level:>=3" in text, "the search language is told on every screen"
         await pilot.press("escape")
         assert app.screen is browse
+
+
+def _keys_in(path: Path) -> Iterator[str]:
+    """Yield the keys that a module names itself, in the way in which keys are drawn."""
+    own = {"⏎", "tab"}  # of a line of text, which has them from Textual
+    known = {shown(one) for action in ACTIONS for one in action.keys} - own
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Tuple) and len(node.elts) == 2 and isinstance(node.elts[0], ast.Constant):
+            text, style = node.elts[0].value, getattr(node.elts[1], "value", "")
+            if style in ("strong", "key") and isinstance(text, str) and text.strip() in known:
+                yield f"{path.name}:{node.lineno} {text.strip()}"
+
+
+def test_the_keys_in_texts_are_those_of_the_registry() -> None:
+    modules = Path(__file__).parents[2].joinpath("tui").rglob("*.py")
+    assert [found for path in modules for found in _keys_in(path)] == []

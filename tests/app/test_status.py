@@ -100,6 +100,8 @@ async def test_a_form_covers_all_of_the_note(tmp_path: Path) -> None:
         assert "! 1" not in shown(app)
         await press(pilot, "escape")
         assert "! 1 unsaved" in shown(app)
+        await press(pilot, "P", "escape")
+        assert "! 1 unsaved" not in shown(app)
 
 
 async def test_one_draft_is_called_by_its_name_and_nothing_is_no_offer(tmp_path: Path) -> None:

@@ -53,8 +53,7 @@ def test_a_kind_that_nothing_has_is_answered_with_the_kinds(run: Run, tree: Path
 def test_a_search_that_no_name_leads_to_names_those_there_are(tree: Path) -> None:
     done = call(tree, "search", "@opne", status=1)
     assert (
-        "@opne begins with the name of no saved search: ctrl+s in the search of the app names one.\n"
-        in done.stderr
+        "@opne begins with the name of no saved search: the app names one from its search.\n" in done.stderr
     )
     with closing(Workspace.open(tree)) as workspace:
         workspace.tree.bookmarks.name_search("open", "kind:pending")

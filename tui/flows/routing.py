@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from tui.screens.browse.browse import Browse
     from tui.screens.browse.entry_keys import EntryKeys
 
-
 Answer = TypeVar("Answer")
 
 _LEADS_AWAY = {
@@ -269,6 +268,7 @@ class Routing(Quitting, inherit_bindings=False):
         """Open the status: uncommitted edits and drafts."""
         from tui.screens.status.status import StatusScreen
 
+        front(self.screen_stack).toast.put_away()  # it leads here
         self._show(StatusScreen)
 
     def _show(self, screen: type[Screen[None]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index.model.counts import count_words
+from tui.actions import key
 from tui.theme.drawing import plain, t
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def tell_left_over(app: AppContext, left: LeftOver, width: int) -> None:
     if files:
         said.append(f"{count_words(files, 'file')} not committed")
     title = f": {left.drafts[0]}" if drafts == 1 and not files else ""
-    key = t(("   P", "strong"), (" status", "muted"))
+    way = t((f"   {key('status')}", "strong"), (" status", "muted"))
     words = t(("!", "warn") if drafts else ("±", "accent"), " ", plain(", ".join(said) + title))
-    room = max(20, width - 10 - key.cell_length)
-    app.tell(t(words.truncate(room, ellipsis=True), key), stay=bool(drafts))
+    room = max(20, width - 10 - way.cell_length)
+    app.tell(t(words.truncate(room, ellipsis=True), way), stay=bool(drafts))

@@ -11,6 +11,7 @@ from textual.message_pump import MessagePump
 from textual.widget import Widget
 
 from index.storage import writes
+from tui.actions import key
 from tui.runtime.trouble import Guarded
 from tui.screens.base.frame import Frame
 from tui.theme.drawing import t
@@ -66,7 +67,7 @@ class Quitting(Guarded, inherit_bindings=False):
         if writes.is_writing() and not self._asked_to_leave:
             self._asked_to_leave = True
             words = " A write has begun: memarium ends when it is done, or at once with another "
-            self.tell(t(("!", "warn"), words, ("ctrl+q", "strong")), stay=True)
+            self.tell(t(("!", "warn"), words, (key("quit"), "strong")), stay=True)
             self._leave_when_written()
         elif writes.is_writing():
             self.hurried = True

@@ -14,7 +14,7 @@ from textual.reactive import reactive
 from textual.suggester import Suggester
 from textual.widgets import Input
 
-from tui.actions import bindings
+from tui.actions import bindings, key
 from tui.screens.base.frame import Float
 from tui.screens.base.picker import Bar
 from tui.theme.drawing import BLANK, bar, plain, t, wrap
@@ -78,7 +78,7 @@ class FolderFoot(Drawn):
         lines = wrap(plain(self.error), width - 2) if self.error else []
         rows = [t("  " if n else ("▲ ", "err"), line) for n, line in enumerate(lines)]
         keys = t(("⏎", "strong"), (" open   ", "muted"), ("tab", "strong"), (" complete", "muted"))
-        return [*rows, BLANK, bar(width, keys, t(("esc", "strong"), (" cancel", "muted")))]
+        return [*rows, BLANK, bar(width, keys, t((key("back"), "strong"), (" cancel", "muted")))]
 
 
 class AskFolder(Float[Path]):

@@ -256,7 +256,7 @@ class EntryKeys(Frame[None]):
 
         def told(pinned: bool) -> None:
             words = " Pinned " if pinned else " Unpinned "
-            more = ("   '", "strong"), (" read recently", "muted")
+            more = (f"   {key('lately')}", "strong"), (" read recently", "muted")
             self.tell(t(("✓", "ok"), words, plain(entry.title), *more))
             self.post_message(self.Pinned())
 

@@ -13,7 +13,7 @@ from textual.widgets import Input
 from textual.worker import get_current_worker
 
 from index.model.days import today
-from tui.actions import Hint, bindings
+from tui.actions import Hint, bindings, key
 from tui.data.day_counts import DayCount
 from tui.data.search_rows import hinted
 from tui.data.session_rows import Completed, Read, complete_sessions, read_sessions
@@ -52,7 +52,7 @@ NOTHING = nothing(
 )
 NONE_FOUND = [
     *nothing("No session matches", "All terms must match one entry or the session.")[:-1],
-    t(("esc", "strong"), (" all sessions", "muted")),
+    t((key("back"), "strong"), (" all sessions", "muted")),
 ]
 
 

@@ -263,7 +263,7 @@ class StatusScreen(ComparingKeys, Frame[None]):
         if error:
             self.refuse(f"{done}. {error}" if done else error)
         else:
-            self.tell(t(("✓", "ok"), " ", plain(done), ("   u", "strong"), (" undo", "muted")))
+            self.tell(t(("✓", "ok"), " ", plain(done), (f"   {key('undo')}", "strong"), (" undo", "muted")))
         self._panes.show_list()
         self.context.action_reload()
         self._read()

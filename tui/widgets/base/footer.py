@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.reactive import reactive
 
-from tui.actions import Hint, hints
+from tui.actions import Hint, hints, key
 from tui.theme.drawing import BLANK, bar, hot, t
 from tui.widgets.base.drawn import Drawn
 
@@ -28,7 +28,7 @@ class Footer(Drawn):
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the line."""
-        tail = hot(t(("f1" if self.typing else "?", "strong"), (" keys", "muted")), "help") + t(" ")
+        tail = hot(t((key("help", typing=self.typing), "strong"), (" keys", "muted")), "help") + t(" ")
         line = t(" ", (self.lead, "accent"), "   ") if self.lead else t(" ")
         named = hints(self.keys, self.typing)
         items = [(name, hot(t((key, "strong"), " ", (label, "muted")), name)) for name, key, label in named]

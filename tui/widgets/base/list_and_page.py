@@ -11,7 +11,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.actions import Hint, bindings
+from tui.actions import Hint, bindings, key
 from tui.context import context_of
 from tui.theme.drawing import BLANK, empty_state, t, wrap
 from tui.widgets.base.lines import ItemPage, Lines
@@ -130,4 +130,4 @@ class ListAndPage(Horizontal):
 def nothing(head: str, *why: str) -> list[Content]:
     """Return the words in the place of a list: the fact, the reasons, and the way back."""
     paragraphs = [line for reason in why if reason for line in (*wrap(reason, MEASURE, "muted"), BLANK)]
-    return [t((head, "strong")), BLANK, *paragraphs, t(("esc", "strong"), (" back", "muted"))]
+    return [t((head, "strong")), BLANK, *paragraphs, t((key("back"), "strong"), (" back", "muted"))]
