@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
@@ -9,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 import click
-from click.shell_completion import CompletionItem
+from click.shell_completion import BashComplete, CompletionItem, add_completion_class, split_arg_string
 
 from index.model.counts import count_values
 from index.model.entry import Entry
@@ -25,6 +26,35 @@ _VERSIONS = 20
 """Versions of an entry that are offered; each costs a look into git."""
 
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
+
+@add_completion_class
+class _Bash(BashComplete):
+    """Completion for Bash, which takes `kind:so` for three words and wants the last one replaced."""
+
+    source_template = """\
+%(complete_func)s() {
+    local IFS=$'\\n' line=${COMP_LINE:0:COMP_POINT} word=${COMP_WORDS[COMP_CWORD]} before="" type value
+    if [[ $word != [\\"\\']* ]]; then
+        before=${line##*[[:space:]]}
+        [[ $word == [:=] ]] || before=${before%%"$word"}
+    fi
+    COMPREPLY=()
+    while IFS=, read -r type value; do
+        [[ $type == plain ]] && COMPREPLY+=("${value#"$before"}")
+        [[ $type == file || $type == dir ]] && compopt -o default
+        [[ $value == *[:=] ]] && compopt -o nospace
+    done < <(env COMP_LINE="$line" %(complete_var)s=bash_complete "$1")
+}
+complete -o nosort -F %(complete_func)s %(prog_name)s
+"""
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        """Return the words before the cursor, and the one at it, as the shell would pass them on."""
+        line = os.environ["COMP_LINE"]
+        words = split_arg_string(line)
+        begun = words.pop() if words and not line[-1:].isspace() else ""
+        return words[1:], begun
 
 
 def _completes(
@@ -124,6 +154,21 @@ def _field_names(context: click.Context, _: str) -> Iterator[str]:
             yield from (field.name for field in entry.fields)
 
 
+def _decisions(context: click.Context, _: str) -> Iterator[Offer]:
+    with closing(_open(context)) as workspace:
+        for entry in workspace.session_end.closing(_project(context)).pending:
+            yield f"{entry.key}=", entry.title
+
+
+def _state_fields(context: click.Context, _: str) -> list[str]:
+    with closing(_open(context)) as workspace:
+        return [f"{one.name}=" for one in workspace.session_end.closing(_project(context)).asked]
+
+
+def _project(context: click.Context) -> str:
+    return next((above.params["project"] for above in _chain(context) if above.params.get("project")), "")
+
+
 def _revisions(context: click.Context, _: str) -> list[Offer]:
     from index.model.days import stamp
 
@@ -189,6 +234,10 @@ complete_project = _completes(_projects)
 complete_field = _completes(_fields)
 """`FIELD=` for each field."""
 complete_field_name = _completes(_field_names)
+complete_decision = _completes(_decisions)
+"""`ID=` for each decision that waits."""
+complete_state_field = _completes(_state_fields)
+"""`FIELD=` for each field of the session state."""
 complete_revision = _completes(_revisions)
 complete_query = _completes(_queries)
 complete_template = _completes(_templates, begins=False)

@@ -22,7 +22,7 @@ from index.commands.base import (
     show_plan,
     tree_option,
 )
-from index.commands.completing import complete_id, complete_project
+from index.commands.completing import complete_decision, complete_id, complete_project, complete_state_field
 from index.commands.exit_status import NOTHING, command
 from index.model.days import stamp
 from index.model.errors import Refused, TreeError
@@ -76,8 +76,21 @@ def _show(tree: str | None, project: str, as_json: bool) -> int:
 
 
 @session.command("end")
-@click.option("--set", "texts", multiple=True, metavar="FIELD=VALUE", help="A field of the session state.")
-@click.option("--decide", multiple=True, metavar="ID=TEXT", help="The outcome of a pending decision.")
+@click.option(
+    "--set",
+    "texts",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    shell_complete=complete_state_field,
+    help="A field of the session state.",
+)
+@click.option(
+    "--decide",
+    multiple=True,
+    metavar="ID=TEXT",
+    shell_complete=complete_decision,
+    help="The outcome of a pending decision.",
+)
 @click.option("--decision", "questions", multiple=True, metavar="TEXT", help="A new open decision.")
 @click.option(
     "--archive", multiple=True, metavar="ID", shell_complete=complete_id,

@@ -188,7 +188,7 @@ def test_a_reader_that_stops_early_is_no_error(tree: Path, run: Run) -> None:
 
 
 def test_completion_knows_the_commands(run: Run) -> None:
-    done = run(_MEMARIUM_COMPLETE="bash_complete", COMP_WORDS="memarium se", COMP_CWORD="1")
+    done = run(_MEMARIUM_COMPLETE="bash_complete", COMP_LINE="memarium se")
     assert "search" in done.stdout
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -16,6 +19,15 @@ from index.commands.cli import GROUPS, cli
 from tests.support.commands import call
 from tests.support.git import commit_all, git, make_repository
 from tui.__main__ import COMMANDS
+
+SESSION = {
+    "active-project.xml": "<active-project><project>shop</project><next-step>Go</next-step></active-project>",
+    "pending-decisions.xml": (
+        "<pending-decisions><decision id='DEC-1'><title>Keep it?</title><status>pending</status></decision>"
+        "</pending-decisions>"
+    ),
+}
+"""A session state, and a decision that waits."""
 
 
 def test_every_command_is_in_one_group_and_known_to_the_start() -> None:
@@ -75,6 +87,8 @@ def test_the_manual_is_read_without_a_warning() -> None:
         (["list"], "tag:", {"tag:a", "tag:b"}),
         (["rename-tag"], "", {"a", "b"}),
         (["brief", "--project"], "", {"shop"}),
+        (["session", "end", "--decide"], "", {"DEC-1="}),
+        (["session", "end", "--set"], "next", {"next-step="}),
         (["commit"], "", {"lessons.xml"}),
         (["repair"], "", {"broken.xml"}),
         (["list", "--template"], "{{ ti", {"{{ title }}", "{{ timestamp }}"}),
@@ -95,11 +109,41 @@ def test_the_shell_completes(
             file.write("\n<!-- more -->\n")
     if words == ["repair"]:
         (tree / "broken.xml").write_text("<lessons><lesson id='L-2'><title>R & D</title></lesson></lessons>")
+    if words[0] == "session":
+        (tree / "session-context").mkdir()
+        for name, text in SESSION.items():
+            (tree / "session-context" / name).write_text(text)
     call(tree, "index", status=0)
     monkeypatch.setenv("MEMARIUM_TREE", str(tree))
     found = {one.value for one in ShellComplete(cli, {}, "memarium", "_").get_completions(words, begun)}
     found -= {"L-1", "tags=", "project=", "lessons.xml#L-1"}
     assert found == offered
+
+
+@pytest.mark.parametrize(("typed", "words", "replies"), [
+    ("list tag:", ["list", "tag", ":"], ["a", "b"]),
+    ("list tag:a", ["list", "tag", ":", "a"], ["a"]),
+    ('list "x tag:a', ["list", '"x tag:a'], ["x tag:a"]),
+    ("edit L-1 --set pro", ["edit", "L-1", "--set", "pro"], ["project="]),
+    ("show L", ["show", "L"], ["L-1"]),
+    ("list --kind ", ["list", "--kind", ""], ["lesson"]),
+])  # fmt: skip
+def test_bash_completes_what_it_takes_for_several_words(
+    tree: Path, typed: str, words: list[str], replies: list[str]
+) -> None:
+    lesson = "<lesson id='L-1'><title>One</title><tags>a, b</tags><project>shop</project></lesson>"
+    (tree / "lessons.xml").write_text(f"<lessons>{lesson}</lessons>")
+    call(tree, "index", status=0)
+    quoted = " ".join(shlex.quote(word) for word in ["memarium", *words])
+    script = (
+        f"source <(_MEMARIUM_COMPLETE=bash_source memarium)\ncompopt() {{ :; }}\nCOMP_WORDS=({quoted})\n"
+        f"COMP_CWORD={len(words)} COMP_LINE={shlex.quote(f'memarium {typed}')}\nCOMP_POINT=${{#COMP_LINE}}\n"
+        "_memarium_completion memarium\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n"
+    )
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    env = os.environ | {"MEMARIUM_TREE": str(tree), "PATH": path}
+    done = subprocess.run(["bash", "-c", script], env=env, capture_output=True, text=True, check=True)
+    assert (done.stdout.splitlines(), done.stderr) == (replies, "")
 
 
 def test_the_shell_completes_revisions_with_their_messages(

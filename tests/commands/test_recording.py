@@ -219,8 +219,7 @@ def test_what_others_change_while_the_xml_is_open_stays(
 
 def test_the_shell_completes_kinds_and_ids_once_the_tree_was_read(run: Run, tmp_path: Path) -> None:
     def offered(words: str) -> list[str]:
-        count = str(len(words.split(" ")) - 1)
-        told = run(_MEMARIUM_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=count)
+        told = run(_MEMARIUM_COMPLETE="bash_complete", COMP_LINE=words)
         assert told.stderr == ""
         return [line.partition(",")[2] for line in told.stdout.splitlines()]
 
