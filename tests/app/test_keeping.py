@@ -140,7 +140,7 @@ async def test_it_is_offered_with_the_difference_and_taken_up(tmp_path: Path) ->
         question = app.screen
         assert isinstance(question, QuestionScreen)
         words = " ".join(said(question.query_one(Words)).split())
-        assert "prevention, typed 2 hours ago, was never saved." in words
+        assert "Typed 2 hours ago and never saved: Prevention" in words
         await pilot.press("space")
         await pilot.pause()
         assert "Typed before" in said(question.query_one("#theirs", Lines))
@@ -307,7 +307,7 @@ async def test_xml_that_was_never_saved(tmp_path: Path) -> None:
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         screen = await edit_source(pilot)
-        assert "what you typed" in said(app.screen.query_one(Words))
+        assert "Typed just now and never saved." in said(app.screen.query_one(Words))
         await press(pilot, "enter")
         assert screen.area.text == typed
         await press(pilot, "escape", "d")

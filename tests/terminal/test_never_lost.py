@@ -67,7 +67,7 @@ def test_killed_while_typing(shop: Path, home: Home) -> None:
         terminal.type("P")
         terminal.wait("that nobody saved")
         terminal.type("\r")
-        terminal.wait("was never saved")
+        terminal.wait("and never saved")
         terminal.type("\r")
         terminal.wait("± 1 field changed")
         to_the_review(terminal)
@@ -87,7 +87,7 @@ def test_killed_with_the_commit_message_typed(shop: Path, home: Home) -> None:
     with Terminal(str(shop)) as terminal:
         terminal.wait("1 unsaved draft")
         terminal.type("e")
-        terminal.wait("was never saved")
+        terminal.wait("and never saved")
         terminal.type("\r")
         terminal.wait("± 1 field changed")
         to_the_review(terminal)

@@ -10,6 +10,7 @@ from index.model.text.text_diff import DiffLine
 from tui.screens.base.question import Answer, QuestionScreen, ask, show_diff, stay
 from tui.theme import dates
 from tui.theme.drawing import plain, t
+from tui.theme.labels import path_label
 
 if TYPE_CHECKING:
     from textual.content import Content
@@ -24,10 +25,10 @@ def offer(
     app: AppContext, left: Draft, lines: list[DiffLine], *, take: Deed, drop: Deed, changed: str = ""
 ) -> None:
     """Ask for the fate of an earlier draft; `changed` tells the edits of others since."""
-    names = [name for name in left.fields if name]
-    what = f"{', '.join(names[:4])}{' and more' if len(names) > 4 else ''}" if names else "what you typed"
+    names = [path_label(name) for name in left.fields if name]
+    what = f": {', '.join(names[:4])}{' and more' if len(names) > 4 else ''}" if names else "."
     ago = dates.ago(datetime.fromtimestamp(left.when, UTC), app.now(), clock=True)
-    body = [t(plain(what), (f", typed {ago}, was never saved.", "muted"))]
+    body = [t((f"Typed {ago} and never saved", "muted"), plain(what))]
     if changed:
         body.append(t(("! ", "warn"), plain(changed)))
     answers = [
