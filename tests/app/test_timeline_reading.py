@@ -220,7 +220,7 @@ async def test_a_card_that_is_too_long_says_how_much_is_below(tmp_path: Path) ->
     root = make_diary(tmp_path)
     state = next(root.rglob("active-project.xml"))
     state.write_text(state.read_text("utf-8").replace("Build the index", "Build the index " * 20), "utf-8")
-    decisions = "".join(f"<decision><title>D {n}</title><status>open</status></decision>" for n in range(3))
+    decisions = "".join(f"<decision><title>D {n}</title><status>open</status></decision>" for n in range(4))
     (root / "more.xml").write_text(f"<pending-decisions>{decisions}</pending-decisions>", "utf-8")
     async with open_app(root).run_test(size=WIDE) as pilot:
         screen = await timeline(pilot)
