@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from textual.content import Content
 from textual.message import Message
@@ -190,6 +191,22 @@ def order_of(order: str, *, ranked: bool) -> str:
 def hinted(hint: str) -> Content:
     """Return the words behind the finds that say how the query was read; empty when as it is."""
     return t(("  ! ", "warn"), plain(hint)) if hint else Content()
+
+
+_SPARED: Final = (r"Did you mean .*\? (?=\w)", r"; .*")
+"""Parts of a note that are left out, one after the other, where there is no room for them."""
+
+
+def shorter(note: Content, room: int) -> Content:
+    """Leave out as many parts of a note as it takes to fit `room` cells, and then cut it.
+
+    >>> shorter(Content("3 of 9  ! Did you mean pool? No entry has both words; these have one"), 40).plain
+    '3 of 9  ! No entry has both words'
+    """
+    for part in _SPARED:
+        found = re.search(part, note.plain) if note.cell_length > room else None
+        note = note[: found.start()] + note[found.end() :] if found else note
+    return note.truncate(room, ellipsis=True)
 
 
 def first_answer(page: RememberedPage, sort: str) -> SearchAnswered:

@@ -17,7 +17,8 @@ from textual.strip import Strip
 from tui.actions import Hint, bindings
 from tui.context import context_of
 from tui.data.query_examples import EXAMPLES, hint
-from tui.theme.drawing import BLANK, bar, both_ends, cut, over, plain, t, tones
+from tui.data.search_rows import shorter
+from tui.theme.drawing import BLANK, bar, both_ends, over, plain, t, tones
 from tui.widgets.base.drawn import Drawn
 from tui.widgets.base.one_line import OneLine
 from tui.widgets.base.pane import Pane
@@ -163,7 +164,7 @@ class Note(Drawn):
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the text at the right, one cell from the edge."""
-        return [bar(width, BLANK, t(cut(self.text, max(0, width - 2)).rstrip(), " "))]
+        return [bar(width, BLANK, t(shorter(self.text, max(0, width - 2)), " "))]
 
 
 class SearchPrompt(Drawn):
@@ -321,8 +322,7 @@ class SearchLine(Horizontal):
 
     def _values(self) -> dict[str, list[str]]:
         """Return the values that filters are completed from; they are listed once, not at every key."""
-        facets = self.facets
-        if facets is None:
+        if (facets := self.facets) is None:
             return {}
         if self._listed[0] is not facets:
             self._listed = facets, self._list(facets)
