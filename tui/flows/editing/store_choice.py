@@ -49,8 +49,9 @@ def _items(workspace: Workspace, start: Path) -> Iterator[Item]:
         yield Item(_ALL, _ALL, note=around.together.root.name)
     for store in around.stores:
         if around.here:
-            note = f"{store.keeper} · {count_words(count[store.name], 'entry', 'entries')}"
-            yield Item(written("store", store.name), store.name, note=note)
+            keeper = f"{store.keeper} · " if store.keeper != store.name else ""
+            note = count_words(count[store.name], "entry", "entries")
+            yield Item(written("store", store.name), store.name, note=keeper + note)
         elif store.path != tree.home:
             title, note = (store.name, store.keeper) if store.inside else (store.keeper, "not in the project")
             yield Item(str(store.path), title, note=note)
