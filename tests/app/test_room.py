@@ -100,7 +100,7 @@ async def test_two_bars_are_as_wide_as_bars_are(tmp_path: Path) -> None:
         await opened(pilot, "i", Trends)
         await settle(pilot)
         bars = [part for part in said(pilot.app.screen.query_one(Chart)).split() if "█" in part]
-        assert {len(bar) for bar in bars} == {8}
+        assert bars == ["█" * 8] * 16
 
 
 async def test_the_next_pane_is_offered_where_there_is_one(tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _BARS: Final = "▁▂▃▄▅▆▇█"
 _LOWEST: Final = 8
 """Lines of the highest bar, at least."""
+_OF_ONE: Final = 4
+"""Lines of a bar for each of its entries, at most: few entries are no wall."""
 _AROUND: Final = 12
 """Lines of the pane that are left for the text above and below the bars."""
 _MANY: Final = 8
@@ -104,7 +106,8 @@ def _series(
     if not scale.starts:
         yield t(("No entry has a date in the past.", "muted"))
         return
-    gutter = len(f"{max(series.counts, default=0):,}") + 3
+    top = max(series.counts, default=0)
+    gutter, high = len(f"{top:,}") + 3, min(high, max(_LOWEST, _OF_ONE * top))
     size = max(1, min(_WIDEST, (width - gutter) // len(scale.starts) - 1))
     shown = min(len(scale.starts), (width - gutter) // (size + 1))
     first = len(scale.starts) - shown
