@@ -98,7 +98,13 @@ async def test_the_progress_of_the_index_is_told(app: Memarium) -> None:
         await until(pilot, lambda: screen.answered and not screen.results.count)
         await still(pilot)
         text = shown(app)
-    for words in ("indexing", "2,214 of 3,020", "Nothing found so far", "hits appear as that goes on"):
+    for words in (
+        "indexing",
+        "2,214 of 3,020",
+        "0 of 14 so far",
+        "Nothing found so far",
+        "hits appear as that goes on",
+    ):
         assert words in text
 
 

@@ -231,7 +231,8 @@ def answer_note(reply: SearchAnswered | None, status: StatusLineFacts, order: st
         hint, near = reply.results.hint, reply.results.suggestion
         hint = f"Did you mean {near}? {hint}" if near and reply.results.some_words else hint
         return t((f"{reply.total:,}", "strong"), (rest, "muted"), hinted(hint))
-    rest += " so far" if reply.results is not None and reply.results.partial else ""
+    early = bool(status.task) and not reply.total  # as the list says
+    rest += " so far" if early or (reply.results is not None and reply.results.partial) else ""
     note = t((f"{reply.total:,}", "strong"), (rest, "muted"))
     if reply.total and width >= ROOMY:
         note += t((" · ", "muted"), _order_note(order, ranked=reply.is_ranked))
