@@ -227,7 +227,7 @@ def calls(tree: ast.Module) -> Iterator[tuple[ast.Call, str, str]]:
 
 
 def test_work_beside_the_loop_begins_where_its_errors_are_shown() -> None:
-    """What begins there in each way, `tests/app/test_boundary.py` lets fail; Textual awaits a proposal."""
+    """What begins there in each way, `tests/app/test_boundary.py` lets fail."""
     tried = ast.parse("import threading\nthreading.Thread(target=f).start()\nself.run_worker(g)")
     assert {name for _, name, _ in calls(tried)} & BEGINS == {"Thread", "run_worker"}
     begun = {(module, name) for module, tree in APP.items() for _, name, _ in calls(tree) if name in BEGINS}
@@ -235,7 +235,6 @@ def test_work_beside_the_loop_begins_where_its_errors_are_shown() -> None:
         ("tui.runtime.background", "Thread"),
         ("tui.runtime.threads", "run_worker"),
         ("tui.flows.running.held_keys", "run_worker"),
-        ("tui.screens.base.ask_folder", "to_thread"),
     }
     assert {module for module, tree in APP.items() for node in ast.walk(tree) if is_worker(node)} == set()
 

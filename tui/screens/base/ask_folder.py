@@ -15,6 +15,7 @@ from textual.suggester import Suggester
 from textual.widgets import Input
 
 from tui.actions import bindings, key
+from tui.runtime.lanes import USUAL, Lane
 from tui.screens.base.frame import Float
 from tui.screens.base.picker import Bar
 from tui.theme.drawing import BLANK, bar, plain, t, wrap
@@ -31,10 +32,14 @@ class Folders(Suggester):
 
     def __init__(self) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
+        # The folder may be on a disk that does not answer: the end of the app does not wait for it.
+        self._lane = Lane("folders", USUAL)
 
     async def get_suggestion(self, value: str) -> str | None:
         """Return the path with its last name completed, if there is such a folder."""
-        return await asyncio.to_thread(complete_folder, value)
+        found: list[str | None] = []
+        await asyncio.wrap_future(self._lane.submit(lambda: found.append(complete_folder(value))))
+        return found[0]
 
 
 def complete_folder(typed: str) -> str | None:
