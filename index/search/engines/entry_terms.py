@@ -71,6 +71,11 @@ def is_often(count: int, words: int) -> bool:
     return 2 * count >= count + 1 + words / 100
 
 
+@lru_cache(maxsize=1 << 10)  # a status comes in many entries
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(token.word for token in analysis.tokens(text))
+
+
 def properties(entry: Entry) -> dict[str, list[str]]:
     """Return the values of an entry that filters compare, each value in the one spelling that is compared."""
     kind = _kind_key(entry.kind)
@@ -84,7 +89,6 @@ def properties(entry: Entry) -> dict[str, list[str]]:
         )
         if holds
     ]
-    words = (token.word for token in analysis.tokens(entry.status))
     values: dict[str, Iterable[str]] = {
         "file": [entry.file],
         "kind": [kind, *kind.split("-")[1:], EXACTLY + kind],
@@ -94,7 +98,7 @@ def properties(entry: Entry) -> dict[str, list[str]]:
         "tag": map(_key, entry.tags),
         "tech": map(_key, entry.tech),
         "agent": [_key(entry.agent)],
-        "status": words,
+        "status": _words(entry.status),
         "state": states,
     }
     return {name: [value for value in dict.fromkeys(held) if value] for name, held in values.items()}

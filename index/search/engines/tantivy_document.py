@@ -215,10 +215,11 @@ def _lines(read: list[_Chain]) -> list[str]:
     Tantivy counts positions by spaces, and every line is a text of its own. So a word that is joined of
     several, or the parts of one name, are once more beside their runs, and phrases find them there.
     """
-    whole = [(one.plain, one.cut) for one in read if one.plain]
-    lines = {" ".join(line): None for line in zip(*whole, strict=True)}
-    words = " ".join([one.plain for one in read if one.plain]).split(" ")
-    at = 0
+    plain = " ".join([one.plain for one in read if one.plain])
+    lines = dict.fromkeys([plain, " ".join([one.cut for one in read if one.plain])] if plain else [])
+    if not any(one.forms for one in read):  # so it is with most texts
+        return list(lines)
+    words, at = plain.split(" "), 0
     for one in read:
         behind = at + one.runs
         for before, form, after in one.forms:
