@@ -147,8 +147,8 @@ def find(by_id: Mapping[str, Entry], entry_id: str) -> Entry:
 
     key = id_key(entry_id).lower()
     keys = {id_key(full).lower(): full for full in by_id}
-    near = [keys[k] for k in get_close_matches(key, keys, 3, 0.6)]
-    hint = f" Did you mean {' or '.join(map(shown, near[:3]))}?" if near else " memarium list shows the ids."
+    near = [shown(id_key(keys[k])) for k in get_close_matches(key, keys, 3, 0.6)]
+    hint = f" Did you mean {' or '.join(near)}?" if near else " memarium list shows the ids."
     raise UnknownEntry(f"No entry has the id {shown(entry_id)}.{hint}", entry_id)
 
 

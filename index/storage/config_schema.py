@@ -180,7 +180,7 @@ def commented_file() -> str:
         '# search = ["/", "ctrl+f"]',
         "",
         "# Commands of your own, by key: started without a shell for the current entry. {id}, {path}",
-        "# and {line} stand for its id, its file and the line in it.",
+        "# and {line} are its id, its file and the line in it.",
         f"[{COMMANDS}]",
         '# "alt+l" = ["git", "log", "--patch", "--", "{path}"]',
     ]

@@ -139,6 +139,7 @@ async def test_themes_of_the_users_own(garden: Path, home: Home) -> None:
     assert any(
         words.startswith("themes/torn.toml: This theme cannot be read: Unterminated") for words in told
     )
+    assert not any("is missing" in words for words in told)
 
 
 async def test_the_themes_of_the_user_are_listed_with_their_file_and_faults(garden: Path, home: Home) -> None:

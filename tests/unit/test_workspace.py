@@ -153,7 +153,7 @@ def test_a_damaged_catalogue_is_written_anew(tree: Path, damage: bytes) -> None:
 def test_an_entry_is_found_by_its_key_and_a_wrong_id_names_near_ones(tree: Path) -> None:
     workspace = Workspace.open(tree)
     assert workspace.tree.entry("D-1").id == ONE
-    with pytest.raises(UnknownEntry, match="Did you mean"):
+    with pytest.raises(UnknownEntry, match=r"Did you mean D-\d or D-\d\?"):
         workspace.tree.entry(f"{FILE}#D-3")
 
 

@@ -12,7 +12,6 @@ _COLOURS: Final = (
     "primary", "secondary", "accent", "foreground", "background", "surface", "panel", "boost",
     "warning", "error", "success",
 )  # fmt: skip
-_NEEDED: Final = ("primary",)
 
 
 def read_theme(name: str, held: dict[str, Any]) -> tuple[Theme | None, list[str]]:
@@ -35,8 +34,9 @@ def read_theme(name: str, held: dict[str, Any]) -> tuple[Theme | None, list[str]
     if not isinstance(variables, dict) or not all(isinstance(value, str) for value in variables.values()):
         problems.append("variables must be a table of texts")
         variables = {}
-    if any(key not in colours for key in _NEEDED):
-        return None, [*problems, "primary, the colour of the accent, is missing"]
+    if "primary" not in colours:
+        missing = [] if "primary" in held else ["primary, the colour of the accent, is missing"]
+        return None, problems + missing
     theme = Theme(name=name, primary=str(colours.pop("primary")), dark=dark, variables=variables)
     return replace(theme, **colours), problems
 
