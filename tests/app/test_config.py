@@ -142,6 +142,29 @@ async def test_themes_of_the_users_own(garden: Path, home: Home) -> None:
     assert not any("is missing" in words for words in told)
 
 
+@pytest.mark.parametrize(("lines", "fault"), [
+    ('foreground = "#777777"\nbackground = "#333333"\n', ""),
+    ('foreground = "ansi_default"\nbackground = "ansi_default"\n', ""),
+    ('[variables]\nlink-style = "not bold underline"\nborder = "#ff000080"\n', ""),
+    ('[variables]\nforeground-muted = "nocolour"\n', "Foreground-muted must be a colour"),
+    ('[variables]\nborder = "initial"\n', "Border must be a colour"),
+    ('[variables]\nlink-style = "not not bold"\n', "Link-style must be a style"),
+    ('[variables]\nlink-style = ""\n', "Link-style must be a style"),
+    ('[variables]\nlink-style = "bold none"\n', "Link-style must be a style"),
+])  # fmt: skip
+async def test_no_colour_of_a_theme_ends_the_app(garden: Path, home: Home, lines: str, fault: str) -> None:
+    write_theme(home, "moss", f'primary = "#88aa66"\n{lines}')
+    write_config(home, 'theme = "moss"')
+    app = open_garden(garden)
+    told = [str(problem).removeprefix("themes/moss.toml: ") for problem in app.config.problems]
+    assert (len(told), "".join(told).startswith(fault)) == (bool(fault), True)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await browsed(pilot)
+        await pilot.press("enter")
+        assert app.theme == "moss"
+        assert shown(app)
+
+
 async def test_the_themes_of_the_user_are_listed_with_their_file_and_faults(garden: Path, home: Home) -> None:
     write_theme(home, "moss", 'primary = "#88aa66"\nsecondary = "x"\n')
     write_theme(home, "torn", 'primary = "#8')

@@ -142,7 +142,8 @@ def legible(colours: Mapping[str, str]) -> dict[str, str]:
     if contrast(muted, ground) >= LEGIBLE:
         return {**colours}
     tones = (ground.blend(muted, muted.a, 1).blend(text, step / 10) for step in range(1, 11))
-    return {**colours, "foreground-muted": next(one.hex for one in tones if contrast(one, ground) >= LEGIBLE)}
+    near = next((one for one in tones if contrast(one, ground) >= LEGIBLE), text)
+    return {**colours, "foreground-muted": near.hex}
 
 
 def contrast(one: Color, ground: Color) -> float:
