@@ -35,8 +35,9 @@ from index.commands.version_lines import (
     write_versions,
 )
 from index.model.commits import SHALLOW
+from index.model.counts import listed
 from index.model.days import stamp
-from index.model.errors import UnknownEntry
+from index.model.errors import Refused, UnknownEntry
 from index.model.field import FieldChange
 from index.model.path_spelling import as_typed, shown
 from index.model.plan import Saved
@@ -279,6 +280,8 @@ def undo(tree: str | None, redo: bool, as_json: bool) -> int:
     """Undo the last change made with memarium. The undo is a new commit."""
     with open_tree(tree) as workspace:
         tell_hooks(workspace)
+        if not redo:
+            _tell_uncommitted(workspace)
         with half_way():
             saved: Saved = workspace.committer.redo() if redo else workspace.committer.undo()
         note_done()
@@ -287,3 +290,12 @@ def undo(tree: str | None, redo: bool, as_json: bool) -> int:
         else:
             click.echo(safe(saved.note), err=True)
     return 0
+
+
+def _tell_uncommitted(workspace: Workspace) -> None:
+    """Say that an undo leaves what is in no commit, as an edit is that a hook refused, and the way back."""
+    with suppress(Refused, OSError):
+        files = [one.path for one in workspace.status.uncommitted() if one.before is not None]
+        if files:
+            words = f"The undo leaves what is in no commit ({listed(files)}): "
+            click.echo(safe(f"{words}memarium restore FILE HEAD --force takes that back."), err=True)

@@ -85,7 +85,12 @@ def test_a_hook_that_refuses_leaves_the_edit_on_disk_and_says_how_to_go_on(tree:
     before, _, end = refused.stderr.partition(" Once that is fixed, ")
     assert end == "memarium commit commits it; memarium restore FILE HEAD --force takes it back.\n"
     assert before.endswith((f"{said}.", said) if said[-1:] in "!:" else f"{said}.")
+    left = "The undo leaves what is in no commit (lessons.xml): "
+    undone = call(tree, "undo")
+    assert undone.stderr.startswith(f"{left}memarium restore FILE HEAD --force takes that back.\n")
+    assert "There is nothing to undo that was done with memarium." in undone.stderr
     assert call(tree, "restore", "lessons.xml", "HEAD", "--force").exit_code == 0
+    assert left not in call(tree, "undo").stderr
     assert git(tree, "status", "--porcelain") == ""
     assert call(tree, "edit", "L-1", "--set", "title=X").exit_code == 3
     hook.unlink()
