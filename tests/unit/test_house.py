@@ -23,7 +23,7 @@ MODULES = {name_of(file): file for file in INDEX.rglob("*.py")}
 APP = {name_of(file): ast.parse(file.read_text("utf-8")) for file in (INDEX.parent / "tui").rglob("*.py")}
 TREES = {module: ast.parse(file.read_text("utf-8")) for module, file in MODULES.items()}
 HOUSE = TREES | APP
-ABOVE = ("tui.app", "tui.flows.", "tui.__main__")
+ABOVE = ("tui.app", "tui.flows.", "tui.__main__", "tui.as_module")
 """The modules that know which screen or flow answers a key or a request."""
 ENTRANCES = ("__init__", "base")
 """Base names of modules that every folder may have."""

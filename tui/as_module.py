@@ -1,0 +1,5 @@
+"""`python -m memarium`: in the wheel this file is `memarium.py`."""
+
+from tui.__main__ import main
+
+main()
