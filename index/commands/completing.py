@@ -201,6 +201,10 @@ def _templates(context: click.Context, incomplete: str) -> Iterator[str]:
 def _queries(context: click.Context, incomplete: str) -> Iterator[Offer]:
     from index.search.language.completions import completions
 
+    if incomplete.startswith("@"):
+        with closing(_open(context)) as workspace:
+            yield from ((f"@{name}", query) for name, query in workspace.tree.bookmarks.searches().items())
+        return
     entries = [*_entries(context)] if ":" in incomplete else []
     values = {
         "kind": _by_number(name for entry in entries for name in (entry.group, entry.kind) if name),

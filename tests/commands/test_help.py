@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
 from index.commands.cli import GROUPS, cli
+from index.workspace import Workspace
 from tests.support.commands import call
 from tests.support.git import commit_all, git, make_repository
 from tui.__main__ import COMMANDS
@@ -85,6 +87,7 @@ def test_the_manual_is_read_without_a_warning() -> None:
         (["search"], "kind:le", {"kind:lesson"}),
         (["search"], "proj", {"project:"}),
         (["list"], "tag:", {"tag:a", "tag:b"}),
+        (["search"], "@", {"@mine"}),
         (["rename-tag"], "", {"a", "b"}),
         (["brief", "--project"], "", {"shop"}),
         (["session", "end", "--decide"], "", {"DEC-1="}),
@@ -109,6 +112,9 @@ def test_the_shell_completes(
             file.write("\n<!-- more -->\n")
     if words == ["repair"]:
         (tree / "broken.xml").write_text("<lessons><lesson id='L-2'><title>R & D</title></lesson></lessons>")
+    if begun == "@":
+        with closing(Workspace.open(tree)) as workspace:
+            workspace.tree.bookmarks.name_search("mine", "tag:a")
     if words[0] == "session":
         (tree / "session-context").mkdir()
         for name, text in SESSION.items():

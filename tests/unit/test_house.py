@@ -334,6 +334,7 @@ def test_the_name_of_a_field_is_taken_apart_in_one_place() -> None:
     ]
     others = (
         "bookmarks",
+        "completing",
         "completions",
         "find_again",
         "finding",
