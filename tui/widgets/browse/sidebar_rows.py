@@ -169,7 +169,7 @@ def _files(files: Counts, picked: frozenset[str], opened: set[str]) -> Iterator[
     yield SidebarRow("more", "Files with entries", "file", number=number, mark=mark, short="Files")
     if is_open:
         if len(files) > SHOWN:
-            yield SidebarRow("find", "find a file …", FILES, mark="/", indent=1)
+            yield SidebarRow("find", "find a file …", FILES, mark="›", indent=1)
         yield from _folder(files, "", 0, len(files), 1, picked, opened)
     elif picked:
         named = ((path, count) for path, count in files if spelled(path) in picked)
