@@ -262,7 +262,7 @@ def _new_label(source: str, block: EntryBlock, name: str, text: str, newline: st
     end = "" if source[:at].endswith(("\n", "\r")) or not at else newline
     margin = newline + " " * len(lead)
     body = (margin if is_block(text) else " ") + text.replace("\n", margin)
-    behind = "" if labels else newline
+    behind = "" if labels or BLANK_LINE.match(source, at - 1) else newline
     return Splice(at, at, f"{end}{gap}{lead}{marks[0]}{name}{marks[1]}{body}{newline}{behind}")
 
 

@@ -137,9 +137,18 @@ class MarkdownFile:
     def put_field(self, entry: Entry, name: str, text: str, form: FieldForm) -> MarkdownFile:
         """Set a field, or add it in the form that its like have."""
         splices = field_splices.set_field(self.source, self.reading, entry, name, text)
-        if splices is None:
-            like = _sampled(name, form.samples)
-            splices = field_splices.add_field(self.source, self.reading, entry, name, text, like)
+        if splices is not None:
+            return self._checked(self.spliced(splices), entry, {name: text})
+        like = _sampled(name, form.samples)
+        try:
+            return self._with_new(entry, name, text, like)
+        except ReadsElse:
+            if like or "\n" in text:
+                raise
+            return self._with_new(entry, name, text, "label")  # a section would make the only heading a title
+
+    def _with_new(self, entry: Entry, name: str, text: str, like: str) -> MarkdownFile:
+        splices = field_splices.add_field(self.source, self.reading, entry, name, text, like)
         return self._checked(self.spliced(splices), entry, {name: text})
 
     def _checked(self, edited: MarkdownFile, entry: Entry, texts: Mapping[str, str]) -> MarkdownFile:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from index.formats.base import FieldForm
 from index.formats.markdown.markdown_file import MarkdownFile
+from index.model.kind_shape import KindShape
 from tests.support.commands import call
 from tests.support.git import commit_all, git, make_repository
 
@@ -79,6 +81,24 @@ def test_a_section_that_begins_with_a_heading_goes_with_its_own(tmp_path: Path) 
     file = MarkdownFile.parse(FILES[SERENA].encode(), SERENA)
     was = MarkdownFile.parse(b"# Deep\n\nText.\n", SERENA)
     assert file.put_field_back(file.entries[0], "Group", was, was.entries[0]).source == "# Deep\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("## Only\n\nText.\n", "## Only\n\n**tags:** a\n\nText.\n"),
+        ("## Only\nText.\n", "## Only\n\n**tags:** a\n\nText.\n"),
+        ("## [ERR-20260501-001] Only\n\nText.\n", "## [ERR-20260501-001] Only\n\nText.\n\n### tags\n\na\n"),
+        ("# Title\n\n## Only\n\nText.\n", "# Title\n\n## Only\n\nText.\n\n### tags\n\na\n"),
+    ],
+)
+def test_a_field_of_the_only_heading_is_a_label_where_a_section_would_make_it_a_title(
+    text: str, after: str
+) -> None:
+    file = MarkdownFile.parse(text.encode(), "memory-bank/decisionLog.md")
+    entry = file.entries[-1]
+    edited = file.put_field(entry, "tags", "a", FieldForm(KindShape(entry.kind, ())))
+    assert edited.source == after
 
 
 @pytest.mark.parametrize(
