@@ -32,9 +32,12 @@ from tui.data.typed_draft import TypedDraft
 from tui.screens.sessions.brief import BriefScreen
 from tui.screens.sessions.trends import Trends
 from tui.screens.sync.conflicts import Conflicts
+from tui.theme.labels import path_label
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.rule import Rule
 from tui.widgets.browse.results import Results
+from tui.widgets.editing.edit_lines import EditFoot
+from tui.widgets.editing.field_editor import FieldEditor
 from tui.widgets.editing.other_fields import FieldRows
 from tui.widgets.sessions.brief_card import BriefCard
 from tui.widgets.sessions.session_list import SessionList
@@ -161,3 +164,20 @@ def test_the_lines_of_a_field_are_counted_at_every_width() -> None:
     for width in (40, 54, 80):
         more = FieldRows(draft).rows("text", width)[-2].plain
         assert re.fullmatch(r"↓ \d+ more lines", more.rstrip())
+
+
+async def test_no_heading_of_a_form_is_the_last_line_in_view(tmp_path: Path) -> None:
+    async with open_app(make_shop(tmp_path)).run_test(size=NARROW) as pilot:
+        await ready(pilot)
+        await press(pilot, "slash", *"pool", "enter", "e")
+        form = pilot.app.screen
+        editor, foot = form.query_one(FieldEditor), form.query_one(EditFoot)
+        labels = {path_label(name) for name in editor.names}
+        whole = editor.virtual_size.height
+        for height in range(13, 28):
+            await pilot.resize_terminal(80, height)
+            await settle(pilot)
+            view = shown(pilot.app).splitlines()[editor.region.y : editor.region.bottom]
+            hidden = view[-1].strip() == ""
+            assert view[-1].strip() not in labels
+            assert foot.below in {whole - editor.size.height, whole - editor.size.height + hidden}

@@ -207,7 +207,7 @@ class FormScreen(KeptText[None], inherit_bindings=False):
         self.call_after_refresh(self._show_rest)
 
     def _show_rest(self) -> None:
-        self.query_one(EditFoot).below = round(self.editor.max_scroll_y - self.editor.scroll_y)
+        self.query_one(EditFoot).below = self.editor.lines_below()
 
     # ── typing ────────────────────────────────────────────────────────────────
 

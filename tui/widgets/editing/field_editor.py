@@ -154,6 +154,13 @@ class FieldEditor(VerticalScroll, can_focus=False):
         """The names of the fields, in reading order."""
         return [field.name for field in self.draft.fields]
 
+    def lines_below(self) -> int:
+        """Return how many lines are below those in view, the last of which is no heading."""
+        rest, below = round(self.max_scroll_y - self.scroll_y), self.query_one("#below", Others)
+        last = round(self.scroll_y) + self.size.height - 1 - below.virtual_region.y
+        below.fold = max(-1, last) if rest > 0 else -1
+        return rest + below.left_out
+
     async def take_key(self, widget: Widget, event: events.Key) -> bool:
         """Handle keys that are not for one editor alone; True when that is done."""
         if event.key in keys_of("next"):

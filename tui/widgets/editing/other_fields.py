@@ -8,11 +8,12 @@ from typing import Final
 from textual import events
 from textual.content import Content
 from textual.message import Message
+from textual.reactive import reactive
 from textual.style import Style
 
 from tui.data.typed_draft import LEVELS, TypedDraft
 from tui.theme import dates
-from tui.theme.drawing import BLANK, bar, cut, plain, t, wrap
+from tui.theme.drawing import BLANK, bar, cut, is_heading, plain, t, wrap
 from tui.theme.labels import path_label
 from tui.widgets.base.choices import draw_choices
 from tui.widgets.base.drawn import Drawn
@@ -74,6 +75,9 @@ class Others(Drawn):
             super().__init__()
             self.name = name
 
+    fold: reactive[int] = reactive(-1)
+    """The last of its lines in view, where more are below; -1 where none are."""
+
     def __init__(self, fields: FieldRows, place: str) -> None:
         super().__init__(id=place)
         self._fields = fields
@@ -95,7 +99,18 @@ class Others(Drawn):
             for name in self._names:
                 rows += [*self._fields.heading(name), *self._fields.rows(name, width)]
             self._rows = (width, [*rows, *self._tail])
-        return self._rows[1]
+        rows, out = self._rows[1], self.left_out
+        return [*rows[: self.fold + 1 - out], *[BLANK] * out, *rows[self.fold + 1 :]] if out else rows
+
+    @property
+    def left_out(self) -> int:
+        """The number of lines left out at the end of those in view: headings, over lines that are not."""
+        rows = self._rows[1][: self.fold + 1]
+        first = len(rows) - (bool(rows) and is_heading(rows[-1]))
+        for place in (first - 1, first - 2):  # an empty line is below the heading over a part of the form
+            if place >= 0 and is_heading(rows[place], "strong"):
+                first = place
+        return len(rows) - first
 
     async def on_click(self, event: events.Click) -> None:
         """Open the field under the mouse."""
