@@ -106,15 +106,21 @@ async def test_two_bars_are_as_wide_as_bars_are(tmp_path: Path) -> None:
         assert bars == ["█" * 8] * 16
 
 
-async def test_the_next_pane_is_offered_where_there_is_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("key", "kind"), [("i", Trends), ("w", BriefScreen)])
+async def test_the_next_pane_is_offered_where_there_is_one(
+    tmp_path: Path, key: str, kind: type[Trends | BriefScreen]
+) -> None:
     async with open_app(make_shop(tmp_path)).run_test(size=WIDE) as pilot:
-        for key in ("i", "w"):
-            await press(pilot, key)
-            for size, there in ((WIDE, True), ((89, 30), False), (WIDE, True)):
-                await pilot.resize_terminal(*size)
-                await settle(pilot)
-                assert ("tab next pane" in said(pilot.app.screen.query_one(Footer))) == there
-            await press(pilot, "escape")
+        screen = await opened(pilot, key, kind)
+
+        def keys() -> str:
+            return said(screen.query_one(Footer))
+
+        await until(pilot, lambda: "tab next pane" in keys())
+        await pilot.resize_terminal(89, 30)
+        await until(pilot, lambda: "esc back" in keys() and "next pane" not in keys())
+        await pilot.resize_terminal(*WIDE)
+        await until(pilot, lambda: "tab next pane" in keys())
 
 
 async def test_the_last_key_shows_the_end_of_the_brief(tmp_path: Path) -> None:
