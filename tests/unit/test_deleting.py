@@ -88,7 +88,7 @@ def test_every_entry_of_the_sample_can_go_alone(file: str) -> None:
 def test_what_stands_around_others_is_refused() -> None:
     source = "<log><about>all of it</about><text>x</text><logs><note id='1'><a>x</a></note></logs></log>"
     whole = next(entry for entry in entries_of(source.encode()) if entry.kind == "log")
-    with pytest.raises(CannotEdit, match="entries in it"):
+    with pytest.raises(CannotEdit, match="besides the 1 entry in it: delete what is inside"):
         plan_delete(entry_in(source.encode(), "f.xml", whole.id))
 
 
