@@ -11,8 +11,6 @@ WORKERS := 4
 APP := brief browse changing config conflicts deleted edit edit_source end_session file_history help history \
 	markdown_pages marking marks merging new problems search sidebar status timeline trends welcome
 MEASURED := $(APP:%=tests/app/test_%.py)
-# Each worker begins with a share of its own: the longest tests, which come last, begin with the others.
-PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 # Every command that a test starts would compile memarium anew.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -23,9 +21,9 @@ demo: $(if $(wildcard $(STAMP)),$(STAMP),$(APP_STAMP))
 	@$(BIN)/memarium demo
 
 test: check
-	$(PYTEST) --cov --cov-report=term:skip-covered tests/unit
-	TEXTUAL_FPS=30 $(PYTEST) --cov=tui --cov-report=term:skip-covered $(MEASURED)
-	TEXTUAL_FPS=30 $(PYTEST) tests/app tests/commands tests/terminal tests/endurance $(MEASURED:%=--ignore=%)
+	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term:skip-covered tests/unit
+	TEXTUAL_FPS=30 $(BIN)/pytest -n $(WORKERS) --cov=tui --cov-report=term:skip-covered $(MEASURED)
+	TEXTUAL_FPS=30 $(BIN)/pytest -n $(WORKERS) tests/app tests/commands tests/terminal tests/endurance $(MEASURED:%=--ignore=%)
 
 check: $(STAMP)
 	$(BIN)/ruff check .
@@ -38,7 +36,7 @@ bench: $(STAMP)
 
 # Random damage, kills, merges and syncs for a long while; SEED=N begins elsewhere.
 endurance: $(STAMP)
-	ENDURANCE=long $(PYTEST) --timeout 3600 tests/endurance
+	ENDURANCE=long $(BIN)/pytest -n $(WORKERS) --timeout 3600 tests/endurance
 
 # Those of the README; needs Chromium and Fira Code.
 pictures: $(STAMP)
