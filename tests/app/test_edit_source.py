@@ -21,6 +21,7 @@ from tui.screens.browse.browse import Browse
 from tui.screens.editing.edit_source import EditSource
 from tui.screens.editing.review import ReviewScreen
 from tui.widgets.base.paragraphs import Paragraphs
+from tui.widgets.base.toast import Toast
 
 LEVEL = "<level>3</level>"
 MORE = "<level>3</level><!-- was 2 -->\n    <root-cause>none</root-cause>"
@@ -50,6 +51,20 @@ async def test_only_the_entry_changes(tmp_path: Path) -> None:
     after = (root / FILE).read_text("utf-8")
     assert after == before.replace(LEVEL, MORE, 1)
     assert git(root, "status", "--porcelain") == ""
+
+
+async def test_a_source_too_long_for_the_app_is_left_to_an_editor(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    file = root / FILE
+    file.write_text(
+        file.read_text("utf-8").replace(LEVEL, f"{LEVEL}<log>{'line of a log ' * 30_000}</log>", 1)
+    )
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await edit_source(pilot)
+        assert isinstance(app.screen, Browse)
+        told = " ".join(said(app.screen.query_one(Toast)).split())
+        assert "The source is too long to be edited here: E opens its file in your editor." in told
 
 
 async def test_what_is_typed_before_the_text_is_there_is_not_lost(

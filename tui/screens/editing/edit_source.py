@@ -17,7 +17,7 @@ from index.model.draft import Draft, Typed
 from index.model.errors import Conflict
 from index.model.plan import Protected
 from index.rendering.differences import file_lines
-from tui.actions import bindings
+from tui.actions import bindings, key
 from tui.data.typed_draft import difference
 from tui.requests import Propose
 from tui.screens.base.kept_text import KeptText
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _COLOURED = 500
 """Lines of a text that is highlighted: past it every key would take 50 ms."""
+_LONGEST = 300_000
+"""Letters of a source that is edited here: with more, keys wait longer than half a second."""
 _TOLD = 3
 """Problems that are told at once."""
 
@@ -108,6 +110,10 @@ class EditSource(KeptText[None], inherit_bindings=False):
 
     def _take(self, found: tuple[Markup, Draft | None]) -> None:
         markup, left = found
+        if len(markup.text) > _LONGEST:
+            self.dismiss()
+            words = "The source is too long to be edited here"
+            return self.context.refuse(f"{words}: {key('edit_file')} opens its file in your editor.")
         self._markup = markup
         area = self.area
         area.line_number_start = markup.line
