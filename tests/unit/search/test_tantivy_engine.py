@@ -86,3 +86,19 @@ def test_equals_at_the_cut_are_the_newest_however_many_they_are(engine: TantivyE
     engine.update([], [*equal, best])
     newest = sorted((f"{day:%Y-%m-%d}" for day in days), reverse=True)
     assert find(engine, "pool", limit=limit) == ["best", *newest][:limit]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_equals_that_are_older_than_lesser_finds(engine: TantivyEngine, limit: int) -> None:
+    days = [datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=n) for n in range(500)]
+    better = [entry("pool", id=f"a.xml#{day:%Y-%m-%d}", when=day) for day in days[:400]]
+    lesser = [entry("", id=f"a.xml#{day:%Y-%m-%d}", notes="pool", when=day) for day in days[400:]]
+    engine.update([], [*better, *lesser])
+    newest = [f"{day:%Y-%m-%d}" for day in reversed(days[:400])]
+    assert find(engine, "pool", limit=limit) == newest[:limit]
+
+
+def test_equals_of_one_time_are_all_alike(engine: TantivyEngine) -> None:
+    engine.update([], [entry("", id=f"a.xml#{number}", notes="pool") for number in range(300)])
+    found = engine.search(parse("pool"), limit=2)
+    assert (len(set(found.ids)), found.total) == (2, 300)
