@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 from index.formats.registry import format_of
 from index.library.snapshot import Snapshot
-from index.model.entry import Entry
 from index.model.errors import TreeError
-from index.model.file_record import FileProblem, Gauge, LoadLimit, whole_file
+from index.model.file_record import FileProblem, FileRecord, Gauge, LoadLimit, whole_file
 from index.model.text.line_index import LineIndex
 from index.search.engines.entry_terms import SEARCHED, is_too_long
 
@@ -88,10 +88,11 @@ def over_limit(found: list[Gauge], sources: Sources) -> Iterator[FileProblem]:
             yield sources.notice(gauge.file, 0, "near-limit", words)
 
 
-def too_long(entries: Iterable[Entry], sources: Sources) -> Iterator[FileProblem]:
-    """Yield a notice about each entry that is searched in part."""
+def too_long(records: Iterable[FileRecord], sources: Sources) -> Iterator[FileProblem]:
+    """Yield a notice about each entry that is searched in part; a small file holds none."""
     words = f"Search finds only the first {SEARCHED:,} letters of this entry: split it."
-    for entry in entries:
+    large = [record for record in records if record.size > SEARCHED // 2]
+    for entry in chain.from_iterable(record.entries for record in large):
         if is_too_long(entry):
             yield sources.notice_at(entry.file, entry.line, "", "too-long", words)
 

@@ -41,7 +41,7 @@ class TreeNotices:
             *vanished(removed),
             *dropped(self._rewrites(snapshot), set(removed)),
             *over_limit(gauges(snapshot, sources), sources),
-            *too_long(snapshot.entries, sources),
+            *too_long(snapshot.records.values(), sources),
             *dead_links(links, self._tree.place, sources),
             *unlinked(links, snapshot.copies),
             *dead_ids(snapshot.entries, sources),
