@@ -92,4 +92,4 @@ def misplaced_star(word: str) -> str:
     """Return one line when a star is not at the end of the word, else nothing."""
     if not _STARRED.search(word) or any(sign in word for sign in "/\\."):
         return ""
-    return "A star is the rest of a word, at its end: pool*"
+    return "Put the star at the end of a word: pool*"
