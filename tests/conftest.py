@@ -32,6 +32,17 @@ os.environ["TZ"] = "UTC"
 time.tzset()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Measure one case of each test, and one with each engine: measuring takes as long as the test itself."""
+    measured = set()
+    for item in items:
+        cases = getattr(item, "callspec", None)
+        test = item.nodeid.split("[")[0], cases and cases.params.get("engine_name")
+        if test in measured or getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker("no_cover")
+        measured.add(test)
+
+
 @pytest.fixture
 def in_zone() -> Iterator[Callable[[str], None]]:
     """Return what moves the user's clock to another time zone for the rest of the test."""
