@@ -14,7 +14,7 @@ MEASURED := $(APP:%=tests/app/test_%.py)
 # Every command that a test starts would compile memarium anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check bench endurance pictures clean
+.PHONY: demo test check types house imports style bench endurance pictures clean
 
 # The tools of development are not needed for it; where they are installed, so is memarium.
 demo: $(if $(wildcard $(STAMP)),$(STAMP),$(APP_STAMP))
@@ -25,11 +25,22 @@ test: check
 	TEXTUAL_FPS=30 $(BIN)/pytest -n $(WORKERS) --cov=tui --cov-report=term:skip-covered $(MEASURED)
 	TEXTUAL_FPS=30 $(BIN)/pytest -n $(WORKERS) tests/app tests/commands tests/terminal tests/endurance $(MEASURED:%=--ignore=%)
 
+# Two at a time: each of them works on one core.
 check: $(STAMP)
+	@$(MAKE) --jobs=2 --no-print-directory types house imports style
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+house: $(STAMP)
+	$(BIN)/pytest tests/house
+
+imports: $(STAMP)
+	$(BIN)/lint-imports
+
+style: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/bench.py
