@@ -98,7 +98,7 @@ def status(tree: str | None, end: str | None, as_json: bool) -> int:
                 click.echo(safe(f"Left out: {but}."), err=True)
             if kept := workspace.status.kept_words():
                 click.echo(safe(f"{' '.join(kept)}."), err=True)
-    return 0 if items or drafts or left else NOTHING
+    return 0
 
 
 def _note(workspace: Workspace, *, some: bool) -> str:

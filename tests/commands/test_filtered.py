@@ -74,10 +74,10 @@ def test_its_own_past_is_refused(root: Path, name: str) -> None:
 
 
 def test_what_is_pending_names_it(root: Path) -> None:
-    told = call(root, "status", status=1)
+    told = call(root, "status")
     sentence = "Everything on disk is committed, but for what goes through a filter and was not compared: "
     assert told.stderr == f"{sentence}secret.xml and session-context/active.xml.\n"
-    found = json.loads(call(root, "status", "--json", status=1).stdout)
+    found = json.loads(call(root, "status", "--json").stdout)
     assert found["left_out"]["filtered"] == ["secret.xml", "session-context/active.xml"]
     (root / "memories/plain.xml").write_text("<lessons/>\n")
     told = call(root, "status")

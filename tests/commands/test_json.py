@@ -34,7 +34,7 @@ def test_check_counts(versioned: Path) -> None:
 
 def test_nothing_to_commit_is_an_object(versioned: Path) -> None:
     words = "Everything on disk is committed."
-    assert told(versioned, "status", status=1)["note"] == words
+    assert told(versioned, "status")["note"] == words
     found = told(versioned, "commit", "--all", status=1)
     assert found == {"files": [], "written": False, "revision": None, "note": words}
 

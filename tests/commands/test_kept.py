@@ -32,11 +32,11 @@ def test_from_the_first_edit_to_the_versions(store: Path, home: Home) -> None:
 
     name = "memory/feedback_review_shape.md#feedback_review_shape"
     assert "as " in run("edit", name, "--set", "description=One finding, one comment")[1]
-    out = json.loads(run("status", "--json", status=1)[0])
+    out = json.loads(run("status", "--json")[0])
     place = Path(out["versions"]["path"])
     assert out["versions"]["by"] == "memarium"
     assert place.parent == home.data / "memarium/versions"
-    told = run("status", status=1)[1]
+    told = run("status")[1]
     assert "because the tree is in no git repository. GIT_DIR is set and not followed" in told
     assert told.endswith(f"They are in ~/data/memarium/versions/{place.name}.\n")
     assert git(place, "log", "--format=%an: %s").splitlines() == [

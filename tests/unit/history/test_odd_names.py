@@ -80,7 +80,7 @@ def test_the_commands_know_it_by_one_name(odd: Work, name: str) -> None:
     call(odd, "delete", "L-1")
     gone = json.loads(call(odd, "history", "--deleted", "--json"))["deleted"]
     assert [one["id"] for one in gone] == [f"{file}#L-1"]
-    call(odd, "status", status=1)
+    call(odd, "status")
     assert odd.status() == ""
 
 
