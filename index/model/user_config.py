@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
@@ -10,6 +11,8 @@ COLUMNS: Final = ("kind", "topic", "project", "snippet", "level", "date")
 """Parts of a row of the results that can be shown, in their order."""
 SORTS: Final = ("relevance", "date", "oldest", "title", "kind", "level", "file")
 """Orders of the results."""
+_TWICE: Final = re.compile(r"Cannot (declare|mutate|overwrite|redefine) .*(?= \(at )")
+"""All that `tomllib` says of a name that is there already."""
 
 
 class ConfigProblem(NamedTuple):
@@ -73,6 +76,7 @@ def parse_user_toml(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ValueError(str(error).replace(r"Illegal character '\n'", "Unterminated string")) from error
+        words = str(error).replace(r"Illegal character '\n'", "Unterminated string")
+        raise ValueError(_TWICE.sub("This name is set twice", words)) from error
     except RecursionError as error:
         raise ValueError("It is nested too deep") from error

@@ -49,6 +49,9 @@ def problems(text: str) -> list[str]:
     [
         ('theme = "x\nsort = "date"\n', "1:11: Unterminated string. No setting of this file is used."),
         ('theme = "x', "1:11: Unterminated string. No setting of this file is used."),
+        ("mouse = true\nmouse = false\n", "2:14: This name is set twice. No setting of this file is used."),
+        ("[keymap]\n[keymap]\n", "2:8: This name is set twice. No setting of this file is used."),
+        ("keymap = {}\n[keymap.a]\n", "2:10: This name is set twice. No setting of this file is used."),
         ("mouse = true\nb = = 2\n", "2:5: Invalid value. No setting of this file is used."),
         ("theme = 3", "1:9: theme must be a text in one line, not 3; it is not used."),
         ('\n  sort = "size"', '2:10: sort must be relevance, date, oldest, title, kind, level or file'),
