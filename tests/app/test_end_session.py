@@ -29,6 +29,7 @@ from tui.screens.browse.browse import Browse
 from tui.screens.editing.review import ReviewScreen
 from tui.screens.sessions.end_session import EndSession, answers_of
 from tui.widgets.base.choices import ChoiceLine
+from tui.widgets.base.lines import Lines
 from tui.widgets.base.toast import Toast
 from tui.widgets.editing.edit_lines import EditFoot
 from tui.widgets.editing.field_editor import FieldEditor
@@ -69,6 +70,15 @@ def test_what_was_said_is_told_apart_by_the_names_of_the_fields() -> None:
     answers = answers_of(said_ | {"new decisions": "- one\n\n- two", "lesson": "L\n\nb "})
     assert (answers.texts, answers.decided, answers.archived) == ({"lesson": "a"}, {}, ("x#2",))
     assert (answers.questions, answers.lessons) == (("one", "two"), ("L\n\nb",))
+
+
+async def test_no_field_is_added_to_the_form(tmp_path: Path) -> None:
+    async with open_app(make_shop(tmp_path, files=TREE)).run_test(size=WIDE) as pilot:
+        form = await opened(pilot)
+        await press(pilot, "ctrl+n")
+        assert not form.unsaved
+        await press(pilot, "f1")
+        assert "add a field" not in said(pilot.app.screen.query_one(Lines))
 
 
 async def test_all_of_it_is_one_reviewed_commit(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ class AddScreen(FormScreen):
     """
 
     WRAPS = True
-    BINDINGS = bindings("other_file")
+    BINDINGS = bindings("add_field", "other_file")
     FOOTER: Sequence[Hint] = (
         "save", ("next", "next field"), "undo_text", "add_field", "other_file", ("back", "leave")
     )  # fmt: skip

@@ -81,9 +81,6 @@ class SetFieldScreen(FormScreen):
         if self._left is not None:
             self.take_up(self._left)
 
-    def action_add_field(self) -> None:
-        """Stay with the one field."""
-
     def plan(self) -> None:
         """Plan the change of all entries and show it."""
         text = self.draft.changes().get(self._field, "")

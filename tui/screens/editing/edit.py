@@ -14,7 +14,7 @@ from index.model.entry import Entry
 from index.model.errors import Conflict
 from index.model.plan import EntryGone, Protected
 from index.model.text.text_diff import DiffLine
-from tui.actions import key
+from tui.actions import bindings, key
 from tui.data.typed_draft import TypedDraft, reading_order, says_the_same
 from tui.requests import Propose
 from tui.screens.base.picker import Item, Picker, pick
@@ -94,6 +94,7 @@ class EditScreen(FormScreen):
         entry_id: the entry.
     """
 
+    BINDINGS = bindings("add_field")
     WRAPS = True
 
     def __init__(self, entry_id: str) -> None:

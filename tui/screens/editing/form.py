@@ -66,7 +66,7 @@ class FormScreen(KeptText[None], inherit_bindings=False):
     """
 
     CSS_PATH = Path(__file__).with_name("form.tcss")  # also for screens of other areas that are forms
-    BINDINGS = bindings("save", "add_field", "next", "previous", "back")  # none before letters typed ahead
+    BINDINGS = bindings("save", "next", "previous", "back")  # none before letters typed ahead
     FOOTER: Sequence[Hint] = ("save", ("next", "next field"), "undo_text", "add_field", ("back", "leave"))
     HELP_TITLE = "Keys: editing"
 

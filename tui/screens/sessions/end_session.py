@@ -91,9 +91,6 @@ class EndSession(FormScreen):
         whose = t(("  ‹  ", "muted"), plain(project, "muted")) if project else t()
         return t(("End session", "strong")) + whose
 
-    def action_add_field(self) -> None:
-        """Stay with the form."""
-
     def action_save(self) -> None:
         """Plan the end and show it; a session may end with nothing more to say."""
         self.editor.capture()
