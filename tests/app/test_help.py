@@ -209,6 +209,17 @@ async def test_a_double_click_on_a_choice_chooses_once(app: Memarium) -> None:
         assert (app.screen, app.theme) == (below, "nord")
 
 
+async def test_no_heading_is_the_last_line_in_view(app: Memarium) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await browsed(pilot)
+        await pilot.press("question_mark")
+        page = app.screen.query_one(Lines)
+        for _ in range(page.total):
+            shown = page.laid_out[: page.extent.top + page.extent.height]
+            assert not any(span.style == "head" for span in shown[-1].spans)
+            await pilot.press("down")
+
+
 async def test_help_fits_a_small_screen(app: Memarium) -> None:
     async with app.run_test(size=(60, 20)) as pilot:
         await browsed(pilot)

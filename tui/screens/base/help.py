@@ -48,6 +48,14 @@ _KEY, _TYPED = 13, 23
 """Columns of a key, and of an example of a query."""
 
 
+class _KeyColumns(Lines):
+    """Groups of keys, in columns: each may have a heading in any line."""
+
+    def is_heading(self, y: int) -> bool:
+        """Whether line `y` has a heading in one of its columns."""
+        return any(span.style == "head" for span in self.line(y).spans)
+
+
 class Help(Float[str]):
     """Floats over the screen; any of its keys closes it. Returns the action that was clicked, else None."""
 
@@ -86,7 +94,7 @@ class Help(Float[str]):
     def compose(self) -> ComposeResult:
         """Yield the box."""
         lines = list(self._lines(WIDTH))
-        page = Lines(self._lines, id="box")
+        page = _KeyColumns(self._lines, id="box")
         page.styles.width, page.styles.height = WIDTH + 6, len(lines) + 4
         yield page
 
