@@ -26,6 +26,7 @@ from tests.support.pilot import (
 )
 from tests.support.shop import make_shop
 from tests.support.shop_clones import make_conflict, sync
+from tests.support.shop_past import make_gone
 from tests.support.shop_sessions import make_diary
 from tests.support.timeline import AT, drawn, session, timeline
 from tui.data.typed_draft import TypedDraft
@@ -39,6 +40,7 @@ from tui.widgets.browse.results import Results
 from tui.widgets.editing.edit_lines import EditFoot
 from tui.widgets.editing.field_editor import FieldEditor
 from tui.widgets.editing.other_fields import FieldRows
+from tui.widgets.history.deleted_list import DeletedList
 from tui.widgets.sessions.brief_card import BriefCard
 from tui.widgets.sessions.session_list import SessionList
 from tui.widgets.sessions.trend_chart import Chart
@@ -187,3 +189,13 @@ async def test_no_heading_of_a_form_is_the_last_line_in_view(tmp_path: Path) -> 
             hidden = view[-1].strip() == ""
             assert view[-1].strip() not in labels
             assert foot.below in {whole - editor.size.height, whole - editor.size.height + hidden}
+
+
+async def test_a_wide_list_has_whole_titles_where_its_page_leaves_room(tmp_path: Path) -> None:
+    async with open_app(make_gone(tmp_path)).run_test(size=FULL) as pilot:
+        await ready(pilot)
+        await press(pilot, "D")
+        rows = pilot.app.screen.query_one(DeletedList)
+        await until(pilot, lambda: rows.count == 2)
+        title = "Database connection pool exhaustion under load"
+        assert any(title in line[: rows.size.width] for line in shown(pilot.app).splitlines())
