@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import TextArea
 
 from index.model.field import Field
+from index.rendering.differences import file_lines
 from tests.support.pilot import (
     FULL,
     NARROW,
@@ -32,7 +33,9 @@ from tests.support.timeline import AT, drawn, session, timeline
 from tui.data.typed_draft import TypedDraft
 from tui.screens.sessions.brief import BriefScreen
 from tui.screens.sessions.trends import Trends
+from tui.screens.status.status_facts import StatusDetail, layout
 from tui.screens.sync.conflicts import Conflicts
+from tui.theme.drawing import BLANK
 from tui.theme.labels import path_label
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.rule import Rule
@@ -40,6 +43,7 @@ from tui.widgets.browse.results import Results
 from tui.widgets.editing.edit_lines import EditFoot
 from tui.widgets.editing.field_editor import FieldEditor
 from tui.widgets.editing.other_fields import FieldRows
+from tui.widgets.history.compare_rows import Heads
 from tui.widgets.history.deleted_list import DeletedList
 from tui.widgets.sessions.brief_card import BriefCard
 from tui.widgets.sessions.session_list import SessionList
@@ -199,3 +203,12 @@ async def test_a_wide_list_has_whole_titles_where_its_page_leaves_room(tmp_path:
         await until(pilot, lambda: rows.count == 2)
         title = "Database connection pool exhaustion under load"
         assert any(title in line[: rows.size.width] for line in shown(pilot.app).splitlines())
+
+
+def test_the_rule_over_a_diff_is_as_wide_as_the_diff() -> None:
+    heads, changed = Heads(BLANK, BLANK), file_lines(b"<a/>", b"<a />", "a.xml")
+    lines = [
+        line.plain for line in layout(StatusDetail(None, heads, "", changed), 120, beside=False, source=False)
+    ]
+    rules = [line for line in lines if "─" in line]
+    assert [len(rule) for rule in rules] == [max(map(len, lines))] == [118]

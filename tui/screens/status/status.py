@@ -122,8 +122,7 @@ class StatusScreen(ComparingKeys, Frame[None]):
         self._alone = detail.shown is None or detail.shown.alone
         self.refresh_keys()
         if self._list.count:
-            file = detail.file if detail.shown is not None else ""
-            foot = [t(("in ", "muted"), plain(file, "muted"))] if file else []
+            foot = [t(("in ", "muted"), plain(detail.file, "muted"))] if detail.file else []
             self.compared.show(partial(layout, detail), foot)
 
     @on(RowList.Chosen)

@@ -10,9 +10,9 @@ from textual.content import Content
 from index.model.text.text_diff import DiffLine
 from index.rendering.differences import file_lines
 from tui.data.entry_text import as_text
-from tui.theme.drawing import BLANK, MEASURE, cut, plain, t, wrap
+from tui.theme.drawing import BLANK, plain, t
 from tui.widgets.editing.diff_view import diff_rows
-from tui.widgets.history.compare_rows import Heads
+from tui.widgets.history.compare_rows import Heads, one_head
 from tui.widgets.history.compare_view import Comparison, compare_versions, field_diffs
 from tui.widgets.status.status_list import StatusRow, rows_of
 
@@ -31,8 +31,9 @@ class StatusDetail(NamedTuple):
     """By field; None for a file in which no entry differs."""
     heads: Heads
     file: str
+    """Of an entry."""
     lines: Sequence[DiffLine]
-    """The file, line by line."""
+    """Of a file, line by line."""
 
 
 def find(workspace: Workspace) -> list[StatusRow]:
@@ -63,9 +64,9 @@ def detail_of(row: StatusRow) -> StatusDetail:
     item, change = row.item, row.change
     assert item is not None
     if change is None:
-        return StatusDetail(
-            None, Heads(BLANK, BLANK), item.path, file_lines(item.before, item.after, item.path)
-        )
+        words = "No entry changed: only the layout, or what is around the entries."
+        heads = Heads(BLANK, plain(item.path, "strong"), words)
+        return StatusDetail(None, heads, "", file_lines(item.before, item.after, item.path))
     return StatusDetail(_compared(item, change), _heads(change), item.path, ())
 
 
@@ -108,11 +109,5 @@ def layout(detail: StatusDetail, width: int, *, beside: bool, source: bool) -> I
     if detail.shown is not None:
         yield from detail.shown.rows(detail.heads, width, beside=beside, source=source)
         return
-    room = min(width - 6, MEASURE)
-    yield t("    ", cut(plain(detail.file, "strong"), room))
-    yield t("  ", ("─" * (room + 2), "line"))
-    yield BLANK
-    words = "No entry changed: only the layout, or what is around the entries."
-    yield from (t("    ", line) for line in wrap(words, room, "muted"))
-    yield BLANK
+    yield from one_head(detail.heads, width)
     yield from diff_rows(detail.lines, width)
