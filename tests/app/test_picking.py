@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
+
+import pytest
+from textual.events import Key
 
 from index.model.plan import CannotEdit
 from tests.support.pilot import SMALL, WIDE, open_app, press, ready, said, settle, shown, until
@@ -71,3 +75,55 @@ async def test_a_list_that_is_refused_asks_nothing(tmp_path: Path) -> None:
         app.push_screen(Picker(refused, "Move to which file?", "files"))
         await until(pilot, lambda: app.screen is browse)
         assert "It has to stay." in said(app.screen.query_one(Toast))
+
+
+@pytest.mark.parametrize(
+    ("keys", "taken"),
+    [
+        (("down", "o", "enter"), "one"),
+        (("o", "down", "enter"), "two"),
+        (("o", "up", "enter"), "o"),
+        (("z", "enter"), "z"),
+    ],
+)
+async def test_keys_of_one_burst_act_in_their_order(
+    tmp_path: Path, keys: tuple[str, ...], taken: str
+) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        answers: list[str | None] = []
+        app.push_screen(
+            Picker([Item("one", "one"), Item("two", "two")], "Which?", "words", free="new"), answers.append
+        )
+        await pilot.pause()
+        for key in keys:
+            app.post_message(Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: answers)
+        assert answers == [taken]
+
+
+async def test_what_was_chosen_before_the_list_was_there_is_taken_whatever_is_typed_behind_it(
+    tmp_path: Path,
+) -> None:
+    counted = threading.Event()
+
+    def count() -> list[Item]:
+        counted.wait()
+        return [Item("one", "one"), Item("two", "two")]
+
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        answers: list[str | None] = []
+        app.push_screen(Picker(count, "Which?", "words"), answers.append)
+        await pilot.pause()
+        try:
+            await pilot.press("o", "down", "enter")
+            await until(pilot, lambda: not app.held.waiting)
+            await pilot.press("x")
+            await pilot.pause()
+        finally:
+            counted.set()
+        await until(pilot, lambda: answers)
+        assert answers == ["two"]

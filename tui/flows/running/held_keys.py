@@ -30,8 +30,8 @@ LONGEST: Final = 1.0
 _LEADING: Final = {action.id for action in ACTIONS if action.group != MOVE} | {"accept", "left", "right"}
 """Actions behind which another screen, or another pane, may have the keys."""
 _TEXTS_OWN: Final = {"copy", "undo", "redo", "undo_text", "text_start", "text_end"}
-_OF_TEXTS: Final = (_LEADING | {"up", "down", "submit"}) - _TEXTS_OWN
-"""The same while text is typed."""
+_OF_TEXTS: Final = (_LEADING | {"up", "down", "scroll_up", "scroll_down", "submit"}) - _TEXTS_OWN
+"""The same while text is typed; a text of one line has nothing to scroll: its arrows are those of a list."""
 _GOING_ON: Final = ("tree", "sync", "keys", "count")
 """Groups of the workers that no key waits for: they have no end soon, or wait for an answer themselves."""
 

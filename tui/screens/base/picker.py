@@ -147,6 +147,8 @@ class Picker(Float[str]):
         self.items: Sequence[Item] = () if callable(items) else items
         self._question, self._what, self._free, self._none = question, what, free, none
         self._shown = shown
+        self._text = ""
+        """The text that the items match."""
         self._early: list[Callable[[], object]] = []
         """Keys that were pressed before the items were known: they count when they are."""
 
@@ -179,8 +181,9 @@ class Picker(Float[str]):
             return
         self._count, self.items = None, items
         self._fit()
-        self._find(self.query_one(OneLine).value)
-        for act in self._early:
+        self._find(self._text)
+        early, self._early = self._early, []
+        for act in early:
             act()
 
     def _fit(self) -> None:
@@ -201,10 +204,12 @@ class Picker(Float[str]):
 
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
-        self._early.clear()  # the cursor is at the first item again
-        self._find(message.value)
+        if self._choose not in self._early:  # else it is chosen, by what was typed before
+            self._early.clear()  # the cursor is at the first item again
+            self._find(message.value)
 
     def _find(self, typed: str) -> None:
+        self._text = typed
         choices = self.query_one(Choices)
         found = matching(self.items, typed)
         self._say(len(found), len(self.items))
