@@ -26,7 +26,6 @@ HERE = Path(__file__).parent
 SIZE = (120, 34)
 NOW = datetime(2025, 11, 23, 10, tzinfo=UTC)
 PICTURES = {
-    "browse": ("slash", *"pool exh"),
     "history": ("slash", *"pool exh", "enter", "H", "down"),
     "diff": ("slash", *"id:DEBUG-001", "enter", "F", *["down"] * 22, "space", *["down"] * 5, "enter"),
     "timeline": ("t",),
