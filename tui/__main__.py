@@ -61,8 +61,7 @@ def _start(arguments: list[str]) -> int:
         prepare_streams()  # the app, too, asks them what they are
     # It is drawn on standard error: somewhere else, nobody would see it.
     terminal = all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
-    if arguments[:1] in (["-t"], ["--tree"]) and len(arguments) == 2:
-        del arguments[0]
+    arguments = _tree_last(arguments)
     drawing = terminal and os.environ.get("TERM") != "dumb"
     if arguments == ["demo"] and drawing:
         from index.commands.demo import make_demo_project
@@ -70,7 +69,8 @@ def _start(arguments: list[str]) -> int:
 
         return _open(make_demo_project(today=today()))
     if arguments[:1] == ["help"] and not Path("help").exists():
-        arguments = sys.argv[1:] = [*arguments[1:], "--help"]
+        arguments = [*arguments[1:], "--help"]
+    sys.argv[1:] = arguments
     if len(arguments) > 1 or (arguments and _is_command(arguments[0])) or _asks_completion():
         from index.commands.boundary import run
         from index.commands.exit_status import hear_signals
@@ -89,6 +89,20 @@ def _start(arguments: list[str]) -> int:
         return _open(Path(arguments[0]) if arguments else None)
     sys.stderr.write(CANNOT_DRAW if terminal else NO_TERMINAL)
     return 2
+
+
+def _tree_last(arguments: list[str]) -> list[str]:
+    """Return the arguments with a tree that is named first behind the command, which has the option."""
+    option, equals, tree = arguments[0].partition("=") if arguments else ("", "", "")
+    if option not in ("-t", "--tree"):
+        return arguments
+    rest = arguments[1:]
+    if not equals:
+        tree, rest = "".join(rest[:1]), rest[1:]
+    if not (tree and rest):
+        return [tree] if tree else arguments
+    at = rest.index("--") if "--" in rest else len(rest)
+    return [*rest[:at], "--tree", tree, *rest[at:]]
 
 
 def _check_app_settings() -> None:

@@ -250,3 +250,15 @@ def test_a_field_that_is_set_twice_gets_both_lines(run: Run, tree: Path) -> None
     assert done.returncode == 0
     (entry,) = printed(run("list", "tag:one", "--json", "-t", str(tree)))["hits"]
     assert entry["tags"] == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    "option", [("-t", "memories"), ("--tree", "memories"), ("--tree=memories",)], ids=str
+)
+def test_the_tree_may_be_named_before_the_command(run: Run, tree: Path, option: tuple[str, ...]) -> None:
+    """As `git -C` has it; a command that takes no tree says so."""
+    for words in (["list", "retry"], ["show", "--", "D-2"]):
+        done = run(*option, *words, cwd=tree.parent)
+        assert (done.returncode, "Retry storm" in done.stdout) == (0, True)
+    done = run(*option, "man", cwd=tree.parent)
+    assert (done.returncode, done.stderr.count("--tree")) == (2, 1)
