@@ -21,7 +21,7 @@ from index.search.engine import Counts, Found, IndexUnusable, States
 from index.search.engines import index_folder
 from index.search.engines.entry_terms import rare_words
 from index.search.engines.tantivy_document import FORMAT, document, schema, term
-from index.search.engines.tantivy_query import Compiler, all_of, any_of, without
+from index.search.engines.tantivy_query import LATE, Compiler, Tally, all_of, any_of, without
 from index.search.language import analysis
 from index.search.language.query import Phrase, Query, Word
 
@@ -48,8 +48,8 @@ class _State(NamedTuple):
     version: index_folder.State
     index: Any
     searcher: Any
-    counts: dict[Word | Phrase, int]
-    """Words that were searched for → the number of entries that have them: see `Compiler`."""
+    tallies: dict[Word | Phrase, Tally]
+    """Words that were searched for → the entries that have them: see `Compiler`."""
 
 
 class TantivyEngine:
@@ -212,7 +212,7 @@ class TantivyEngine:
     def _searching(self, states: States | None = None) -> Iterator[tuple[Any, Compiler]]:
         with _usable():
             now = self._current
-            yield now.searcher, Compiler(now.searcher, states or {}, now.counts)
+            yield now.searcher, Compiler(now.searcher, states or {}, now.tallies)
 
 
 def _sweep(folder: Path) -> None:
@@ -284,17 +284,25 @@ def _with_newest_equals(searcher: Any, compiler: Compiler, query: Any, hits: Hit
     few. All equals would be as many objects as there are hits, which cost more than to find them: this serves
     the rows `key to rows and counts` of the benchmark.
     """
-    least, room = hits[-1][0], len(hits)
+    least = hits[-1][0]
     better = hits[: bisect_left(hits, -least, key=_falling)]
-    while room < searcher.num_docs:
-        newest = searcher.search(query, room, count=False, order_by_field="time").hits
-        late = searcher.search(all_of([query, compiler.since(newest[-1][0])]), room)
+    for since, room in _times(searcher, compiler, query, len(hits)):
+        late = searcher.search(all_of([query, compiler.since(since)]), room)
         equal = [hit for hit in late.hits if hit[0] == least]
         if late.count <= room and len(better) + len(equal) >= limit:
             return better + equal
-        room = _room(searcher, room)
-    every: Hits = searcher.search(query, room, count=False).hits
+    every: Hits = searcher.search(query, int(searcher.num_docs), count=False).hits
     return every
+
+
+def _times(searcher: Any, compiler: Compiler, query: Any, room: int) -> Iterator[tuple[int, int]]:
+    """Yield times, each with the room for the hits since then; each time there are more of them."""
+    if compiler.late is not None:
+        yield compiler.late, LATE
+    while room < searcher.num_docs:
+        newest = searcher.search(query, room, count=False, order_by_field="time").hits
+        yield newest[-1][0], room
+        room = _room(searcher, room)
 
 
 def _room(searcher: Any, limit: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from math import log
-from typing import Any
+from typing import Any, NamedTuple
 
 from tantivy import FieldType, Occur
 from tantivy import Query as Native
@@ -28,19 +28,33 @@ _SIGNS = "$.@#+-"
 _INITIALS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _A_DAY = 86_400
 _LARGEST = 1 << 62
+LATE = 2_000
+"""Entries among which the newest of equal finds are looked for first."""
+
+
+class Tally(NamedTuple):
+    """The entries that have a word."""
+
+    total: int
+    late: int
+    """The time since which they are no more than `LATE`, but for some of that very time."""
 
 
 class Compiler:
     """Compiles queries for one state of the index.
 
     Args:
-        counts: filled with the number of entries that have each word, and asked for it: the counts of a key
-            need what its rows have found, and the next key what this one has found of the words before.
+        tallies: filled with the entries that have each word, and asked for them: the counts of a key need
+            what its rows have found, and the next key what this one has found of the words before.
+
+    Attributes:
+        late: a time since which the query that was compiled finds not too many, where a word tells one.
     """
 
-    def __init__(self, searcher: Any, states: States, counts: dict[Word | Phrase, int]) -> None:
+    def __init__(self, searcher: Any, states: States, tallies: dict[Word | Phrase, Tally]) -> None:
         self._searcher = searcher
-        self._counts = counts
+        self._tallies = tallies
+        self.late: int | None = None
         self._schema = schema()
         self._states = states
 
@@ -64,16 +78,11 @@ class Compiler:
 
     def finds(self, word: Word) -> bool:
         """Whether any entry has a word."""
-        return bool(self.count(self._words(word)))
+        return bool(self._tally(self._words(word)).total)
 
     def since(self, time: int) -> Native:
         """Return the query for the entries of a time, as they are ordered by it, and all later ones."""
         return Native.const_score_query(self._between("time", time, None), 0.0)
-
-    def count(self, query: Native) -> int:
-        """Return the number of entries that a query finds."""
-        # In the order of time, since then no scores are reckoned.
-        return int(self._searcher.search(query, 1, order_by_field="time").count)
 
     def _node(self, node: Node) -> Native:
         match node:
@@ -97,10 +106,18 @@ class Compiler:
 
     def _weighed(self, node: Word | Phrase) -> Native:
         """Let a word that few entries hold say more than one that many do."""
-        found, count = self._words(node), self._counts.get(node)
-        if count is None:
-            count = self._counts[node] = self.count(found)
-        return Native.boost_query(found, log(1 + self._searcher.num_docs / count)) if count else nothing()
+        found, tally = self._words(node), self._tallies.get(node)
+        if tally is None:
+            tally = self._tallies[node] = self._tally(found)
+        if not tally.total:
+            return nothing()
+        self.late = min(tally.late, _LARGEST if self.late is None else self.late)
+        return Native.boost_query(found, log(1 + self._searcher.num_docs / tally.total))
+
+    def _tally(self, query: Native) -> Tally:
+        room = max(1, min(LATE, self._searcher.num_docs))  # Tantivy makes room for all that it is asked for
+        answer = self._searcher.search(query, room, order_by_field="time")
+        return Tally(int(answer.count), answer.hits[-1][0] if answer.hits else _LARGEST)
 
     def _words(self, node: Word | Phrase) -> Native:
         """Return the query for a typed word in any of its ways, each weighed by the first that finds it."""
