@@ -85,3 +85,27 @@ print(before - megabytes())
 def test_what_long_work_has_needed_goes_back() -> None:
     done = subprocess.run([sys.executable, "-c", HELD], check=True, capture_output=True, text=True)
     assert float(done.stdout) > 50
+
+
+HEAPS = """
+import ctypes, sys, threading
+from tui.runtime.idle_gc import share_heap
+
+if sys.argv[1:]:
+    share_heap()
+for _ in range(4):
+    thread = threading.Thread(target=bytearray, args=(5000,))
+    thread.start()
+    thread.join()
+ctypes.CDLL(None).malloc_stats()
+"""
+
+
+def test_threads_take_their_memory_from_one_heap() -> None:
+    def heaps(*words: str) -> int:
+        done = subprocess.run(
+            [sys.executable, "-c", HEAPS, *words], check=True, capture_output=True, text=True
+        )
+        return done.stderr.count("Arena")
+
+    assert heaps("shared") == 1 < heaps()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.runtime.background import begin
+from tui.runtime.idle_gc import share_heap
 
 if TYPE_CHECKING:
     from index.model.remembered_page import RememberedPage
@@ -25,6 +26,7 @@ class Prefetch:
         self._page: RememberedPage | None = None
         self.error: Exception | None = None
         """The error for which there is no page."""
+        share_heap()
         self._thread = begin(self._read, "first page")
 
     def _read(self) -> None:
