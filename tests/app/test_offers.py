@@ -39,7 +39,10 @@ async def test_what_is_deleted_alone_is_restored(tmp_path: Path) -> None:
         assert "restore" not in app.possible()
         await press(pilot, "question_mark")
         assert isinstance(app.screen, Help)
-        assert "previous match" in "\n".join(line.plain for line in app.screen.query_one(Lines).laid_out)
+        rows = app.screen.query_one(Lines).laid_out
+        muted = [span.style == "muted" for row in rows if "previous match" in row.plain for span in row.spans]
+        assert muted[:1] == [True]
+        assert not any(span.style == "muted" for row in rows if "edit in" in row.plain for span in row.spans)
         await press(pilot, "escape", "D")
         assert "restore" in app.possible()
         assert "edit" not in app.possible()

@@ -46,21 +46,9 @@ class Routing(Quitting, inherit_bindings=False):
     BINDINGS = [
         *bindings("search", priority=True),
         *chords("palette", "help", "quit", "reload", "go_back", "go_forward"),
-        *bindings(
-            "help",
-            "leave",
-            "quit",
-            "interrupt",
-            "suspend",
-            "timeline",
-            "problems",
-            "deleted",
-            "status",
-            "undo",
-            "redo",
-        ),
+        *bindings("help", "leave", "quit", "interrupt", "suspend", "undo", "redo"),
+        *bindings("timeline", "problems", "deleted", "status", "go_back", "go_forward"),
         *bindings("sync", "end_session", "add", "rename_tag", "seen", "brief", "trends", "lately", "stores"),
-        *bindings("go_back", "go_forward"),
     ]
 
     trail: Trail
@@ -383,9 +371,10 @@ class Routing(Quitting, inherit_bindings=False):
         footer = self.screen.footer_keys(self.focused) if isinstance(self.screen, Frame) else []
         title = getattr(self.focused, "HELP_TITLE", "") or getattr(self.screen, "HELP_TITLE", "Keys")
         labels, typing = {name: label for name, _, label in hints(footer)}, is_typing(self.focused)
-        examples, possible = getattr(self.focused, "HELP_EXAMPLES", ()), {*self._bound(), *labels}
-        own = {} if typing or "edit_file" not in possible else self.config.commands
-        self.push_screen(Help(possible, title, examples, own, labels=labels, typing=typing), self._chosen)
+        examples, bound = getattr(self.focused, "HELP_EXAMPLES", ()), {*self._bound()}
+        own = {} if typing or "edit_file" not in bound else self.config.commands
+        ids, idle = bound | {*labels}, bound - self.possible()
+        self.push_screen(Help(ids, title, examples, own, labels, idle, typing=typing), self._chosen)
 
     def action_interrupt(self) -> None:
         """Copy the text selected by mouse; without that say how to leave: ctrl+c often comes by habit."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from textual import events
 from textual.app import ComposeResult
@@ -67,8 +67,9 @@ class Help(Float[str]):
         title: str,
         examples: Iterable[tuple[str, str]] = (),
         commands: Mapping[str, Sequence[str]] = {},
-        *,
         labels: Mapping[str, str] = {},
+        idle: Set[str] = frozenset(),
+        *,
         typing: bool = False,
     ) -> None:
         """Show the keys of these actions.
@@ -79,13 +80,14 @@ class Help(Float[str]):
             examples: texts that may be typed there, or numbers that are keys, each with its meaning.
             commands: the words of the user's own commands, by key.
             labels: what the footer calls actions there that have another name elsewhere.
+            idle: those that would do nothing now, which are muted.
             typing: letters and signs go into a text there: only the keys are shown that do not.
         """
         super().__init__()
         possible = set(ids)
         self._examples, self._searches = list(examples), "search" in possible
         actions = [one._replace(label=labels.get(one.id, one.label)) for one in ACTIONS if one.id in possible]
-        self._groups = groups(actions, typing=typing)
+        self._groups, self._idle = groups(actions, typing=typing), idle
         self._own = [(shown(one), shlex.join(words)) for one, words in commands.items()]
         self._title, self._typing = title, typing
         self._filter: str | None = None
@@ -112,7 +114,7 @@ class Help(Float[str]):
         beside = width >= 56
         column = (width - 4) // 2 if beside else width
         stacks = [
-            [_group(name, keys, column) for name, keys in part] for part in _halves(shown_groups, beside)
+            [self._group(name, keys, column) for name, keys in part] for part in _halves(shown_groups, beside)
         ]
         left, right = [_stack(stack) for stack in (*stacks, [])[:2]]
         for n in range(max(len(left), len(right))):
@@ -136,6 +138,16 @@ class Help(Float[str]):
         """Return keys, or texts to be typed, under a heading, each in a column with its meaning behind it."""
         rows = [_row(*pair, column, width) for pair in pairs if self._holds(*pair)]
         return [t((heading, "head")), *rows] if rows else []
+
+    def _group(self, name: str, keys: Keys, width: int) -> list[Content]:
+        """Return keys under their heading; a click does the same."""
+        lines = [t((name, "head"))]
+        for pressed, text, run in keys:
+            line = _row(pressed, text, _KEY, width)
+            if self._idle >= {*run.split()}:
+                line = t((line.plain, "muted"))
+            lines.append(line if " " in run else hot(line, run))
+        return lines
 
     def _way(self) -> Content:
         """Return the keys of the help itself, or its filter."""
@@ -181,7 +193,7 @@ class Help(Float[str]):
 
 
 Keys = list[tuple[str, str, str]]
-"""Keys, their meaning, and the action that a click does; none where two actions share a line."""
+"""Keys, their meaning, and the action that they do; where they share a line, two with a space between."""
 
 
 def groups(actions: list[Action], *, typing: bool = False) -> list[tuple[str, Keys]]:
@@ -206,7 +218,8 @@ def groups(actions: list[Action], *, typing: bool = False) -> list[tuple[str, Ke
                 done |= set(pair[0])
                 here = [held[one].label for one in pair[0] if held[one].label != BY_ID[one].label]
                 text = _joined(here) if len(here) == 2 or pair[0][0] in BOTH else ""
-                keys.append((_together(*(pressed[one][0] for one in pair[0])), text or pair[1], ""))
+                both = _together(*(pressed[one][0] for one in pair[0]))
+                keys.append((both, text or pair[1], " ".join(pair[0])))
         if keys:
             out.append((name, keys))
     return out
@@ -235,19 +248,8 @@ def _together(one: str, two: str) -> str:
     return f"{one} {last}" if plus and one.startswith(head + "+") else f"{one} {two}"
 
 
-def _group(name: str, keys: Keys, width: int) -> list[Content]:
-    return [
-        t((name, "head")),
-        *(_clicked(_row(key, text, _KEY, width), run) for key, text, run in keys),
-    ]
-
-
 def _row(key: str, meaning: str, column: int, width: int) -> Content:
     return cut(cut(t((key, "strong")), column) + t((meaning, "text")), width)
-
-
-def _clicked(line: Content, action: str) -> Content:
-    return hot(line, action) if action else line
 
 
 def _halves(found: list[tuple[str, Keys]], beside: bool) -> list[list[tuple[str, Keys]]]:

@@ -86,7 +86,7 @@ class Versions(ComparingKeys, Frame[None]):
         if self._list.count < 2:
             idle |= {"choose", "next_item"}
         version: AnyVersion | None = self._list.current
-        if version is None:
+        if version is None or self.focused is self.compared.view:
             idle.add("accept")
         if version is None or version.deleted:
             idle |= {"copy", "restore"}
