@@ -160,7 +160,7 @@ class Note(Drawn):
         whole, query = self.app.size.width, self.query_ancestor(SearchLine).text
         usual = next(columns for least, columns in USUAL if whole >= least)
         needed = min(-(-(self.text.cell_length + 3) // STEP), (whole - 5 - cell_len(query)) // STEP)
-        self.styles.width = max(usual, needed * STEP)
+        self.styles.width = max(usual, needed * STEP, shorter(self.text, usual + 2 * STEP).cell_length + 3)
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the text at the right, one cell from the edge."""
