@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,14 @@ def with_two_more(text: str) -> str:
 
 
 # ── what is shown ─────────────────────────────────────────────────────────────
+
+
+async def test_row_and_head_of_a_version_give_the_year_where_it_matters(tmp_path: Path) -> None:
+    app = open_app(make_past(tmp_path), now=lambda: datetime(2027, 11, 23, tzinfo=UTC))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await file_history(pilot)
+        assert drawn(screen)[0][0].startswith("3  4 Oct 25, 09:12")
+        assert "3  4 Oct 25, 09:12 · you" in " ".join(page(screen))
 
 
 async def test_every_commit_of_the_file_in_words(tmp_path: Path) -> None:

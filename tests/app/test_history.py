@@ -56,9 +56,9 @@ async def test_versions_stand_newest_first_and_in_words(tmp_path: Path) -> None:
         assert title.heading.plain == "History  ‹  Database connection pool exhaustion under load"
         assert title.note.plain.strip() == "3 versions · 3 to 4 Oct 2025"
         assert [" ".join(row[0].split()) for row in drawn(screen, 90)] == [
-            "3 4 Oct 2025, 09:12 you",
-            "2 3 Oct 2025, 17:05 shop-agent",
-            "1 3 Oct 2025, 14:30 shop-agent",
+            "3 4 Oct, 09:12 you",
+            "2 3 Oct, 17:05 shop-agent",
+            "1 3 Oct, 14:30 shop-agent",
         ]
         assert [row[1:] for row in drawn(screen, 90)] == [
             [
@@ -222,7 +222,7 @@ async def test_versions_are_shown_while_git_still_reads(
         rows = screen.query_one(VersionList)
         try:
             await until(pilot, lambda: rows.count == 2 and any(page(screen)))
-            assert drawn(screen)[0][0].startswith("·  4 Oct 2025")
+            assert drawn(screen)[0][0].startswith("·  4 Oct")
             assert below(screen) == "loading older versions …"
             assert screen.query_one(TitleLine).note.plain.strip() == "2 versions so far · reading …"
             assert "Tags  1 added" in page(screen)
@@ -244,7 +244,7 @@ async def test_the_end_of_a_long_list_says_what_was_before(tmp_path: Path) -> No
         screen = await history(pilot)
         rows = screen.query_one(VersionList)
         assert rows.count == 15
-        assert drawn(screen)[0][0].startswith("15  6 Oct 2025, 08:11")
+        assert drawn(screen)[0][0].startswith("15  6 Oct, 08:11")
         await press(pilot, "G")
         assert rows.top + rows.room == rows.total
 

@@ -91,7 +91,7 @@ class History(Versions):
         elif not fields:
             self.warn("Already identical.")
         else:
-            when = self._list.head(version, self.context.now())
+            when = self._list.head(version)
             sure = ". You see what changes before it is saved, as one new commit."
             body = [t(("Version ", "muted"), when, (sure, "muted"))]
             answers = [

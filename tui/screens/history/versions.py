@@ -110,7 +110,7 @@ class Versions(ComparingKeys, Frame[None]):
             self.look_up_all("history", partial(read_rows, rows=self.versions, whole=False), self._show)
 
     def _show(self, message: RowsRead) -> None:
-        self._list.you = message.you
+        self._list.you, self._list.now = message.you, self.context.now()
         self._list.fill(message.rows, complete=message.done)
         self.write_title(t("  ", self._note(message)))
         none = message.done and not message.rows
@@ -173,9 +173,8 @@ class Versions(ComparingKeys, Frame[None]):
             self.refresh_keys()
 
     def _heads(self, shown: AnyComparison) -> Heads:
-        now = self.context.now()
-        before = self._list.head(shown.before, now) if shown.before is not None else BLANK
-        after, note = self._list.head(shown.after, now), ""
+        before = self._list.head(shown.before) if shown.before is not None else BLANK
+        after, note = self._list.head(shown.after), ""
         alone = self._list.complete and self._list.count == 1
         if shown.after.deleted:
             note = "Deleted here. This is how it last was."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from textual.content import Content
@@ -59,6 +59,7 @@ class VersionList(RowList[Any]):
         self._said = said
         self.you = ""
         """The author to call "you"."""
+        self.now = datetime.now(UTC)
         self.marked: str | None = None
         """Key of the version to compare from."""
         self.complete = False
@@ -89,13 +90,13 @@ class VersionList(RowList[Any]):
         """Return who made a version, as this list calls them."""
         return "you" if self.you and version.author == self.you else version.author
 
-    def head(self, version: AnyVersion, now: datetime) -> Content:
+    def head(self, version: AnyVersion) -> Content:
         """Return a version as the heading of its content."""
         if version.when is None:
             return t((UNCOMMITTED, "strong"), ("  on disk, not committed", "muted"))
         place = next((n for n, other in enumerate(self.items) if self.key(other) == self.key(version)), None)
         number = self._numbers[place] if place is not None else UNCOUNTED
-        about = f"  {dates.short(version.when, now, clock=True)} · "
+        about = f"  {dates.short(version.when, self.now, clock=True)} · "
         return t((number, "strong"), (about, "muted"), plain(self.author(version), "muted"))
 
     # ── drawing ───────────────────────────────────────────────────────────────
@@ -112,7 +113,7 @@ class VersionList(RowList[Any]):
         role = "key" if marked or (current and focused) else "muted"
         number = self._numbers[index].rjust(self.indent - 3)
         number = f"[{number.strip()}]".rjust(self.indent - 1) if marked else f" {number} "
-        when = dates.full(version.when, clock=True) if version.when else "not committed"
+        when = dates.short(version.when, self.now, clock=True) if version.when else "not committed"
         left = t((number, role), " ", (when, "strong" if current else "text"))
         room = width - left.cell_length - 3
         right = plain(self.author(version), "muted").truncate(max(0, room), ellipsis=True)
