@@ -150,13 +150,15 @@ async def test_it_is_told_by_entry_in_words(tmp_path: Path) -> None:
         screen = await open_status(pilot)
         assert listed(screen) == [
             ["! Database connection pool exhaustion", "draft: prevention 2 hours ago"],
-            ["± api-patterns.xml", "only white space changed"],
+            ["± api-patterns.xml", f"only white space changed {PATTERNS_FILE}"],
             [
                 "± Retry storm drains the pool after a failover",
-                "level 4 → 5; solution reworded debugging-solutions.xml",
+                f"level 4 → 5; solution reworded {SOLUTIONS_FILE}",
             ],
             ["+ A new one", "added new.xml"],
         ]
+        assert listed(screen, 62)[2][1] == "level 4 → 5; solution reworded …/debugging-solutions.xml"
+        assert listed(screen, 50)[2][1] == "level 4 → 5; solution reworded"
         assert screen.query_one(TitleLine).note.plain == "1 draft · 3 files"
         assert "Alert when few are idle" in " ".join(page(screen))
         await pilot.press("down")

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from tui.actions import Hint
 from tui.theme import dates
-from tui.theme.drawing import CHANGE, bar, plain, t
+from tui.theme.drawing import CHANGE, bar, place, plain, t
 from tui.widgets.base.row_list import RowList
 
 if TYPE_CHECKING:
@@ -100,10 +101,8 @@ class StatusList(RowList[StatusRow]):
         assert item is not None
         sign = CHANGE[change.how if change is not None else item.how]
         head = t(" ", sign, " ", title).truncate(width - 1, ellipsis=True)
-        if change is None:
-            how = item.summary if item.how == "changed" else f"{item.how} file"
-            return [head, bar(width, t("   ", plain(how, "muted")), t(" "))]
-        file = t(("  " + item.path.rpartition("/")[2] + " ", "muted"))
-        words = t("   ", plain(dates.reword(change.words), "muted"))
-        fits = words.cell_length + file.cell_length <= width
-        return [head, bar(width, words, file if fits else t(" "))]
+        how = item.summary if item.how == "changed" else f"{item.how} file"
+        words = t("   ", plain(how if change is None else dates.reword(change.words), "muted"))
+        room = width - words.cell_length - 3
+        fits = cell_len(item.path.rpartition("/")[2]) + 2 <= room
+        return [head, bar(width, words, t("  ", place(item.path, "", room), " ") if fits else t(" "))]
