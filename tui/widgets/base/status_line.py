@@ -40,7 +40,8 @@ class StatusLine(Drawn):
         status = self.status
         line = t(" ", ("memarium", "strong"))
         if status.tree:
-            line += t("  ", plain(status.tree if width >= MIDDLE else status.tree.split("/")[0]))
+            whole = width >= MIDDLE or status.tree.startswith(".")  # .claude alone is no store
+            line += t("  ", plain(status.tree if whole else status.tree.split("/")[0]))
         return line
 
     def _versions(self, width: int) -> Iterator[Content]:
