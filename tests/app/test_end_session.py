@@ -22,6 +22,7 @@ from tests.support.pilot import (
     ready,
     said,
     settle,
+    shown,
 )
 from tests.support.shop import FILES, make_shop
 from tui.screens.base.question import QuestionScreen
@@ -66,7 +67,7 @@ async def opened(pilot: Pilot[None]) -> EndSession:
 
 
 def test_what_was_said_is_told_apart_by_the_names_of_the_fields() -> None:
-    said_ = {"state:lesson": "a", "decide:x#1": " ", "archive:x#2": "archive", "archive:x#3": "leave"}
+    said_ = {"session-state/lesson": "a", "decide:x#1": " ", "archive:x#2": "archive", "archive:x#3": "leave"}
     answers = answers_of(said_ | {"new decisions": "- one\n\n- two", "lesson": "L\n\nb "})
     assert (answers.texts, answers.decided, answers.archived) == ({"lesson": "a"}, {}, ("x#2",))
     assert (answers.questions, answers.lessons) == (("one", "two"), ("L\n\nb",))
@@ -86,7 +87,7 @@ async def test_all_of_it_is_one_reviewed_commit(tmp_path: Path) -> None:
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         form = await opened(pilot)
-        assert form.editor.current == "state:status"
+        assert form.editor.current == "session-state/status"
         await press(pilot, *", green", "tab", *"Merged", "tab", "tab", "enter", *"heat", "tab")
         await press(pilot, *"Yes", "tab", *"Partition?", "tab", "right", "tab", *"Measure", "ctrl+s")
         review = app.screen
@@ -138,9 +139,10 @@ async def test_leaving_asks_when_something_was_typed(tmp_path: Path) -> None:
         form = await opened(pilot)
         await press(pilot, "x", "escape")
         assert isinstance(app.screen, QuestionScreen)
+        assert "Session state · Status has changed: 1 line." in shown(app)
         await press(pilot, "enter")
         assert app.screen is form
-        assert form.draft.text("state:status") == "in progressx"
+        assert form.draft.text("session-state/status") == "in progressx"
 
 
 async def test_a_refusal_keeps_what_was_typed(tmp_path: Path) -> None:
@@ -185,7 +187,10 @@ async def test_what_was_typed_outlives_a_crash(tmp_path: Path) -> None:
         assert isinstance(again.screen, QuestionScreen)
         await press(pilot, "enter")
         assert isinstance(again.screen, EndSession)
-        assert again.screen.draft.changes() == {"state:status": "in progress, green", "lesson": "Measure"}
+        assert again.screen.draft.changes() == {
+            "session-state/status": "in progress, green",
+            "lesson": "Measure",
+        }
         await press(pilot, "ctrl+s", "enter")
     assert "in progress, green" in (root / ACTIVE).read_text("utf-8")
 

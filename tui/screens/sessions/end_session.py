@@ -30,10 +30,10 @@ _LESSON: Final = "lesson"
 _LEAVE, _ARCHIVE = "leave", "archive"
 _DECIDE, _SHELVE = "decide:", "archive:"
 """Before the id of an entry, the name of the field that asks about it."""
-_STATE: Final = "state:"
+_STATE: Final = "session-state/"
 """Before the name of a field of the session state: an entry may be called as one of the others."""
-_BLANKS: Final = {"state": "(empty)", "decide": "leave open"}
-"""Meaning of an empty field, by the word that its name begins with."""
+_BLANKS: Final = {_STATE: "(empty)", _DECIDE: "leave open"}
+"""Meaning of an empty field, by how its name begins."""
 _WAITING, _OFFERED = 12, 8
 """Decisions that are asked for, and finished entries that are offered; the commands take any other."""
 
@@ -62,7 +62,7 @@ class EndSession(FormScreen):
             labels={field.name: label for field, _, label in rows},
             headings=dict(_headings([field.name for field, _, _ in rows], self._found)),
             choices={f.name: (_LEAVE, _ARCHIVE) for f, _, _ in rows if f.name.startswith(_SHELVE)},
-            blanks={f.name: _BLANKS.get(f.name.partition(":")[0], "none") for f, _, _ in rows},
+            blanks={field.name: _blank(field.name) for field, _, _ in rows},
         )
         file = id_file(self._found.state.entry)
         head = EditHead("session-context", "session", "End session")
@@ -130,6 +130,10 @@ def _rows(closing: Closing) -> Iterator[tuple[Field, Form, str]]:
     for entry in closing.finished[:_OFFERED]:
         yield Field(_SHELVE + entry.id, _LEAVE), "status", _named(entry)
     yield Field(_LESSON, ""), "text", "One line, or a title and the text below it"
+
+
+def _blank(name: str) -> str:
+    return next((words for start, words in _BLANKS.items() if name.startswith(start)), "none")
 
 
 def _named(entry: Entry) -> str:
