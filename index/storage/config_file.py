@@ -44,7 +44,7 @@ def read_config() -> UserConfig:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for without end
-            words = "It is not a file, so none of its settings is used."
+            words = "It is not a file, so none of its settings are used."
             return replace(DEFAULTS, problems=(ConfigProblem(path.name, words),))
         state = (path, status.st_mtime_ns, status.st_size, status.st_ino)
         if _read[0] != state:
@@ -52,7 +52,7 @@ def read_config() -> UserConfig:
     except (FileNotFoundError, NotADirectoryError):  # such as below HOME=/dev/null
         return DEFAULTS
     except OSError as error:
-        words = f"It cannot be read ({error.strerror}), and no setting of it is used."
+        words = f"It cannot be read ({error.strerror}), and none of its settings are used."
         return replace(DEFAULTS, problems=(ConfigProblem(path.name, words),))
     return _read[1]
 
@@ -63,7 +63,7 @@ def parse_config(data: bytes, name: str) -> UserConfig:
         text = data.decode("utf-8-sig")
         held = parse_user_toml(text)
     except UnicodeDecodeError:
-        words = "This file is not UTF-8, and no setting of it is used."
+        words = "This file is not UTF-8, and none of its settings are used."
         return replace(DEFAULTS, problems=(ConfigProblem(name, words),))
     except ValueError as error:
         return replace(DEFAULTS, problems=(_syntax(str(error), text, name),))
@@ -142,11 +142,11 @@ def _instead(key: str) -> str:
 def _syntax(words: str, text: str, name: str) -> ConfigProblem:
     found = _SYNTAX.match(words)
     if found is None:
-        return ConfigProblem(name, f"{words}. No setting of it is used.")
+        return ConfigProblem(name, f"{words}. None of its settings are used.")
     said, line, column = found.groups()
     last = text.split("\n")
     place = f"{name}:{line or len(last)}:{column or len(last[-1]) + 1}"
-    return ConfigProblem(place, f"{said}. No setting of this file is used.")
+    return ConfigProblem(place, f"{said}. None of its settings are used.")
 
 
 def _places(text: str) -> Iterator[tuple[str, int, int]]:

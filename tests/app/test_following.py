@@ -153,7 +153,7 @@ async def test_an_id_is_followed_by_key_and_the_way_leads_back(tmp_path: Path) -
         await until(pilot, lambda: title(browse) == "The second")
         assert browse.search.text == ""
         await press(pilot, "right_square_bracket")
-        assert "No jump led here." in said(browse.query_one(Toast))
+        assert "There is nowhere to go forward to." in said(browse.query_one(Toast))
 
 
 async def test_the_only_id_needs_one_key_and_the_page_comes_back_where_it_was(tmp_path: Path) -> None:
@@ -256,14 +256,14 @@ async def test_the_way_forward_leads_to_what_was_left(
         await until(pilot, lambda: isinstance(app.screen, screen))
 
 
-async def test_a_history_says_where_no_jump_led_there(tmp_path: Path) -> None:
+async def test_a_history_says_that_no_jump_led_there(tmp_path: Path) -> None:
     app = open_app(make_past(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
         screen = await history(pilot)
         app.trail = Trail()
         await press(pilot, "left_square_bracket")
         assert app.screen is screen
-        assert "No jump led here." in said(screen.query_one(Toast))
+        assert "There is nowhere to go back to." in said(screen.query_one(Toast))
 
 
 async def test_the_matches_of_a_page_are_stepped_through(tmp_path: Path) -> None:

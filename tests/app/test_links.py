@@ -185,9 +185,9 @@ async def test_a_page_without_links_says_so(tmp_path: Path) -> None:
     async with open_app(tmp_path / "memory").run_test(size=WIDE) as pilot:
         await read(pilot, "sized")
         await press(pilot, "enter")
-        assert "No link on this page." in shown(pilot.app)
+        assert "There is no link on this page." in shown(pilot.app)
         await press(pilot, "escape", "1")
-        await until(pilot, lambda: "No link on this page." in shown(pilot.app))
+        await until(pilot, lambda: "There is no link on this page." in shown(pilot.app))
         await press(pilot, "x")
         assert "name: alone" in shown(pilot.app)
 

@@ -47,12 +47,12 @@ def problems(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('theme = "x\nsort = "date"\n', "1:11: Unterminated string. No setting of this file is used."),
-        ('theme = "x', "1:11: Unterminated string. No setting of this file is used."),
-        ("mouse = true\nmouse = false\n", "2:14: This name is set twice. No setting of this file is used."),
-        ("[keymap]\n[keymap]\n", "2:8: This name is set twice. No setting of this file is used."),
-        ("keymap = {}\n[keymap.a]\n", "2:10: This name is set twice. No setting of this file is used."),
-        ("mouse = true\nb = = 2\n", "2:5: Invalid value. No setting of this file is used."),
+        ('theme = "x\nsort = "date"\n', "1:11: Unterminated string. None of its settings are used."),
+        ('theme = "x', "1:11: Unterminated string. None of its settings are used."),
+        ("mouse = true\nmouse = false\n", "2:14: This name is set twice. None of its settings are used."),
+        ("[keymap]\n[keymap]\n", "2:8: This name is set twice. None of its settings are used."),
+        ("keymap = {}\n[keymap.a]\n", "2:10: This name is set twice. None of its settings are used."),
+        ("mouse = true\nb = = 2\n", "2:5: Invalid value. None of its settings are used."),
         ("theme = 3", "1:9: theme must be a text in one line, not 3; it is not used."),
         ('\n  sort = "size"', '2:10: sort must be relevance, date, oldest, title, kind, level or file'),
         ('srot = "date"', "1:1: There is no setting srot. Did you mean sort?"),
@@ -128,7 +128,7 @@ def test_a_file_that_would_never_end_is_not_read(home: Home) -> None:
         os.mkfifo(fifo)
     try:
         assert [str(one) for one in read_config().problems] == [
-            "config.toml: It is not a file, so none of its settings is used."
+            "config.toml: It is not a file, so none of its settings are used."
         ]
         assert [one.error for one in own_themes()] == ["This theme cannot be read: it is not a file"]
         assert load(vocabulary) == load()
@@ -142,7 +142,7 @@ def test_a_file_that_would_never_end_is_not_read(home: Home) -> None:
 def test_a_file_that_is_too_much_for_its_reader_costs_the_settings_alone(home: Home, text: str) -> None:
     write_config(home, text)
     [problem] = read_config().problems
-    assert str(problem).endswith("No setting of it is used.")
+    assert str(problem).endswith("None of its settings are used.")
     vocabulary = config_path().with_name("vocabulary.toml")
     theme = config_path().with_name("themes") / "mine.toml"
     theme.parent.mkdir()

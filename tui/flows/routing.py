@@ -94,17 +94,17 @@ class Routing(Quitting, inherit_bindings=False):
 
     async def action_go_back(self) -> None:
         """Go back to the place before the jump: its screen, query, entry and lines."""
-        await self._go(self.trail.back)
+        await self._go(self.trail.back, "back")
 
     async def action_go_forward(self) -> None:
         """Go forward to where one came back from."""
-        await self._go(self.trail.forward)
+        await self._go(self.trail.forward, "forward")
 
-    async def _go(self, step: Callable[[Place | None], Place | None]) -> None:
+    async def _go(self, step: Callable[[Place | None], Place | None], way: str) -> None:
         place = step(here(self.screen_stack))
         browse = self._browse() if place is not None else None
         if place is None or browse is None:
-            self.tell(t(("No jump led here.", "muted")))
+            self.tell(t((f"There is nowhere to go {way} to.", "muted")))
             return
         go_to(browse, place)
         for over in place.over:

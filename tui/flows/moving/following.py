@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def follow_one(app: AppContext, places: Sequence[Destination]) -> None:
     """Go to a place; ask to which where there are several, and say so where there is none."""
     if not places:
-        app.tell(t(("No link on this page.", "muted")))
+        app.tell(t(("There is no link on this page.", "muted")))
         return
     if len(places) == 1:
         _follow(app, places[0])

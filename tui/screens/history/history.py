@@ -92,7 +92,7 @@ class History(Versions):
             self.warn("Already identical.")
         else:
             when = self._list.head(version)
-            sure = ". You see what changes before it is saved, as one new commit."
+            sure = ". You see the changes before they are committed."
             body = [t(("Version ", "muted"), when, (sure, "muted"))]
             answers = [
                 Answer("escape", "cancel"),

@@ -235,7 +235,7 @@ class StatusScreen(ComparingKeys, Frame[None]):
 
     def _ask_back(self, item: UncommittedFile, lines: Sequence[DiffLine]) -> None:
         what = {"new": "The file is deleted: no commit holds it.", "deleted": "The file comes back."}.get(
-            item.how, "It becomes what the last commit has."
+            item.how, "It goes back to the last commit."
         )
         body = [
             t(plain(item.path), ("  ", "muted"), (what, "muted"),
