@@ -212,3 +212,16 @@ def test_the_rule_over_a_diff_is_as_wide_as_the_diff() -> None:
     ]
     rules = [line for line in lines if "─" in line]
     assert [len(rule) for rule in rules] == [max(map(len, lines))] == [118]
+
+
+async def test_the_whole_help_is_shown_where_the_screen_has_room(tmp_path: Path) -> None:
+    last = "what is meant, in other words"
+    async with open_app(make_shop(tmp_path)).run_test(size=FULL) as pilot:
+        await ready(pilot)
+        await press(pilot, "question_mark")
+        await until(pilot, lambda: last in shown(pilot.app))
+        await pilot.resize_terminal(*SMALL)
+        await until(pilot, lambda: last not in shown(pilot.app))
+        await pilot.resize_terminal(*FULL)
+        await until(pilot, lambda: last in shown(pilot.app))
+        assert not pilot.app.screen.query_one("#box").border_subtitle

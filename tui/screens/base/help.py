@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import zip_longest
 
 from textual import events
 from textual.app import ComposeResult
@@ -33,7 +34,8 @@ from tui.widgets.base.drawn import Run
 from tui.widgets.base.lines import Lines, words_below
 from tui.widgets.base.pane import Extent
 
-WIDTH = 68
+WIDTH, _WIDE = 68, 126
+"""Columns of the keys, and of them with the examples of a query at their right."""
 _PAIRS = (
     (("up", "down"), "line, row"),
     (("next_item", "previous_item"), "next, previous"),
@@ -44,6 +46,7 @@ _PAIRS = (
     (("go_back", "go_forward"), "back, forward"),
 )
 """Actions that share a line."""
+_GAP = "    "
 _KEY, _TYPED = 13, 23
 """Columns of a key, and of an example of a query."""
 
@@ -85,53 +88,59 @@ class Help(Float[str]):
         """
         super().__init__()
         possible = set(ids)
-        self._examples, self._searches = list(examples), "search" in possible
+        self._examples, self._asks = list(examples), "search" in possible and not typing
         actions = [one._replace(label=labels.get(one.id, one.label)) for one in ACTIONS if one.id in possible]
         self._groups, self._idle = groups(actions, typing=typing), idle
         self._own = [(shown(one), shlex.join(words)) for one, words in commands.items()]
         self._title, self._typing = title, typing
         self._filter: str | None = None
         """Text that a line must hold to be shown; None for all lines."""
+        self._box = _KeyColumns(self._lines, id="box")
 
     def compose(self) -> ComposeResult:
         """Yield the box."""
-        lines = list(self._lines(WIDTH))
-        page = _KeyColumns(self._lines, id="box")
-        page.styles.width, page.styles.height = WIDTH + 6, len(lines) + 4
-        yield page
+        self._fit()
+        yield self._box
+
+    def on_resize(self) -> None:
+        """Use the room there is now."""
+        self._fit()
+
+    def _fit(self) -> None:
+        width = _WIDE if self._asks and self.app.size.width >= _WIDE + 6 else WIDTH
+        typed, self._filter = self._filter, None  # it stays as high while it is filtered
+        self._box.styles.width, self._box.styles.height = width + 6, len(self._lines(width)) + 4
+        self._filter = typed
 
     def on_mount(self) -> None:
         """Say on the border how much is below."""
-        self.watch(self.query_one(Lines), "extent", self._say_rest)
+        self.watch(self._box, "extent", self._say_rest)
 
     def _say_rest(self, extent: Extent) -> None:
-        self.query_one(Lines).border_subtitle = words_below(extent)
+        self._box.border_subtitle = words_below(extent)
 
     def _lines(self, width: int) -> list[Content]:
-        head, out = [bar(width, t((self._title, "strong")), self._way()), BLANK], list[Content]()
+        head = [bar(width, t((self._title, "strong")), self._way()), BLANK]
         shown_groups = [(name, [one for one in keys if self._holds(*one[:2])]) for name, keys in self._groups]
         shown_groups = [(name, keys) for name, keys in shown_groups if keys]
-        beside = width >= 56
-        column = (width - 4) // 2 if beside else width
+        room = min(width, WIDTH)
+        beside = room >= 56
+        column = (room - len(_GAP)) // 2 if beside else room
         stacks = [
             [self._group(name, keys, column) for name, keys in part] for part in _halves(shown_groups, beside)
         ]
         left, right = [_stack(stack) for stack in (*stacks, [])[:2]]
-        for n in range(max(len(left), len(right))):
-            one = left[n] if n < len(left) else BLANK
-            out.append(cut(one, column) + t("    ", right[n]) if n < len(right) else one)
         first = (
-            self._rows("To be typed", self._examples, width, _TYPED)
+            self._rows("To be typed", self._examples, room, _TYPED)
             if self._typing
-            else self._rows("By number", self._examples, width, _KEY)
+            else self._rows("By number", self._examples, room, _KEY)
         )
-        last = (
-            self._rows("In the search", EXAMPLES, width, _TYPED)
-            if self._searches and not self._typing
-            else []
-        )
-        yours = self._rows("Your commands", self._own, width, _KEY)
-        stack = _stack([part for part in (first, out, yours, last) if part])
+        wide = width >= _WIDE
+        aside = width - WIDTH - len(_GAP) if wide else room
+        last = self._rows("In the search", EXAMPLES, aside, _TYPED) if self._asks else []
+        yours = self._rows("Your commands", self._own, room, _KEY)
+        parts = [part for part in (first, _beside(left, right, column), yours) if part]
+        stack = _beside(_stack(parts), last, WIDTH) if wide else _stack([*parts, last] if last else parts)
         return [*head, *(stack or [t(("nothing matches", "muted"))])]
 
     def _rows(self, heading: str, pairs: Iterable[tuple[str, str]], width: int, column: int) -> list[Content]:
@@ -180,7 +189,7 @@ class Help(Float[str]):
 
     def _narrow(self, text: str | None) -> None:
         self._filter = text
-        self.query_one(Lines).show(self._lines)
+        self._box.show(self._lines)
 
     def on_run(self, message: Run) -> None:
         """Close, and have the action done that was clicked."""
@@ -265,6 +274,12 @@ def _halves(found: list[tuple[str, Keys]], beside: bool) -> list[list[tuple[str,
         left.append(item)
         height += len(item[1]) + 2
     return [left, found[len(left) :]]
+
+
+def _beside(left: Sequence[Content], right: Sequence[Content], column: int) -> list[Content]:
+    """Put lines at the right of others, which take `column` cells."""
+    pairs = zip_longest(left, right, fillvalue=BLANK)
+    return [cut(one, column) + t(_GAP, two) if two else one for one, two in pairs]
 
 
 def _stack(parts: list[list[Content]]) -> list[Content]:
