@@ -52,8 +52,8 @@ class HalfDone:
         """The progress it made, in one sentence."""
         if self.is_sync:
             return f"A {self.title} was interrupted while it wrote the files."
-        what = f"{self.written} of {len(self.paths)} files are written"
-        return f"“{self.title}” was interrupted: {what}, and nothing is committed."
+        what = f"{self.written} of {len(self.paths)} files written"
+        return f"“{self.title}” was interrupted: {what}, nothing committed."
 
 
 class Interrupted:

@@ -121,7 +121,7 @@ def plan_move(
             return _rename(file, entry, data, target_file)
     if whole and same and not form.texts_are_markdown:
         raise CannotEdit(
-            f"This {kind_words(entry.kind)} is the whole of {file}: name a file that is not there yet."
+            f"This {kind_words(entry.kind)} is the whole of {file}: name a file that does not exist yet."
         )
     if excerpt is not None:
         excerpt, said = _from_there(excerpt, source, entry, target_file)

@@ -57,7 +57,7 @@ def out_of_date(
         when = changed(file)
         if when is not None and now - when > LASTS:
             months = (now - when).days // 30
-            message = f"Not changed for {months} months, and about the present: bring it up to date."
+            message = f"It is about the present, but {months} months old: bring it up to date."
             yield sources.notice(file, 0, "out-of-date", message)
 
 

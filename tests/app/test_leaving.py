@@ -57,7 +57,7 @@ async def test_a_write_that_has_begun_is_waited_for(app: Memarium) -> None:
         await browsed(pilot)
         await begin_write(pilot, app, free)
         await pilot.press("ctrl+q")
-        assert "A write has begun" in app.screen.query_one(Toast)._line.plain
+        assert "Still saving" in app.screen.query_one(Toast)._line.plain
         assert app.is_running
         free.set()
         await until(pilot, lambda: not app.is_running)

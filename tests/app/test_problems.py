@@ -106,7 +106,7 @@ async def test_a_note_has_no_repair(tmp_path: Path) -> None:
         await settle(pilot)
         assert app.screen is screen
         assert "is well-formed: there is nothing to repair" in said(screen.query_one(Toast))
-        assert "This damages nothing; it is only worth a look." in page(screen)
+        assert "Nothing is damaged; this is only worth a look." in page(screen)
 
 
 async def test_all_that_need_no_guess_at_once(tmp_path: Path) -> None:

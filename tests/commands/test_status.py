@@ -108,7 +108,7 @@ def rename_two(workspace: Workspace) -> object:
 
 def test_an_interrupted_change_is_told_by_every_command_and_ended_as_one(run: Run, demo: Path) -> None:
     killed(demo, rename_two, files=1)
-    told = "memarium: “add two” was interrupted: 1 of 2 files are written, and nothing is committed. "
+    told = "memarium: “add two” was interrupted: 1 of 2 files written, nothing committed. "
     for command in (["list"], ["brief"], ["list", "--json"]):
         assert run(*command).stderr.startswith(told)
         assert "memarium status --finish" in run(*command).stderr

@@ -74,9 +74,7 @@ WHOLE = {name: data for name, data in NEW.items() if data is not None}
 def test_it_is_finished(tree: Path, opened: Workspace, files: int) -> None:
     killed(tree, change, files=files) if files < 4 else killed(tree, change, spot=_commit(tree))
     (half,) = opened.interrupted.left()
-    assert half.words == (
-        f"“change four” was interrupted: {files} of 4 files are written, and nothing is committed."
-    )
+    assert half.words == (f"“change four” was interrupted: {files} of 4 files written, nothing committed.")
     assert not half.is_sync
     assert not opened.status.uncommitted()
     saved = opened.interrupted.finish(half)

@@ -34,4 +34,4 @@ def test_a_note_about_the_tree_names_no_file() -> None:
     said = [row.plain.strip() for row in rows]
     assert "the whole tree" in said
     assert "." not in said
-    assert "This damages nothing; it is only worth a look." in said
+    assert "Nothing is damaged; this is only worth a look." in said

@@ -190,7 +190,7 @@ def test_what_is_about_the_present_grows_old(tmp_path: Path) -> None:
     for days, codes in ((89, []), (100, ["out-of-date"])):
         told = workspace.notices.found(commit.when + timedelta(days))
         assert [one.code for one in told] == codes
-    assert told[0].message == "Not changed for 3 months, and about the present: bring it up to date."
+    assert told[0].message == "It is about the present, but 3 months old: bring it up to date."
     workspace.close()
 
 

@@ -66,7 +66,7 @@ class Quitting(Guarded, inherit_bindings=False):
     def _leave(self) -> None:
         if writes.is_writing() and not self._asked_to_leave:
             self._asked_to_leave = True
-            words = " A write has begun: memarium ends when it is done, or at once with another "
+            words = " Still saving: memarium quits when that is done, or at once with another "
             self.tell(t(("!", "warn"), words, (key("quit"), "strong")), stay=True)
             self._leave_when_written()
         elif writes.is_writing():

@@ -213,7 +213,7 @@ def _then(detail: ProblemDetail) -> Content:
         words = f"{deleted} lists what was deleted, and restores it. {seen} marks everything read."
         return t((words, "muted"))
     if detail.problem.level == "note":
-        return t(("This damages nothing; it is only worth a look.", "muted"))
+        return t(("Nothing is damaged; this is only worth a look.", "muted"))
     if detail.problem.code == "conflict":
         words = f" {key('repair')} asks which side stays; {key('edit_file')} opens the file at that line."
         return t(("!", "warn"), (words, "muted"))
