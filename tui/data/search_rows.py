@@ -193,7 +193,7 @@ def hinted(hint: str) -> Content:
     return t(("  ! ", "warn"), plain(hint)) if hint else Content()
 
 
-_SPARED: Final = (r"Did you mean .*\? (?=\w)", r"; .*")
+_SPARED: Final = (r"Did you mean .*\? (?=\w)", r"; .*", r"(?<=!) No entry .*")
 """Parts of a note that are left out, one after the other, where there is no room for them."""
 
 
@@ -202,6 +202,8 @@ def shorter(note: Content, room: int) -> Content:
 
     >>> shorter(Content("3 of 9  ! Did you mean pool? No entry has both words; these have one"), 40).plain
     '3 of 9  ! No entry has both words'
+    >>> shorter(Content("3 of 9  ! No entry has both words; these have one"), 20).plain
+    '3 of 9  !'
     """
     for part in _SPARED:
         found = re.search(part, note.plain) if note.cell_length > room else None
