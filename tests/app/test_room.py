@@ -35,10 +35,11 @@ from tui.screens.sessions.brief import BriefScreen
 from tui.screens.sessions.trends import Trends
 from tui.screens.status.status_facts import StatusDetail, layout
 from tui.screens.sync.conflicts import Conflicts
-from tui.theme.drawing import BLANK
+from tui.theme.drawing import BLANK, bar, t
 from tui.theme.labels import path_label
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.rule import Rule
+from tui.widgets.base.title_line import TitleLine
 from tui.widgets.browse.results import Results
 from tui.widgets.editing.edit_lines import EditFoot
 from tui.widgets.editing.field_editor import FieldEditor
@@ -225,3 +226,14 @@ async def test_the_whole_help_is_shown_where_the_screen_has_room(tmp_path: Path)
         await pilot.resize_terminal(*FULL)
         await until(pilot, lambda: last in shown(pilot.app))
         assert not pilot.app.screen.query_one("#box").border_subtitle
+
+
+def test_a_title_that_is_cut_keeps_apart_from_its_note() -> None:
+    line = TitleLine()
+    line.set_reactive(TitleLine.heading, t("Export timeouts on archived orders"))
+    line.set_reactive(TitleLine.note, t("before 21 Nov"))
+    assert "…  before 21 Nov" in line.draw(40, 1)[0].plain
+
+
+def test_a_text_that_is_whole_has_no_ellipsis() -> None:
+    assert [bar(width, t("whole   "), t("  x")).plain for width in (9, 7)] == ["whole   x", "who…  x"]

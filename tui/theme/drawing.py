@@ -204,8 +204,9 @@ def is_heading(line: Content, role: str = "head") -> bool:
 
 
 def bar(width: int, left: Content, right: Content) -> Content:
-    """Return one line with both ends filled and apart; the left gives way."""
+    """Return one line with both ends filled and apart; the left gives way, spaces at its end first."""
     room = width - right.cell_length
+    left = left.rstrip() if left.cell_length > room else left
     if left.rstrip().cell_length >= room > 1 and right.plain[:1].strip():
         return cut(left, room - 1) + t(" ") + right
     return cut(left, room) + right if room > 0 else cut(right, width)

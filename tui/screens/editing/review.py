@@ -132,7 +132,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         self._facts = facts
         added, removed = facts.stats
         heading = t(("Review", "strong"), ("  ‹  ", "muted"), plain(self._title, "muted"))
-        self.set_title(heading, t((f"  +{added:,}", "ok"), "  ", (f"{MINUS}{removed:,}", "err")))
+        self.set_title(heading, t((f"+{added:,}", "ok"), "  ", (f"{MINUS}{removed:,}", "err")))
         self.query_one("#diff", Lines).show(self._page, keep=True)
         if again:  # below, something else may be said by now
             return

@@ -112,7 +112,7 @@ class Versions(ComparingKeys, Frame[None]):
     def _show(self, message: RowsRead) -> None:
         self._list.you, self._list.now = message.you, self.context.now()
         self._list.fill(message.rows, complete=message.done)
-        self.write_title(t("  ", self._note(message)))
+        self.write_title(self._note(message))
         none = message.done and not message.rows
         why = message.error or "It was never committed: its history begins with the next commit."
         self._panes.show_nothing(nothing(f"This {self.WHAT} has no history", why) if none else ())

@@ -35,4 +35,4 @@ class TitleLine(Drawn):
             note = note[: note.plain.rindex(_DOT)]
         if self.path:
             left += place(self.path, "", max(0, width - left.cell_length - note.cell_length - _APART))
-        return [bar(width, left, t(note, " "))]
+        return [bar(width, left, t("  ", note, " ") if note.plain else t(" "))]
