@@ -237,3 +237,17 @@ def test_a_title_that_is_cut_keeps_apart_from_its_note() -> None:
 
 def test_a_text_that_is_whole_has_no_ellipsis() -> None:
     assert [bar(width, t("whole   "), t("  x")).plain for width in (9, 7)] == ["whole   x", "who…  x"]
+
+
+@pytest.mark.parametrize(("several", "width"), [(False, 70), (True, 94)])
+async def test_sessions_have_columns_for_lanes_where_there_are_lanes(
+    tmp_path: Path, several: bool, width: int
+) -> None:
+    note = "<note><title>A</title><project>{0}</project><timestamp>2025-11-{1}T08:00:00Z</timestamp></note>"
+    text = note.format("shop", 12) + note.format("gateway" if several else "shop", 20)
+    root = make_shop(tmp_path, versioned=False, files={"notes.xml": f"<notes>{text}</notes>"})
+    async with open_app(root).run_test(size=FULL) as pilot:
+        screen = await timeline(pilot)
+        rows = screen.query_one(SessionList)
+        assert rows.total
+        await until(pilot, lambda: rows.size.width == width)

@@ -211,6 +211,9 @@ class Timeline(EntryKeys):
         now = self.context.now()
         self._calendar.show(days, today(now))
         self._list.fill(sessions, now)
+        if sessions and not self._shown:
+            projects = {session.project for session in sessions if session.project}
+            self.set_class(len(projects) < 2, "-single")  # without lanes, the story has their columns
         self._note(self._count(sessions, done=done))
         words = NONE_FOUND if self._shown else NOTHING
         self._panes.show_nothing(words if done and not sessions else ())
