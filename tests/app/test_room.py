@@ -32,6 +32,7 @@ from tests.support.shop_sessions import make_diary
 from tests.support.timeline import AT, drawn, session, timeline
 from tui.data.typed_draft import TypedDraft
 from tui.screens.sessions.brief import BriefScreen
+from tui.screens.sessions.end_session import EndSession
 from tui.screens.sessions.trends import Trends
 from tui.screens.status.status_facts import StatusDetail, layout
 from tui.screens.sync.conflicts import Conflicts
@@ -251,3 +252,10 @@ async def test_sessions_have_columns_for_lanes_where_there_are_lanes(
         rows = screen.query_one(SessionList)
         assert rows.total
         await until(pilot, lambda: rows.size.width == width)
+
+
+async def test_an_entry_without_an_id_of_its_own_is_called_by_its_title_alone(tmp_path: Path) -> None:
+    async with open_app(make_shop(tmp_path)).run_test(size=WIDE) as pilot:
+        await opened(pilot, "W", EndSession)
+        label = "│  Delete exports after 30 days?"
+        await until(pilot, lambda: label in shown(pilot.app))

@@ -137,7 +137,7 @@ def _blank(name: str) -> str:
 
 
 def _named(entry: Entry) -> str:
-    return f"{entry.key}  {entry.title}"
+    return f"{entry.own_id}  {entry.title}".strip()
 
 
 def _headings(names: Sequence[str], closing: Closing) -> Iterator[tuple[str, str]]:
