@@ -259,3 +259,10 @@ async def test_an_entry_without_an_id_of_its_own_is_called_by_its_title_alone(tm
         await opened(pilot, "W", EndSession)
         label = "│  Delete exports after 30 days?"
         await until(pilot, lambda: label in shown(pilot.app))
+
+
+async def test_a_row_with_nothing_but_a_kind_has_room_for_its_text(tmp_path: Path) -> None:
+    async with open_app(make_shop(tmp_path)).run_test(size=FULL) as pilot:
+        await ready(pilot)
+        assert "pattern · Base64 encoded cursor" in shown(pilot.app)
+        assert "  decision · pending  " in shown(pilot.app)

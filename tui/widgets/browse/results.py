@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from index.model.entry import Deleted, Entry
     from tui.data.search_rows import EntryRow
 
-WITH_PROJECT, WITH_SNIPPET = 56, 66
-"""From these widths on the second line names the project, and shows some of the text."""
+WITH_PROJECT, WITH_SNIPPET, WITH_KIND_ALONE = 56, 66, 50
+"""From these widths on the second line names the project, shows some text, and that behind a kind alone."""
 
 _ALIGNED = 200
 """Rows whose dates decide how wide their column is."""
@@ -322,7 +322,8 @@ class Results(MarkList[Any]):
         for name, part in parts.items():
             if part and name in columns:
                 line += (t((" · ", "faint")) if line.plain else BLANK) + plain(part, "muted")
-        if "snippet" in columns and width >= WITH_SNIPPET and line.cell_length < room - 12:
+        enough = WITH_SNIPPET if parts["topic"] else WITH_KIND_ALONE
+        if "snippet" in columns and width >= enough and line.cell_length < room - 12:
             text, _ = hit.snippet_of(room - line.cell_length - 3)
             if text:
                 line += t((" · ", "faint"), plain(dates.reword(text), "muted"))
