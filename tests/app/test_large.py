@@ -178,3 +178,24 @@ async def test_what_is_below_the_view_of_a_page_is_laid_out_between_the_keys(
         page.scroll_lines(0)
         await until(pilot, lambda: page.complete)
         assert page.extent.total == page.total == 300
+
+
+async def test_the_end_of_a_page_is_gone_to_once_it_is_laid_out_between_the_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.widgets.base.lines.SLICE", 0)
+    async with open_app(make_shop(tmp_path)).run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        page = pilot.app.screen.query_one(Preview)
+        rows = [Content(str(number)) for number in range(300)]
+        page.show(lambda width: rows)
+        page.action_last()
+        assert (page.top, page.complete) == (0, False)
+        page.show(lambda width: rows, keep=True)
+        await until(pilot, lambda: page.top)
+        assert page.top == 300 - page.room
+        page.show(lambda width: rows)
+        page.action_last()
+        page.action_down()
+        await until(pilot, lambda: page.complete)
+        assert page.top == 1

@@ -23,6 +23,8 @@ AHEAD = 400
 """Lines laid out beyond those in view, so that "↓ 7 more lines" can count; beyond that it cannot."""
 SLICE = 0.004
 """Seconds that lines beyond those in view are laid out for, before the keys have their turn."""
+_ALL = 1 << 30
+"""More lines than there are on any page."""
 
 Layout = Callable[[int], Iterable[Content]]
 """Lays something out for a width in cells, line by line."""
@@ -44,6 +46,8 @@ class Lines(Pane):
         """Whether the lines are drawn now, and not looked at."""
         self._goes_on = False
         """Whether lines beyond those in view are laid out after the keys had their turn."""
+        self._to_end = False
+        """Whether the end is gone to as soon as all lines are laid out."""
         self.complete = True
         """Whether every line is laid out, so that `total` is exact."""
 
@@ -52,7 +56,7 @@ class Lines(Pane):
         self._layout = layout
         self._width = -1
         if not keep:
-            self.top = 0
+            self.top, self._to_end = 0, False
             self.unselect()
         self.refresh()
         self.scroll_lines(self.top)
@@ -67,7 +71,8 @@ class Lines(Pane):
 
     def _look_ahead(self) -> None:
         """Lay out the lines below the view, a slice of time at once."""
-        wanted, ends = self.top + self.room + AHEAD, time.monotonic() + SLICE
+        wanted = _ALL if self._to_end else self.top + self.room + AHEAD
+        ends = time.monotonic() + SLICE
         while not self.complete and len(self._lines) < wanted:
             self.ensure(len(self._lines) + 1)
             if time.monotonic() >= ends:
@@ -82,9 +87,15 @@ class Lines(Pane):
             if not self._goes_on:
                 self.refresh()
                 self.measure()
+                self._arrive()
+
+    def _arrive(self) -> None:
+        if self._to_end and self.complete:
+            super().action_last()
 
     def scroll_lines(self, top: int) -> None:
         """Make `top` the first visible line, as far as there are lines."""
+        self._to_end = self._to_end and top == self.top
         self.ensure(top + self.room)
         super().scroll_lines(top)
 
@@ -147,7 +158,7 @@ class Lines(Pane):
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Return the selected lines without the margin of the page, and their separator."""
         if selection.end is None:
-            self.ensure(1 << 30)
+            self.ensure(_ALL)
         first = selection.start.y if selection.start is not None else 0
         last = min(selection.end.y if selection.end is not None else len(self._lines), len(self._lines) - 1)
         lines = []
@@ -170,9 +181,11 @@ class Lines(Pane):
         super().on_resize()
 
     def action_last(self) -> None:
-        """Go to the end, however long the page is."""
-        self.ensure(1 << 30)
-        super().action_last()
+        """Go to the end: of a very long page once it is laid out, unless another key leads elsewhere."""
+        self._to_end = True
+        if not self._goes_on:
+            self._look_ahead()
+        self._arrive()
 
     def notify_style_update(self) -> None:
         """Lay out again: without grounds a page is drawn differently."""
