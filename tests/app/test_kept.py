@@ -122,3 +122,15 @@ async def test_a_file_that_is_read_only_opens_no_form(store: Path) -> None:
             assert not isinstance(app.screen, EditScreen)
             await press(pilot, "escape")
     assert (store / "feedback_review_shape.md").read_text() == HELD
+
+
+@pytest.mark.parametrize("name", [".claude/agent-memory", "shop/memories"])
+async def test_a_narrow_line_names_the_store_or_the_project(tmp_path: Path, name: str) -> None:
+    root = tmp_path / name
+    root.mkdir(parents=True)
+    (root / "pool.md").write_text("# Pool\n\nIt is 20.\n", "utf-8")
+    app = open_app(root)
+    async with app.run_test(size=SMALL) as pilot:
+        await ready(pilot)
+        words = name.removesuffix("/memories")
+        assert said(app.screen.query_one(StatusLine)).split() == ["memarium", words, "1", "entry"]

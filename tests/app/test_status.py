@@ -364,18 +364,6 @@ async def test_narrow_it_is_a_page_and_the_mouse_works(tmp_path: Path) -> None:
         assert isinstance(app.screen, EditScreen)
 
 
-@pytest.mark.parametrize("name", [".claude/agent-memory", "shop/memories"])
-async def test_a_narrow_line_names_the_store_or_the_project(tmp_path: Path, name: str) -> None:
-    root = tmp_path / name
-    root.mkdir(parents=True)
-    (root / "pool.md").write_text("# Pool\n\nIt is 20.\n", "utf-8")
-    app = open_app(root)
-    async with app.run_test(size=SMALL) as pilot:
-        await ready(pilot)
-        words = name.removesuffix("/memories")
-        assert said(app.screen.query_one(StatusLine)).split() == ["memarium", words, "1", "entry"]
-
-
 @pytest.mark.usefixtures("unversioned")
 async def test_without_a_repository_only_drafts_are_there(tmp_path: Path) -> None:
     app = open_app(make_shop(tmp_path, versioned=False))

@@ -35,7 +35,7 @@ def offer(app: AppContext, halves: Sequence[HalfDone]) -> None:
     more = len(half.paths) - _SHOWN
     body = [
         plain(half.words),
-        t(("To undo it puts its files back as they were. What others changed since is kept.", "muted")),
+        t(("Undoing it puts its files back as they were. What others changed since is kept.", "muted")),
         BLANK,
         *(plain(path, "muted") for path in half.paths[:_SHOWN]),
         *([t((f"and {more:,} more", "muted"))] if more > 0 else []),
