@@ -176,7 +176,7 @@ def test_a_file_that_is_one_entry_is_renamed() -> None:
     source = '<?xml version="1.0"?>\n<preferences><a>1</a><b>2</b></preferences>\n'
     plan = move(source, "preferences", None)
     assert texts(plan) == [source, None]
-    with pytest.raises(CannotEdit, match="not there yet"):
+    with pytest.raises(CannotEdit, match="does not exist yet"):
         move(source, "preferences", "<notes/>")
 
 
