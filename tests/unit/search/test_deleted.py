@@ -42,12 +42,20 @@ def engine(
     made.close()
 
 
-@pytest.mark.parametrize("text", QUERIES)
-def test_the_index_in_memory_answers_as_the_one_on_disk(engine: SearchEngine, text: str) -> None:
-    query = parse(text, now=WHEN)
-    whole = MemoryIndex("deleted")
+@pytest.fixture(scope="module")
+def whole() -> MemoryIndex:
+    """Return an index in memory with all entries."""
+    made = MemoryIndex("deleted")
     for entry in ENTRIES:
-        whole.add(entry)
+        made.add(entry)
+    return made
+
+
+@pytest.mark.parametrize("text", QUERIES)
+def test_the_index_in_memory_answers_as_the_one_on_disk(
+    engine: SearchEngine, whole: MemoryIndex, text: str
+) -> None:
+    query = parse(text, now=WHEN)
     assert query.node is not None
     mine = {whole.ids[at]: score for at, score in evaluate(query.node, whole, {}).items()}
     theirs = engine.search(query, limit=999)
