@@ -90,6 +90,8 @@ def index(tree: str | None, rebuild: bool, as_json: bool) -> int:
             click.echo(to_json(done))
         else:
             entries = count_words(workspace.tree.snapshot.total, "entry", "entries")
+            templates = len(workspace.tree.snapshot.entries) - workspace.tree.snapshot.total
+            entries += f" and {count_words(templates, 'template')}" if templates else ""
             files = count_words(len(workspace.tree.snapshot.records), "file")
             by = str(done["engine"]).title()
             write(f"{entries} of {files}; {written:,} written to {done['folder']} by {by}")

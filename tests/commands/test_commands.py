@@ -153,6 +153,8 @@ def test_index_counts(run: Run, tree: Path) -> None:
     assert printed(run("index", "--json", "-t", str(tree)))["written"] == 2
     assert printed(run("index", "--json", "-t", str(tree)))["written"] == 0
     assert printed(run("index", "--rebuild", "--json", "-t", str(tree)))["written"] == 2
+    (tree / "new.xml").write_text("<lessons><lesson><id></id><created></created></lesson></lessons>", "utf-8")
+    assert run("index", "-t", str(tree)).stdout.startswith("2 entries and 1 template of 2 files; 1 written")
 
 
 PRINTING = (
