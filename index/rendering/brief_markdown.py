@@ -23,7 +23,7 @@ _ROUND = 3
 _TEXT, _DETAIL = 200, 240
 """Characters of a text, and of its details."""
 _MEANT = re.compile(r"([\\`*\[\]<~]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w])|!(?=\[))")
-_FIRST = re.compile(r"^(\d{1,9})?([-+#>.)])")
+_FIRST = re.compile(r"^(\d{1,9}(?=[.)])|(?=[-+#>]))(.)")
 """A sign that would begin a list, a heading or a rule: it is escaped, the number before it is not."""
 _SIGN = {"added": "+", "changed": "±", "removed": "−", "": ""}
 _SAID = (
@@ -130,6 +130,8 @@ def inline(text: str, most: int) -> str:
 
     >>> inline("# not\\n- a *list*", 99)
     '\\\\# not - a \\\\*list\\\\*'
+    >>> inline("1. no list", 99), inline(".claude", 99)
+    ('1\\\\. no list', '.claude')
     """
     plain = shorten(_plain(text[: 4 * most]), most)
     return _FIRST.sub(r"\1\\\2", _MEANT.sub(r"\\\1", plain))
