@@ -145,6 +145,15 @@ async def test_the_results_have_the_focus_again_after_the_drawer(app: Memarium) 
         assert browse.results.cursor == 1
 
 
+async def test_the_drawer_gives_way_to_the_sidebar_where_there_is_room(app: Memarium) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        browse = await browsed(pilot)
+        await press(pilot, "f")
+        assert app.screen is not browse
+        await pilot.resize_terminal(*WIDE)
+        await until(pilot, lambda: app.screen is browse and browse.sidebar.display)
+
+
 async def test_the_search_is_reached_from_the_drawer(app: Memarium) -> None:
     async with app.run_test(size=NARROW) as pilot:
         browse = await browsed(pilot)

@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 
 from tui.actions import bindings
 from tui.screens.base.frame import Float
+from tui.screens.browse.pane_widths import room
 from tui.widgets.base.pane import Hair
 from tui.widgets.browse.sidebar import Sidebar
 
@@ -39,6 +40,11 @@ class Drawer(Float[None]):
     def on_mount(self) -> None:
         """Show the counts of the screen behind."""
         self._show(self.query_one(Sidebar))
+
+    def on_resize(self) -> None:
+        """Close where the sidebar has a pane of its own again."""
+        if self.is_current and room(self.app.size.width, self.context.settings).sidebar_fits:
+            self.dismiss()
 
     @on(Sidebar.Toggled)
     def _toggled(self, message: Sidebar.Toggled) -> None:
