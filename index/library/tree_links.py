@@ -53,7 +53,12 @@ def names_of(entries: Iterable[Entry]) -> dict[str, set[str]]:
 
 def own_names(entry: Entry) -> dict[str, str]:
     """Return the names an entry gives itself: its title, its own id, and fields such as `permalink`."""
-    told = {field.name: field.text for field in entry.fields if field.name in _NAMES}
+    told = {
+        field.name + str(place or ""): name
+        for field in entry.fields
+        if field.name in _NAMES
+        for place, name in enumerate(field.items or (field.text,))
+    }
     return {"": entry.title, "id": entry.own_id, **told}
 
 

@@ -49,10 +49,12 @@ def is_url(target: str) -> bool:
 
 
 def addresses(text: str) -> Iterator[Address]:
-    """Yield the addresses in a text, in order.
+    r"""Yield the addresses in a text, in order.
 
     >>> [one.target for one in addresses("See (https://a.b/c), src/pool.ts:12 and [[retry-budget]].")]
     ['https://a.b/c', 'src/pool.ts:12', 'retry-budget']
+    >>> [one.target for one in addresses(r"| [[retry-budget\|in a table]] |")]
+    ['retry-budget']
     """
     for found in _ADDRESS.finditer(text, 0, _MOST):
         start, end = found.span()
@@ -62,7 +64,7 @@ def addresses(text: str) -> Iterator[Address]:
         elif found["path"]:
             yield Address(start, end, found["path"], "path")
         else:
-            yield Address(start, end, (found["wiki"] or found["memory"]).strip(" ."), "name")
+            yield Address(start, end, (found["wiki"] or found["memory"]).strip(" .\\"), "name")
 
 
 def _url_end(text: str, start: int, end: int) -> int:

@@ -25,6 +25,8 @@ _DEFINITION = re.compile(r"^ {0,3}\[(?!\^)[^\]\r\n]{1,200}\]:[ \t]+<?(?P<bare>[^
 _WIKI = re.compile(
     r"\[\[(?P<name>[^\s\[\]|#:][^\[\]\r\n|#]{0,200})(?:#[^\[\]\r\n|]{0,200})?(?:\|[^\[\]\r\n]{0,200})?\]\](?!\()"
 )
+_ATTACHED = re.compile(r"\.(?!md$|mdc$|markdown$)[a-z][a-z0-9]+$", re.I)
+"""End of an embedded name that is no memory: `![[plan.png]]`, which may lie anywhere."""
 _MEMORY = re.compile(r"`mem:(?P<name>[^`\s]{1,200})`")
 """A reference of Serena's, which is code by design."""
 _IMPORT = re.compile(r"(?:^|(?<=\s))@(?P<bare>(?![~/])[\w./-]{1,300}\.md)(?=[\s,;)]|$)", re.M)
@@ -36,7 +38,7 @@ _LOCAL = re.compile(r"(?![a-zA-Z][a-zA-Z0-9+.-]*:|[/#?~\\$]|.*[{}*])")
 
 def file_links(text: str) -> Iterator[FileLink]:
     """Yield the links of a text to other files, in order; none in code, in a comment or to a URL."""
-    found = [(match, _by_name(match)) for match in _WIKI.finditer(text)] if "[[" in text else []
+    found = [(one, _by_name(one)) for one in _WIKI.finditer(text) if not _shows_a_picture(one)]
     for mark, pattern in (("](", _LINK), ("]:", _DEFINITION), ("@", _IMPORT)):
         for match in pattern.finditer(text) if mark in text else ():
             if (link := _pathed(match)) is not None:
@@ -57,10 +59,14 @@ def file_links(text: str) -> Iterator[FileLink]:
     yield from sorted(links)
 
 
+def _shows_a_picture(match: re.Match[str]) -> bool:
+    embedded = match.start() and match.string[match.start() - 1] == "!"
+    return bool(embedded and _ATTACHED.search(match["name"].rstrip()))
+
+
 def _by_name(match: re.Match[str]) -> FileLink:
-    name = match["name"]
-    end = match.start("name") + len(name.rstrip())
-    return FileLink(match.start("name"), end, name.rstrip(), by_name=True)
+    name = match["name"].rstrip(" \t\\")  # in a table the bar before the shown words has a backslash
+    return FileLink(match.start("name"), match.start("name") + len(name), name, by_name=True)
 
 
 def _pathed(match: re.Match[str]) -> FileLink | None:

@@ -50,6 +50,8 @@ def found(root: Path) -> list[tuple[str, str, int, int]]:
         ("sed 's/[[:space:]]*//'", []),
         ("```\n[a](b.md) `mem:c`\n```\nif [[ -f x ]]", []),
         ("[a](b_(c).md)", ["b_(c).md"]),
+        ("![[c]] ![[d.md]] ![[e v1.2|f]] ![[g.canvas|300]] ![[h.pdf#page=2]]", ["c", "d.md", "e v1.2"]),
+        (r"| [[d\|shown]] | [[e ]] |", ["d", "e"]),
     ],
 )  # fmt: skip
 def test_a_link_is_found_where_it_is_one(text: str, targets: list[str]) -> None:
@@ -90,6 +92,14 @@ def test_a_memory_is_called_by_its_name_title_file_or_path(tmp_path: Path) -> No
     )
     named = "---\nname: retry-budget\ntitle: Budget of retries\n---\n\nThree.\n"
     assert not found(write(tmp_path, {"a/project_x.md": named, "b.md": f"{links}\n", "img.png": ""}))
+
+
+@pytest.mark.parametrize("aliases", ["[Retries, The budget]", "\n  - Retries\n  - The budget", "Retries"])
+def test_a_memory_is_called_by_each_of_its_aliases(tmp_path: Path, aliases: str) -> None:
+    links = "[[Retries]] [[the-budget]]" if "budget" in aliases else "[[retries]]"
+    assert not found(
+        write(tmp_path, {"x.md": f"---\naliases: {aliases}\n---\n\nThree.\n", "b.md": f"{links}\n"})
+    )
 
 
 def test_a_copy_that_a_sync_tool_made_wants_no_line_in_the_index(tmp_path: Path) -> None:
