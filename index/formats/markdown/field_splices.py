@@ -83,11 +83,13 @@ def add_field(
     if field_path(name).number:
         raise EditRefused(f"{name} is a second field of one name: edit the source of the entry.")
     block, newline = reading.blocks[entry.ref], newline_of(source)
-    form = like or _usual_form(block, name, text, reading.front)
+    form = "text" if name == "text" else like or _usual_form(block, name, text, reading.front)
     if form == "value" and reading.front is not None:
         if any(written(step) != step for step in name.split("/")):
             raise EditRefused(f"{name} cannot be a key of a front matter: begin it with a letter.")
         return [_new_value(source, reading.front, name, text, newline)]
+    if name == "title" and reading.unit == "file" and "\n" not in text and _may_be_headed(source, block):
+        return [_on_top(source, reading, block, f"# {text}", newline)]
     if form in ("title", "id", "date"):
         raise EditRefused(f"{name} is part of a heading: edit the source of the entry.")
     if form == "label" and "\n\n" not in text:
@@ -96,6 +98,8 @@ def add_field(
         return [_new_label(source, block, name, unpadded(form, text), newline)]
     if told_by(name, text).keys() != {name}:
         raise EditRefused("Its lines are fields of their own: set those one by one.")
+    if form == "text":
+        return [_on_top(source, reading, block, text, newline)]
     if block.heading is None and reading.unit == "sections":
         raise EditRefused("A section here would be an entry of its own: add one instead.")
     return [_new_section(source, block, name, text, newline, level=reading.level)]
@@ -272,6 +276,25 @@ def _is_listed(source: str, part: Part) -> bool:
 
 def _blank_between(source: str, labels: Sequence[Part]) -> bool:
     return BLANK_LINE.search(source, labels[-2].end, labels[-1].start) is not None
+
+
+def _may_be_headed(source: str, block: EntryBlock) -> bool:
+    """Whether a heading of the first level on top of a file would be its title: it has none of that level."""
+    return not any(
+        re.match(r" {0,3}#[ \t]", source[_heading_start(source, part.start) :])
+        for part in block.parts
+        if part.form in ("title", "section")
+    )
+
+
+def _on_top(source: str, reading: MarkdownReading, block: EntryBlock, text: str, newline: str) -> Splice:
+    """Return the splice that puts a text above all else in an entry but for its heading and front matter."""
+    front = reading.front.end if reading.front else 0
+    at = line_end(source, block.heading.end - 1) if block.heading else max(block.start, front)
+    begin = "" if source[:at].endswith(("\n", "\r")) or not at else newline
+    behind = newline if source[at : at + 1] not in ("", "\n", "\r") else ""
+    gap = newline if at else ""
+    return Splice(at, at, f"{begin}{gap}{text.replace(chr(10), newline)}{newline}{behind}")
 
 
 def _new_section(source: str, block: EntryBlock, name: str, text: str, newline: str, *, level: int) -> Splice:

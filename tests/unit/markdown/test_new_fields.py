@@ -53,6 +53,34 @@ def test_a_command_adds_a_field_where_the_form_would(tree: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("field", "before", "after"),
+    [
+        ("text", "# T\n", "# T\n\nNew one\n"),
+        ("text", "# T", "# T\n\nNew one\n"),
+        ("text", "# T\n\n## S\n\nx\n", "# T\n\nNew one\n\n## S\n\nx\n"),
+        ("text", "# T\n**Why**: x\n", "# T\n\nNew one\n\n**Why**: x\n"),
+        ("text", "---\nname: t\n---\n", "---\nname: t\n---\n\nNew one\n"),
+        ("text", "---\r\nname: t\r\n---", "---\r\nname: t\r\n---\r\n\r\nNew one\r\n"),
+        ("text", "---\n---\n", "---\n---\n\nNew one\n"),
+        ("title", "x\n", "# New one\n\nx\n"),
+        ("title", "## S\n\nx\n\n## S2\n\ny\n", "# New one\n\n## S\n\nx\n\n## S2\n\ny\n"),
+        ("title", "---\n---\n\nx\n", "---\n---\n\n# New one\n\nx\n"),
+        ("title", "---\ntype: a\n---\nx\n", "---\ntype: a\ntitle: New one\n---\nx\n"),
+    ],
+)
+def test_a_text_and_a_title_go_on_top_as_they_are_read(field: str, before: str, after: str) -> None:
+    file = MarkdownFile.parse(before.encode(), SERENA)
+    entry = file.entries[0]
+    form = FieldForm(KindShape(entry.kind, ()))
+    assert file.put_field(entry, field, "New one", form).source == after
+
+
+def test_a_text_comes_back_as_it_was() -> None:
+    now, then = (MarkdownFile.parse(text, SERENA) for text in (b"# T\n", b"# T\n\nOne.\n\nTwo.\n"))
+    assert now.put_field_back(now.entries[0], "text", then, then.entries[0]).source == then.source
+
+
 def test_a_slip_in_a_name_adds_no_field_unless_it_is_meant(tree: Path) -> None:
     slip = call(tree, "edit", LRN, "--set", "Sumary=x", status=3)
     assert "no field Sumary. Did you mean Summary? With --force it is added." in slip.stderr
