@@ -171,7 +171,7 @@ def _ask(found: Closing) -> SessionAnswers:
         for entry in found.pending:
             if text := _prompt(f"{entry.key} {entry.title}"):
                 decided[entry.id] = text
-        _title("New decisions that are to be made, enter for none")
+        _title("New decisions to make, enter for none")
         while text := _prompt("decision"):
             questions.append(text)
         offered = [entry for entry in found.finished if entry.id in found.fresh]

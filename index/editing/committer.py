@@ -347,7 +347,7 @@ class Committer:
             raise CannotEdit(planned.reason)
         if not planned.files:
             self._journal.forget(record.rev)
-            raise CannotEdit("That change is gone already: somebody took it back before.")
+            raise CannotEdit("That change is gone already: somebody undid it before.")
         files = [
             (self._tree.real(path), read_or_none(self._tree.real(path)), data)
             for path, data in planned.files.items()

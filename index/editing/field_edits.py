@@ -48,7 +48,7 @@ def check(before: Entry, after: Entry, name: str, text: str, known: KindShape) -
     lost = [n for n, same in was.items() if same and now.get(n) != same and n not in {name, *split}]
     more = [n for n, same in now.items() if same and not read_as(was, n, same) and n not in own]
     if not own or lost or more:
-        raise Misread(f"The field {name} cannot be set so: it would read as something else.")
+        raise Misread(f"The field {name} cannot be set like this: it would read as something else.")
 
 
 # ── tags ──────────────────────────────────────────────────────────────────────
@@ -99,7 +99,9 @@ def check_tags(before: Entry, after: Entry, swap: Mapping[str, str]) -> None:
     wanted = tags_after(before, swap)
     fields = [_without_tags(entry) for entry in (before, after)]
     if (wanted and set(after.tags) != set(wanted)) or fields[0] != fields[1]:
-        raise CannotEdit(f"The tags of {before.id} cannot be written so: they would read as others.")
+        raise CannotEdit(
+            f"The tags of {before.id} cannot be written like this: they would read as other tags."
+        )
 
 
 def _without_tags(entry: Entry) -> list[tuple[str, str]]:

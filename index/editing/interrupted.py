@@ -250,7 +250,7 @@ class Interrupted:
             if files:
                 saved = self._saver().resume(files, paths, _deed(half.intent))
             else:
-                saved = Saved(half.title, None, f"Nothing of “{half.title}” is left to be done.")
+                saved = Saved(half.title, None, f"Nothing of “{half.title}” is left to do.")
             self._changes.drop(half.intent)
         return saved._replace(note=f"{saved.note} {_kept(kept)}".rstrip(), files=paths)
 
@@ -290,7 +290,7 @@ class Interrupted:
     def _held(self, intents: Intents, half: HalfDone) -> Iterator[None]:
         with intents.adopt(half.intent) as held:
             if not held:
-                raise Refused(f"Somebody else has just ended “{half.title}”, or is at it.")
+                raise Refused(f"Somebody else has just ended “{half.title}”, or is ending it now.")
             yield
 
     def _rest(

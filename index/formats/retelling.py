@@ -65,7 +65,7 @@ def _at(document: MemoryFile, ref: EntryRef) -> Entry:
     for entry in document.entries:
         if entry.ref == ref:
             return entry
-    raise EditRefused("The entry would be none any more.")
+    raise EditRefused("It would no longer be an entry.")
 
 
 def _word_list(text: str) -> list[str]:

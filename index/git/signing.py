@@ -75,7 +75,7 @@ class Signing:
         found = shutil.which(self._root / expanded(program) if "/" in program else program)
         if found is None:
             raise Refused(
-                f"Commits are to be signed, and the program for it, {shown(program)}, is not there or cannot "
+                f"Commits must be signed, and the program for it, {shown(program)}, is not there or cannot "
                 f"be run: install it, or name another with git config gpg.{kind}.program, {_AGAIN}"
             )
         return found
@@ -90,9 +90,9 @@ class Signing:
             return
         keys = [line.split(":") for line in listed.stdout.splitlines() if line.startswith(("sec:", "ssb:"))]
         if listed.returncode and not keys:
-            raise Refused(f"Commits are to be signed, and gpg has no secret key for {shown(key)}: {_OTHER}")
+            raise Refused(f"Commits must be signed, and gpg has no secret key for {shown(key)}: {_OTHER}")
         if keys and not any(map(_can_sign, keys)):
-            raise Refused(f"Commits are to be signed, and no key for {shown(key)} {_EXPIRED}: {_OTHER}")
+            raise Refused(f"Commits must be signed, and no key for {shown(key)} {_EXPIRED}: {_OTHER}")
         self._found.add((program, key))
 
     def _check_gpgsm(self, program: str, key: str) -> None:
@@ -100,13 +100,13 @@ class Signing:
             return
         listed = _key_listing(program, "--batch", "--with-colons", "--list-secret-keys", "--", key)
         if listed is not None and not any(line.startswith("crs:") for line in listed.stdout.splitlines()):
-            raise Refused(f"Commits are to be signed, and gpgsm has no secret key for {shown(key)}: {_OTHER}")
+            raise Refused(f"Commits must be signed, and gpgsm has no secret key for {shown(key)}: {_OTHER}")
         self._found.add((program, key))
 
     def _check_ssh(self, program: str, key: str) -> None:
         if not key:
             if not self._settings.values().get("gpg.ssh.defaultkeycommand"):
-                raise Refused(f"Commits are to be signed with ssh, and no key is named: {_OTHER}")
+                raise Refused(f"Commits must be signed with ssh, and no key is named: {_OTHER}")
             return
         is_ours = Path(program).name == "ssh-keygen"  # another one may know keys of its own
         if key.startswith(("key::", "ssh-")):
@@ -117,7 +117,7 @@ class Signing:
         public = file if file.suffix == ".pub" else file.with_name(f"{file.name}.pub")
         private = file.with_suffix("") if file.suffix == ".pub" else file
         if not file.exists() and not public.exists():
-            raise Refused(f"Commits are to be signed, and there is no key {shown(file)}: {_OTHER}")
+            raise Refused(f"Commits must be signed, and there is no key {shown(file)}: {_OTHER}")
         if is_ours and not private.exists():
             self._check_agent(program, public.read_text("utf-8", "replace"), shown(file))
 
@@ -132,7 +132,7 @@ class Signing:
             return
         if parts[1] not in listed.stdout.split():
             raise Refused(
-                f"Commits are to be signed, and no ssh agent has the secret part of {name}: "
+                f"Commits must be signed, and no ssh agent has the secret part of {name}: "
                 f"run ssh-add with its file, or name another key with git config user.signingKey, {_AGAIN}"
             )
         self._found.add((program, parts[1]))

@@ -72,7 +72,7 @@ class EntryHistory:
         from index.model.commits import SHALLOW
 
         files = self.left_out()
-        filtered = "Left out, for it goes through a filter and its past cannot be read here"
+        filtered = "Left out: it goes through a filter, so its past versions cannot be read here"
         said = [f"{filtered}: {listed([*map(shown, files)], _NAMED)}."] if files else []
         return " ".join([*said, SHALLOW] if ends and self.is_shallow else said)
 

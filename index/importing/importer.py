@@ -130,7 +130,7 @@ def _decoded(data: bytes) -> str:
         before = data[: error.start].decode("utf-8", "replace")
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
         raise UnreadableInput(
-            f"Line {line}, column {column}: the byte 0x{data[error.start]:02X} is no UTF-8: save it as UTF-8."
+            f"Line {line}, column {column}: byte 0x{data[error.start]:02X} is not UTF-8: save it as UTF-8."
         ) from error
 
 

@@ -172,7 +172,9 @@ def _wait_for(lock: Lock, path: Path, tell: Tell) -> None:
     try:
         lock.wait(tell)
     except Stuck as error:
-        words = "Another memarium saves here and does not end: stop it, then save again. Nothing was written."
+        words = (
+            "Another memarium has not finished saving here: stop it, then save again. Nothing was written."
+        )
         raise Busy(words, path, None, written=False) from error
     except OSError as error:
         raise _cannot(path, error) from error

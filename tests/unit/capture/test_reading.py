@@ -242,7 +242,7 @@ def test_a_field_in_a_field_is_given_by_its_path(name: str) -> None:
         ("---\n- a\n---\n# A", "lesson", "Line 2: front matter is written as name: text"),
         ("---\nkind:\n- a\n---\n# A", "", "kind in the front matter is one word"),
         ("# A\n## lesson\nx\x1b[31m", "lesson", r"Line 3, column 2: the character U\+001B"),
-        (b"# A\n## lesson\nx\xff", "lesson", "Line 3, column 2: the byte 0xFF is no UTF-8"),
+        (b"# A\n## lesson\nx\xff", "lesson", "Line 3, column 2: byte 0xFF is not UTF-8"),
         ('{"title": "T",\n "x" 1}', "lesson", "Line 2, column 6: this is not valid JSON"),
         ('{"title": "a\nb"}', "lesson", "Line 1, column 13: this is not valid JSON: invalid control"),
         ('{"title": "\\u001b"}', "lesson", r"Line 1, column 12: U\+001B"),

@@ -181,7 +181,7 @@ class Frame(Base[Result], Generic[Result], inherit_bindings=False):
 
     @on(SearchBox.TooLong)
     def _too_long(self) -> None:
-        self.warn("The text is too long to search for: nothing of it was taken.")
+        self.warn("The text is too long to search for: none of it was taken.")
 
     def refuse(self, error: Exception | str) -> None:
         """Say why something cannot be done; it stays until it is read."""

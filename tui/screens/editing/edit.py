@@ -206,7 +206,7 @@ class EditScreen(FormScreen):
         """Ask, when the entry is gone, in which one the typed text is to be saved."""
         super().refused(error)
         if isinstance(error, EntryGone):
-            title = "In which entry is it to be saved?"
+            title = "Save it in which entry?"
             pick(self.context, Picker(self._others, title, "entries"), self._take_other)
 
     def _others(self) -> list[Item]:

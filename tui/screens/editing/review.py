@@ -188,7 +188,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
 
     @on(MessageText.TooLong)
     def _too_long(self) -> None:
-        self._fail("The pasted text is too long for a commit message: nothing of it was taken.")
+        self._fail("The pasted text is too long for a commit message: none of it was taken.")
 
     @on(TextArea.Changed)
     def _count(self, message: TextArea.Changed) -> None:
@@ -213,7 +213,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
             self._fail("The commit has no message: write one line about the change.")
             return
         if self._facts.mistaken and not self._sure:
-            self._ask("Save it all the same?", "save anyway", self._facts.doubtful, self._mean_it)
+            self._ask("Save it anyway?", "save anyway", self._facts.doubtful, self._mean_it)
             return
         self._hold(True)
         self._outcome(t(("saving…", "muted")))
