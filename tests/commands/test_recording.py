@@ -87,7 +87,7 @@ def test_a_dry_run_shows_the_diff_and_writes_nothing(run: Run, demo: Path) -> No
         ("<lesson>\n<title>T</lesson>", "Line 2, column 1: "),
         ('{"title": "\x1b"}', "Line 1, column 12: "),
         ("# T\n## lesson\nred\x1b[31m\x9b", "Line 3, column 4: the character U+001B"),
-        ("# T\n\udcff", "Line 2, column 1: the byte 0xFF"),
+        ("# T\n\udcff", "Line 2, column 1: byte 0xFF"),
         ("[" * 200_000, "Line 1, column 17: "),
         ('{"title": "T", "title": "T"}', "'title' is given twice"),
         ('{"kind": "les\\u001b[31mson", "title": "T"}', "Line 1, column 14: U+001B is a character"),
