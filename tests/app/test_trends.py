@@ -10,6 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.support.pilot import (
+    FULL,
     NARROW,
     SMALL,
     WIDE,
@@ -249,6 +250,25 @@ async def test_the_chart_fills_its_pane_and_has_an_axis(demo: Path, size: tuple[
         await pilot.resize_terminal(160, 40)
         await settle(pilot)
         assert sum("│" in line or "┤" in line for line in said(chart).split("\n")) > 20
+
+
+async def test_below_a_low_chart_are_the_entries_behind_it(demo: Path) -> None:
+    """As many as there is room for, the newest first, and how many more there are."""
+    app = open_app(demo)
+    async with app.run_test(size=FULL) as pilot:
+        screen = await trends(pilot)
+        chart, listed = screen.query_one(Chart), screen.query_one(TrendList)
+        for row in [one for one in listed.items if one.series is not None and one.series.total < 9]:
+            listed.cursor = listed.items.index(row)
+            await until(pilot, lambda: "Entries" in said(chart))
+            below = said(chart).partition("Entries\n")[2].strip().split("\n")
+            more = int(below.pop().split()[0]) if below[-1].endswith(" more") else 0
+            assert row.series is not None
+            assert len(below) + more == row.series.total
+            assert chart.total <= chart.size.height, "it is not scrolled"
+        await pilot.press("home")
+        await settle(pilot)
+        assert "Entries" not in said(chart), "the chart of all entries takes the room"
 
 
 @pytest.mark.parametrize("top", [1, 5, 12, 999, 1234, 98765])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -14,7 +15,7 @@ from tui.screens.base.frame import Frame
 from tui.theme.drawing import BLANK, t, tally
 from tui.widgets.base.list_and_page import ListAndPage, nothing
 from tui.widgets.base.row_list import RowList
-from tui.widgets.sessions.trend_chart import Chart, chart_lines, period, said
+from tui.widgets.sessions.trend_chart import NOT_FOUND, Behind, Chart, chart_lines, period, said
 from tui.widgets.sessions.trend_list import TrendList, TrendRow, make_rows
 
 if TYPE_CHECKING:
@@ -25,6 +26,15 @@ EMPTY = nothing(
     "There are no entries to count",
     "Once there are entries, this counts kinds, levels, projects and tags over time.",
 )
+
+
+_MOST = 60
+"""Entries behind a value that are listed: more than a screen shows."""
+
+
+def _find(query: str, workspace: Workspace) -> Behind:
+    found = workspace.search.find(query, _MOST, "date", wait=False)
+    return Behind([hit.entry for hit in found.hits], found.total)
 
 
 class Trends(Frame[None]):
@@ -96,11 +106,20 @@ class Trends(Frame[None]):
         row, counted = self._list.current, self._list.counted
         if row is None or counted is None:
             return
-        place, now, titles = self._list.place, self.context.now(), self.workspace.tree.snapshot.by_id
+        place = self._list.place
         self._show_note(counted)
-        chart = self._chart
+        self._draw(row, counted, place, NOT_FOUND)
+        if row.series is not None:
+            query = row.query(counted.scale, place)
+            self.look_up("entries", partial(_find, query), partial(self._draw, row, counted, place))
+
+    def _draw(self, row: TrendRow, counted: TrendCounts, place: int | None, behind: Behind) -> None:
+        now, titles, chart = self.context.now(), self.workspace.tree.snapshot.by_id, self._chart
         chart.show(
-            lambda width: chart_lines(row, counted, place, titles, now, width, chart.content_size.height)
+            lambda width: chart_lines(
+                row, counted, place, titles, now, behind, width, chart.content_size.height
+            ),
+            keep=bool(behind.total),
         )
 
     @on(Chart.Picked)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from itertools import chain
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual import events
 from textual.content import Content
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
 
 _BARS: Final = "▁▂▃▄▅▆▇█"
 _LOWEST: Final = 8
-"""Lines of the highest bar, at least."""
+"""Lines of the highest bar, at least where that is no wall."""
 _OF_ONE: Final = 4
 """Lines of a bar for each of its entries, at most: few entries are no wall."""
+_LISTED: Final = 3
+"""Lines below the chart from which on they list entries."""
 _AROUND: Final = 12
 """Lines of the pane that are left for the text above and below the bars."""
 _MANY: Final = 8
@@ -62,12 +65,37 @@ class Chart(Lines):
             self.post_message(self.Picked(place))
 
 
+class Behind(NamedTuple):
+    """The entries behind a value, or behind one of its bars."""
+
+    entries: Sequence[Entry] = ()
+    """The newest of them."""
+    total: int = 0
+
+
+NOT_FOUND = Behind()
+
+
 def chart_lines(
     row: TrendRow, counted: TrendCounts, place: int | None, titles: Mapping[str, Entry], now: datetime,
-    width: int, height: int = 0,
+    behind: Behind, width: int, height: int = 0,
 ) -> Iterator[Content]:  # fmt: skip
     """Lay a row out for a pane of this width and height; `titles` holds the entries that it may name."""
-    return inset(_lines(row, counted, place, titles, now, max(8, width - 4), max(_LOWEST, height - _AROUND)))
+    width, high = max(8, width - 4), max(_LOWEST, height - _AROUND)
+    lines = list(_lines(row, counted, place, titles, now, width, high))
+    return inset(chain(lines, _behind(behind, now, width, height - len(lines) - 2)))
+
+
+def _behind(behind: Behind, now: datetime, width: int, room: int) -> Iterator[Content]:
+    """Yield as many of the entries as there is room for."""
+    if not behind.total or room < _LISTED:
+        return
+    shown = behind.entries[: room if behind.total <= room else room - 1]
+    yield BLANK
+    yield t(("Entries", "head"))
+    yield from (_named(entry, now, width) for entry in shown)
+    if behind.total > len(shown):
+        yield t((f"{behind.total - len(shown):,} more", "muted"))
 
 
 def _lines(
@@ -107,7 +135,7 @@ def _series(
         yield t(("No entry has a date in the past.", "muted"))
         return
     top = max(series.counts, default=0)
-    gutter, high = len(f"{top:,}") + 3, min(high, max(_LOWEST, _OF_ONE * top))
+    gutter, high = len(f"{top:,}") + 3, min(high, max(_OF_ONE, _OF_ONE * top))
     size = max(1, min(_WIDEST, (width - gutter) // len(scale.starts) - 1))
     shown = min(len(scale.starts), (width - gutter) // (size + 1))
     first = len(scale.starts) - shown
