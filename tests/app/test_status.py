@@ -150,13 +150,14 @@ async def test_it_is_told_by_entry_in_words(tmp_path: Path) -> None:
         screen = await open_status(pilot)
         assert listed(screen) == [
             ["! Database connection pool exhaustion", "draft: prevention 2 hours ago"],
-            ["± api-patterns.xml", f"only white space changed {PATTERNS_FILE}"],
+            [f"± {PATTERNS_FILE}", "only white space changed"],
             [
                 "± Retry storm drains the pool after a failover",
                 f"level 4 → 5; solution reworded {SOLUTIONS_FILE}",
             ],
             ["+ A new one", "added new.xml"],
         ]
+        assert listed(screen, 30)[1][0] == "± …/api-patterns.xml"
         assert listed(screen, 62)[2][1] == "level 4 → 5; solution reworded …/debugging-solutions.xml"
         assert listed(screen, 50)[2][1] == "level 4 → 5; solution reworded"
         assert screen.query_one(TitleLine).note.plain == "1 draft · 3 files"

@@ -90,7 +90,8 @@ class StatusList(RowList[StatusRow]):
     def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
         """Draw a row."""
         row = self.items[index]
-        title = plain(row.title, "strong" if current else "text")
+        name = row.title if row.entry_id or row.item is None else place(row.item.path, "", width - 4).plain
+        title = plain(name, "strong" if current else "text")
         if row.draft is not None:
             names = ", ".join(name or "source" for name in row.draft.fields) or "commit message"
             when = datetime.fromtimestamp(row.draft.when, UTC)
@@ -101,8 +102,10 @@ class StatusList(RowList[StatusRow]):
         assert item is not None
         sign = CHANGE[change.how if change is not None else item.how]
         head = t(" ", sign, " ", title).truncate(width - 1, ellipsis=True)
-        how = item.summary if item.how == "changed" else f"{item.how} file"
-        words = t("   ", plain(how if change is None else dates.reword(change.words), "muted"))
+        if change is None:
+            how = item.summary if item.how == "changed" else f"{item.how} file"
+            return [head, bar(width, t("   ", plain(how, "muted")), t(" "))]
+        words = t("   ", plain(dates.reword(change.words), "muted"))
         room = width - words.cell_length - 3
         fits = cell_len(item.path.rpartition("/")[2]) + 2 <= room
         return [head, bar(width, words, t("  ", place(item.path, "", room), " ") if fits else t(" "))]
