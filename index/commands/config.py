@@ -42,7 +42,7 @@ def config(only_path: bool, edits: bool) -> int:
             raise EditorError(f"The editor ended with status {status}.")
     held = use_config()
     problems = [*held.problems, *(problem for check in app_checks for problem in check(held))]
-    for problem in problems:
+    for problem in sorted(problems, key=lambda one: [part.zfill(5) for part in one.place.split(":")]):
         write(safe(str(problem)))
     if not problems:
         words = "Created, with every setting explained" if made else "No problems"

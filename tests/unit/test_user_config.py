@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from index.commands.cli import cli
 from index.model.days import local
-from index.model.user_config import UserConfig
+from index.model.user_config import ConfigProblem, UserConfig
 from index.model.vocabulary import load
 from index.search.engines.choice import chosen
 from index.sessions.state_vocabulary import load as load_state
@@ -155,6 +155,14 @@ def test_a_file_that_is_too_much_for_its_reader_costs_the_settings_alone(home: H
     finally:
         vocabulary.unlink()
         theme.unlink()
+
+
+def test_faults_are_told_in_the_order_of_the_file(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_config(home, "sort = 1\n" + "\n" * 8 + "theme = 1\n")
+    key = ConfigProblem("config.toml:9:1", "There is no action histroy.")
+    monkeypatch.setattr("index.commands.config.app_checks", [lambda held: [key]])
+    told = CliRunner().invoke(cli, ["config"]).stdout.splitlines()
+    assert [line.split(":")[1] for line in told] == ["1", "9", "10"]
 
 
 def test_a_home_that_is_no_folder_has_no_settings(home: Home) -> None:
