@@ -200,7 +200,7 @@ class Objects:
         return os.fsdecode(kind), data
 
     def listing(self, object_id: str) -> dict[str, str]:
-        """Return the members of a folder, name → id; nothing for any other object.
+        """Return the members of a folder, name → id, without submodules; nothing for any other object.
 
         Raises NotHere: the repository does not have it.
         """
@@ -215,7 +215,8 @@ class Objects:
                 raise not_here(self._runner)
         found = listed.out
         parts = [line.partition(b"\t") for line in found.split(b"\0") if line]
-        return {os.fsdecode(name): about.decode("ascii").split(" ")[2] for about, _, name in parts}
+        told = ((os.fsdecode(name), about.decode("ascii").split(" ")) for about, _, name in parts)
+        return {name: object_id for name, (_, kind, object_id) in told if kind != "commit"}
 
     def many(self, names: Iterable[str]) -> Iterator[tuple[str, str, str, bytes | None]]:
         """Yield name, id, kind and, of a small one, content of each object.
@@ -275,12 +276,14 @@ def _fits_a_line(name: str) -> bool:
 def names_in(data: bytes, width: int = 20) -> dict[str, str]:
     """Read a tree object: mode, space, name, NUL and the `width` bytes of an id, again and again.
 
+    A commit in it, that of a submodule, is in another repository and left out.
     https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
     """
     names, at = {}, 0
     while at < len(data):
         space, end = data.index(b" ", at), data.index(b"\0", at)
-        names[os.fsdecode(data[space + 1 : end])] = data[end + 1 : end + 1 + width].hex()
+        if data[at:space] != b"160000":
+            names[os.fsdecode(data[space + 1 : end])] = data[end + 1 : end + 1 + width].hex()
         at = end + 1 + width
     return names
 

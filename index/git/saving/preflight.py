@@ -171,12 +171,8 @@ def _check_new(checkout: Worktree, real: Path) -> None:
     """Raise Refused when git would not take a new file: it ignores it, or another repository holds it."""
     if checkout.kept:
         return
+    _check_owner(checkout, real)
     name = shown(real.relative_to(checkout.tree))
-    if inner := checkout.inner_repository(real):
-        raise Refused(
-            f"{name} belongs to the repository {shown(inner)}: open that folder to edit it. "
-            "Nothing was written."
-        )
     if held := _held_as(checkout, real):
         raise Refused(
             f"git holds {name} under another spelling: run git mv {shown(held)} "
@@ -186,6 +182,14 @@ def _check_new(checkout: Worktree, real: Path) -> None:
         raise Refused(
             f"git ignores {name} ({rule}), so it cannot be "
             "committed: change that rule, then save again. Nothing was written."
+        )
+
+
+def _check_owner(checkout: Worktree, real: Path) -> None:
+    if inner := checkout.inner_repository(real):
+        raise Refused(
+            f"{shown(real.relative_to(checkout.tree))} belongs to the repository {shown(inner)}: "
+            "open that folder to edit it. Nothing was written."
         )
 
 
@@ -214,6 +218,7 @@ def ignoring_rule(checkout: Worktree, real: Path) -> str:
     """
     result = checkout.runner.ignored([checkout.git_path(real)], "--verbose")
     if result.code not in (0, 1):
+        _check_owner(checkout, real)
         name = shown(real.relative_to(checkout.tree))
         raise Refused(f"git cannot take {name}: {clean_words(result.err)}. Nothing was written.")
     source, line, pattern, *_ = [*map(os.fsdecode, result.out.split(b"\0")), "", "", ""]

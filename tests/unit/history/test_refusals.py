@@ -236,9 +236,14 @@ def test_a_read_only_repository(work: Work, monkeypatch: pytest.MonkeyPatch, ref
     assert work.status() == ""
 
 
-def test_a_repository_in_the_tree(work: Work) -> None:
+@pytest.mark.parametrize("known", [False, True])
+def test_a_repository_in_the_tree(work: Work, known: bool) -> None:
     work.git("init", "-q", "memories/nested")
     work.write("memories/nested/x.xml", ENTRY)
+    if known:  # as a submodule
+        tip = "1" * 40
+        work.git("update-index", "--add", "--cacheinfo", f"160000,{tip},memories/nested")
+        work.git("commit", "-qm", "add a submodule")
     repository = work.open()
     with pytest.raises(
         Refused, match=r"^nested/x\.xml belongs to the repository .*/memories/nested: open that"
@@ -254,6 +259,8 @@ def test_a_repository_in_the_tree(work: Work) -> None:
         workspace.history.versions(key)
     with pytest.raises(Refused, match="belongs to the repository"):
         workspace.history.file_versions("nested/x.xml")
+    with pytest.raises(Refused, match="belongs to the repository"):
+        workspace.committer.commit(workspace.planner.edit(key, {"title": "two"}), None)
 
 
 def test_no_repository(tmp_path: Path) -> None:
