@@ -204,8 +204,18 @@ class _LinkEdits:
         targets = self._links.targets(origin, link)
         target = next(iter(targets)) if len(targets) == 1 else ""
         if moves.into and target in moves.gone:
-            names = {folded(n) for entry in self._links.entries[target] for n in own_names(entry).values()}
-            return _renamed_target(file, link, target, moves.into, names)
+            names = [name for entry in self._links.entries[target] for name in own_names(entry).values()]
+            new = _renamed_target(file, link, target, moves.into, {*map(folded, names)})
+            linking = format_of(file).linking
+            if (
+                new is None
+                or not link.by_name
+                or link.is_full
+                or linking is None
+                or linking.can_name(link, new)
+            ):
+                return new
+            return next((name for name in names if linking.can_name(link, name)), None)
         if link.by_name:
             new = moves.names.get(target, {}).get(folded(link.target))
             if not new or _is_path(target, link):

@@ -149,11 +149,10 @@ class MarkdownLinks:
             return target
         if old.startswith("./") and not target.startswith("."):
             target = f"./{target}"
-        if text[link.start - 1 : link.start] == "<":
-            return target
         if "%" in old:
             return quote(target)
-        return re.sub(r"[\s<>()]", lambda found: quote(found[0]), target)
+        signs = r"[<>#?%]" if text[link.start - 1 : link.start] == "<" else r"[\s<>()#?%]"
+        return re.sub(signs, lambda found: quote(found[0]), target)
 
     def line_of(self, text: str, link: FileLink) -> IndexLine | None:
         """Return the item of a list that begins with a link: behind other words it is no line of an index."""

@@ -107,6 +107,17 @@ def test_a_file_that_moves_takes_its_links_and_those_to_it_along(tmp_path: Path)
     }
 
 
+def test_signs_that_end_a_path_in_a_link_are_escaped_and_no_name_holds_them(tmp_path: Path) -> None:
+    told = after(tmp_path, lambda w: w.planner.move(entry_of(w, "feedback_tone.md"), "100%25 #1?.md", NOW))
+    assert told["MEMORY.md"] == INDEX.replace("feedback_tone.md", "100%2525%20%231%3F.md")
+    assert told["feedback_shape.md"] == SHAPE.replace("[[feedback_tone]]", "[[Tone]]")
+
+
+def test_in_angles_too(tmp_path: Path) -> None:
+    told = after(tmp_path, lambda w: w.planner.move(entry_of(w, "project_retry.md"), "notes/a #1.md", NOW))
+    assert told["feedback_shape.md"] == SHAPE.replace("<project_retry.md>", "<notes/a %231.md>")
+
+
 def test_a_file_that_goes_takes_its_line_along(tmp_path: Path) -> None:
     told = after(tmp_path, lambda w: w.planner.delete(entry_of(w, "feedback_tone.md")))
     line = "- **[Tone](feedback_tone.md)**: short\n  and kind\n"
