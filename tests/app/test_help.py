@@ -61,6 +61,11 @@ def test_labels_of_one_line_say_a_word_once() -> None:
     assert any(line.startswith("J K          later, earlier work ") for line in lines)
 
 
+def test_both_ways_are_called_as_the_footer_calls_one_of_them() -> None:
+    lines = [line.plain for line in Help(BY_ID, "Keys", labels={"page_up": "year"})._lines(WIDTH)]
+    assert any(line.startswith("pgdn pgup    year") for line in lines)
+
+
 def test_keys_that_are_numbers_have_the_column_of_the_other_keys() -> None:
     page = Help(BY_ID, "Keys", FOLLOWING)
     lines = [line.plain for line in page._lines(66)]

@@ -181,7 +181,7 @@ async def test_the_calendar_by_keys_and_mouse(tmp_path: Path) -> None:
         await pilot.click(calendar, offset=(drawing[3].rindex("□"), 7))  # a Sunday without work
         await settle(pilot)
         assert rows.current.title == "Outbox for invoices", "no session is the one that was meant"
-        assert "Sun 23 Nov 2025 · 0 commits" in said(calendar)
+        assert "Sun 23 Nov 2025 · no work" in said(calendar)
         await press(pilot, "c")
         assert not calendar.display
         await press(pilot, "c", "g")
@@ -384,7 +384,7 @@ async def test_the_calendar_jumps_from_one_day_with_work_to_the_next(tmp_path: P
         assert rows.current.title == "start the tree"
         await press(pilot, "pageup")  # a year: nothing happened there, and the list stays
         assert calendar.day == date(2024, 11, 15)
-        assert "Fri 15 Nov 2024 · 0 commits" in said(calendar)
+        assert "Fri 15 Nov 2024 · no work" in said(calendar)
         assert "’24" in said(calendar)
         assert rows.current.title == "start the tree"
         await press(pilot, "enter")

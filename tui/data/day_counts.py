@@ -28,11 +28,9 @@ class DayCount(NamedTuple):
     @property
     def words(self) -> str:
         """Say it."""
-        return (
-            count_words(self.entries, "entry", "entries")
-            if self.entries
-            else count_words(self.commits, "commit")
-        )
+        if self.entries:
+            return count_words(self.entries, "entry", "entries")
+        return count_words(self.commits, "commit") if self.commits else "no work"
 
 
 _NONE: Final = DayCount()

@@ -46,6 +46,8 @@ _PAIRS = (
     (("go_back", "go_forward"), "back, forward"),
 )
 """Actions that share a line."""
+_ALIKE = {*BOTH, "page_down"}
+"""The first of two actions that go the one way and the other: what one is called, both are."""
 _GAP = "    "
 _KEY, _TYPED = 13, 23
 """Columns of a key, and of an example of a query."""
@@ -226,7 +228,7 @@ def groups(actions: list[Action], *, typing: bool = False) -> list[tuple[str, Ke
             else:
                 done |= set(pair[0])
                 here = [held[one].label for one in pair[0] if held[one].label != BY_ID[one].label]
-                text = _joined(here) if len(here) == 2 or pair[0][0] in BOTH else ""
+                text = _joined(here) if len(here) == 2 or pair[0][0] in _ALIKE else ""
                 both = _together(*(pressed[one][0] for one in pair[0]))
                 keys.append((both, text or pair[1], " ".join(pair[0])))
         if keys:
