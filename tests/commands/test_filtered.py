@@ -55,7 +55,7 @@ def test_the_whole_trees_past_leaves_it_out_and_says_so(root: Path, command: lis
     assert "Frperg" not in told.stdout
     assert "yrffba" not in told.stdout
     assert "S-2" not in told.stdout
-    assert f"Left out, for it {NAMED}" in told.stderr
+    assert f"Left out: it {NAMED}" in told.stderr
     assert "secret.xml" in told.stderr
     found = json.loads(call(root, *command, "--json").stdout)
     assert found["left_out"] == ["secret.xml", "session-context/active.xml"]
