@@ -47,7 +47,7 @@ _PAIRS = (
 )
 """Actions that share a line."""
 _ALIKE = {*BOTH, "page_down"}
-"""The first of two actions that go the one way and the other: what one is called, both are."""
+"""The first of two opposite actions for which one name is enough."""
 _GAP = "    "
 _KEY, _TYPED = 13, 23
 """Columns of a key, and of an example of a query."""
