@@ -83,7 +83,7 @@ def at_ref(document: MemoryFile, entry: Entry) -> Entry:
     for found in document.entries:
         if found.ref == entry.ref:
             return found
-    raise CannotEdit(f"{entry.id} would be no entry any more after this change.")
+    raise CannotEdit(f"{entry.id} would no longer be an entry after this change.")
 
 
 def signature(entry: Entry) -> Signature:

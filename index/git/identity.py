@@ -54,8 +54,8 @@ class CommitIdentity:
         if not all(names):
             if wrong := next(filter(None, map(_refused_date, asked)), ""):
                 raise Refused(
-                    f"git takes {wrong} for no date: unset GIT_AUTHOR_DATE and GIT_COMMITTER_DATE, or set "
-                    "them to a date, then save again. Nothing was written."
+                    f"git does not read {wrong} as a date: unset GIT_AUTHOR_DATE and GIT_COMMITTER_DATE, or "
+                    "set them to a date, then save again. Nothing was written."
                 )
             raise Refused(
                 'git does not know who you are: run git config --global user.name "Your Name" and '

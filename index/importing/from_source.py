@@ -66,7 +66,7 @@ def _record(
     errors = read.document.errors if read is not None else ()
     if errors:
         refuse_at(
-            document.source, start + errors[0].start, f"this is no entry by itself: {errors[0].message}"
+            document.source, start + errors[0].start, f"this is not an entry by itself: {errors[0].message}"
         )
     if wanted and read is not None and _is_called(read.name, kinds.shape(wanted), kinds):
         found = ""

@@ -265,13 +265,13 @@ def test_a_field_in_a_field_is_given_by_its_path(name: str) -> None:
         (
             "<!DOCTYPE x [<!ENTITY e 'boom'>]>\n<lesson><title>&e;</title><lesson>x</lesson></lesson>",
             "lesson",
-            "Line 2, column 16: this is no entry by itself",
+            "Line 2, column 16: this is not an entry by itself",
         ),
         (
             "<x xmlns:p='u'><lesson><title>T</title><p:a>1</p:a></lesson>"
             "<lesson><title>U</title><p:a>1</p:a></lesson></x>",
             "lesson",
-            "this is no entry by itself",
+            "this is not an entry by itself",
         ),
         (
             "<notes><about>text</about><lesson><a>1</a><b>2</b></lesson><lesson><a>1</a><b>2</b></lesson></notes>",

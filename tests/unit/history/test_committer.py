@@ -91,5 +91,5 @@ def test_a_date_that_git_refuses_is_not_taken_for_a_missing_name(
     work: Work, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(Refused, match=f"^git takes {value} for no date: unset GIT_AUTHOR_DATE"):
+    with pytest.raises(Refused, match=f"^git does not read {value} as a date: unset GIT_AUTHOR_DATE"):
         work.save("a.xml", NEW)

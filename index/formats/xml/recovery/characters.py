@@ -36,7 +36,7 @@ def report_ampersands(source: str, elements: Elements, report: Report) -> None:
         elif reference[3] is None:
             if not is_legal(reference[1], reference[2]):
                 message = (
-                    f"{reference[0][:20]} is no character that XML allows; repair writes its & as &amp;."
+                    f"{reference[0][:20]} is not a character that XML allows; repair writes its & as &amp;."
                 )
                 end = reference.end()
                 report.add("character-reference", start, end, message, _escape(start), guesses=start < torn)
