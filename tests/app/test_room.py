@@ -111,7 +111,7 @@ async def test_two_bars_are_as_wide_as_bars_are(tmp_path: Path) -> None:
         await opened(pilot, "i", Trends)
         await settle(pilot)
         bars = [part for part in said(pilot.app.screen.query_one(Chart)).split() if "█" in part]
-        assert bars == ["█" * 8] * 16
+        assert bars == ["█" * 8] * 8
 
 
 @pytest.mark.parametrize(("key", "kind"), [("i", Trends), ("w", BriefScreen)])

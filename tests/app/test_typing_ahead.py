@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import pytest
 from textual.events import Key, Paste
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -16,6 +17,7 @@ from tests.support.git import git
 from tests.support.pilot import open_app, opened, press, ready, settle
 from tests.support.shop_past import make_gone
 from tui.app import Memarium
+from tui.flows.running.held_keys import _until
 from tui.screens.base.question import QuestionScreen
 from tui.screens.editing.edit import EditScreen
 from tui.screens.editing.review import ReviewScreen
@@ -140,3 +142,21 @@ async def test_a_key_behind_a_painted_question_answers_it(tmp_path: Path) -> Non
         await burst(pilot, "enter")
         assert not isinstance(app.screen, ReviewScreen)
     assert git(root, "rev-parse", "HEAD^") == before
+
+
+@pytest.mark.parametrize("turns", range(10))
+async def test_an_end_to_waiting_is_heard_whenever_it_comes(turns: int) -> None:
+    """In the moment in which what was waited for came, too: lost, it let keys wait for all that went on."""
+
+    async def rest() -> None:
+        while True:
+            done = asyncio.Event()
+            asyncio.get_running_loop().call_soon(done.set)
+            await _until(done, [])
+
+    waiting = asyncio.create_task(rest())
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.wait([waiting], timeout=5)
+    assert waiting.cancelled()

@@ -161,7 +161,8 @@ class HeldKeys:
             while led or self._events:
                 if led:
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self._rest(place), LONGEST)
+                        async with asyncio.timeout(LONGEST):
+                            await self._rest(place)
                 place = self._place
                 if isinstance(place[0], Base) and place[0].ASKS:
                     self._drop_those_before(place[0])
@@ -244,4 +245,5 @@ async def _until(done: asyncio.Event, nodes: list[MessagePump]) -> None:
     """Wait for an event, unless a node that is to bring it ends before."""
     while not done.is_set() and all(node.is_running for node in nodes):
         with suppress(TimeoutError):
-            await asyncio.wait_for(done.wait(), TICK)
+            async with asyncio.timeout(TICK):  # `wait_for` of Python 3.11 loses an end that comes with it
+                await done.wait()
