@@ -206,7 +206,7 @@ def test_another_memarium_is_saving(work: Work, impatient: None) -> None:
     snapshot = repository.snapshot("a.xml")
     with (
         work.open().alone(),
-        pytest.raises(Busy, match=r"Another memarium saves here .* Nothing was written\.$"),
+        pytest.raises(Busy, match=r"Another memarium has not finished saving here.* Nothing was written\.$"),
     ):
         repository.save_all([(snapshot, NEW)], "mine")
     assert work.status() == ""

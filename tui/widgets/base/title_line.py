@@ -35,4 +35,5 @@ class TitleLine(Drawn):
             note = note[: note.plain.rindex(_DOT)]
         if self.path:
             left += place(self.path, "", max(0, width - left.cell_length - note.cell_length - _APART))
-        return [bar(width, left, t("  ", note, " ") if note.plain else t(" "))]
+        gap = " " if left.cell_length + note.cell_length + 2 <= width else "  "  # wider where it is cut
+        return [bar(width, left, t(gap, note, " ") if note.plain else t(" "))]
