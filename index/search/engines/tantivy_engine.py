@@ -174,7 +174,7 @@ class TantivyEngine:
 
     def facets(self, query: Query, names: Collection[str], *, states: States | None = None) -> Counts:
         asked = {name: {"terms": {"field": name, "size": _MAX_VALUES}} for name in names}
-        with self._searching(states) as (searcher, compiler):
+        with self._searching(states, scored=False) as (searcher, compiler):
             told = searcher.aggregate(compiler.query(query), asked)
         return {
             name: {_label(bucket["key"]): bucket["doc_count"] for bucket in told[name]["buckets"]}
@@ -209,10 +209,12 @@ class TantivyEngine:
         return state
 
     @contextmanager
-    def _searching(self, states: States | None = None) -> Iterator[tuple[Any, Compiler]]:
+    def _searching(
+        self, states: States | None = None, *, scored: bool = True
+    ) -> Iterator[tuple[Any, Compiler]]:
         with _usable():
             now = self._current
-            yield now.searcher, Compiler(now.searcher, states or {}, now.tallies)
+            yield now.searcher, Compiler(now.searcher, states or {}, now.tallies, scored=scored)
 
 
 def _sweep(folder: Path) -> None:

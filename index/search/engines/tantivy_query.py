@@ -12,7 +12,7 @@ from tantivy import Query as Native
 
 from index.model.days import ordinal_at
 from index.search.engine import States
-from index.search.engines.entry_terms import filter_terms
+from index.search.engines.entry_terms import REST, filter_terms
 from index.search.engines.tantivy_document import LONGEST, STEM, WEIGHTS, schema, term
 from index.search.language import analysis, spelling
 from index.search.language.query import And, Filter, Node, Not, Or, Phrase, Query, Range, Word
@@ -44,6 +44,7 @@ class Compiler:
     """Compiles queries for one state of the index.
 
     Args:
+        scored: False for queries that find the same and score nothing of use, which costs half.
         tallies: filled with the entries that have each word, and asked for them: the counts of a key need
             what its rows have found, and the next key what this one has found of the words before.
 
@@ -51,12 +52,15 @@ class Compiler:
         late: a time since which the query that was compiled finds not too many, where a word tells one.
     """
 
-    def __init__(self, searcher: Any, states: States, tallies: dict[Word | Phrase, Tally]) -> None:
+    def __init__(
+        self, searcher: Any, states: States, tallies: dict[Word | Phrase, Tally], *, scored: bool = True
+    ) -> None:
         self._searcher = searcher
+        self._states = states
         self._tallies = tallies
+        self._weights = WEIGHTS if scored else {"words": REST}
         self.late: int | None = None
         self._schema = schema()
-        self._states = states
 
     def query(self, query: Query) -> Native:
         """Return the query for the entries of a query; filters score nothing."""
@@ -78,7 +82,7 @@ class Compiler:
 
     def finds(self, word: Word) -> bool:
         """Whether any entry has a word."""
-        return bool(self._tally(self._words(word)).total)
+        return bool(self._tally(word).total)
 
     def since(self, time: int) -> Native:
         """Return the query for the entries of a time, as they are ordered by it, and all later ones."""
@@ -106,17 +110,18 @@ class Compiler:
 
     def _weighed(self, node: Word | Phrase) -> Native:
         """Let a word that few entries hold say more than one that many do."""
-        found, tally = self._words(node), self._tallies.get(node)
+        tally = self._tallies.get(node)
         if tally is None:
-            tally = self._tallies[node] = self._tally(found)
+            tally = self._tallies[node] = self._tally(node)
         if not tally.total:
             return nothing()
         self.late = min(tally.late, _LARGEST if self.late is None else self.late)
-        return Native.boost_query(found, log(1 + self._searcher.num_docs / tally.total))
+        return Native.boost_query(self._words(node), log(1 + self._searcher.num_docs / tally.total))
 
-    def _tally(self, query: Native) -> Tally:
+    def _tally(self, node: Word | Phrase) -> Tally:
+        found = Compiler(self._searcher, self._states, self._tallies, scored=False)._words(node)
         room = max(1, min(LATE, self._searcher.num_docs))  # Tantivy makes room for all that it is asked for
-        answer = self._searcher.search(query, room, order_by_field="time")
+        answer = self._searcher.search(found, room, order_by_field="time")
         return Tally(int(answer.count), answer.hits[-1][0] if answer.hits else _LARGEST)
 
     def _words(self, node: Word | Phrase) -> Native:
@@ -158,7 +163,10 @@ class Compiler:
     def _boosted(self, find: Callable[[str], Native], factor: float) -> Native:
         """Return the finds of `find` in a field of words, weighed by the best place of it in an entry."""
         return Native.disjunction_max_query(
-            [Native.const_score_query(find(field), weight * factor) for field, weight in WEIGHTS.items()]
+            [
+                Native.const_score_query(find(field), weight * factor)
+                for field, weight in self._weights.items()
+            ]
         )
 
     def _in_turn(self, row: list[Slot]) -> Native:
