@@ -22,8 +22,8 @@ demo: $(if $(wildcard $(STAMP)),$(STAMP),$(APP_STAMP))
 
 test: check
 	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term:skip-covered tests/unit
-	TEXTUAL_FPS=30 $(BIN)/pytest -n $(WORKERS) --cov=tui --cov-report=term:skip-covered $(MEASURED)
-	TEXTUAL_FPS=30 $(BIN)/pytest -n $(WORKERS) tests/app tests/commands tests/terminal tests/endurance $(MEASURED:%=--ignore=%)
+	TEXTUAL_FPS=15 $(BIN)/pytest -n $(WORKERS) --cov=tui --cov-report=term:skip-covered $(MEASURED)
+	TEXTUAL_FPS=15 $(BIN)/pytest -n $(WORKERS) tests/app tests/commands tests/terminal tests/endurance $(MEASURED:%=--ignore=%)
 
 # Two at a time: each of them works on one core.
 check: $(STAMP)

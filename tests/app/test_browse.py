@@ -106,9 +106,9 @@ async def test_tab_and_arrows_go_from_pane_to_pane(app: Memarium) -> None:
         await pilot.press("left")
         assert app.focused is browse.sidebar
         await pilot.press("right", "tab")
-        assert app.focused is browse.preview
+        await until(pilot, lambda: app.focused is browse.preview)
         await pilot.press("escape")
-        assert app.focused is browse.results
+        await until(pilot, lambda: app.focused is browse.results)
 
 
 async def test_in_the_preview_shift_j_goes_to_the_next_entry_and_down_scrolls(app: Memarium) -> None:
@@ -164,7 +164,7 @@ async def test_a_narrow_screen_turns_pages(app: Memarium) -> None:
         assert browse.results.display
         assert app.focused is browse.results
         await pilot.press("enter", "slash")
-        assert app.focused is browse.search.box
+        await until(pilot, lambda: app.focused is browse.search.box)
         assert browse.search.display
 
 

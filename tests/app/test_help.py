@@ -113,7 +113,7 @@ async def test_help_shows_the_keys_of_the_focused_pane(app: Memarium) -> None:
         assert all(pressed in text and done in text for pressed, done in (*FOLLOWING, *EXAMPLES))
         await pilot.press("escape")
         await pilot.press("slash", "f1")
-        assert isinstance(app.screen, Help)
+        await until(pilot, lambda: isinstance(app.screen, Help))
         text = "\n".join(line.plain for line in app.screen.query_one(Lines).laid_out)
         assert "Keys: search" in text
         assert all(typed in text and found in text for typed, found in EXAMPLES)

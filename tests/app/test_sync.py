@@ -74,7 +74,7 @@ async def test_progress_is_shown_and_nothing_waits_for_it(
         await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
         assert "sending 1 commit" in said(app.screen.query_one(Words))
         await pilot.press("escape", "down")
-        assert app.screen.query_one("#results", Results).cursor == 1
+        await until(pilot, lambda: app.screen.query_one("#results", Results).cursor == 1)
         go_on.set()
         await settle(pilot)
         assert said(app.screen.query_one(Toast)) == "✓ Pushed 1 commit to origin/main."
