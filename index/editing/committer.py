@@ -25,7 +25,7 @@ from index.model.commits import proposed, without_prefix
 from index.model.counts import listed, only_or_count
 from index.model.errors import Conflict, Overlap, TreeError, Unreadable
 from index.model.path_spelling import shown
-from index.model.plan import CannotEdit, Saved
+from index.model.plan import CannotEdit, OnAnotherBranch, Saved
 from index.storage.files import has_other_names, read_or_none
 from index.storage.journal import JOURNAL, Exists, Journal, JournalRecord, Sort
 from index.storage.locking import only_one
@@ -331,9 +331,14 @@ class Committer:
 
     def _take_back(self, find: Callable[[Exists], JournalRecord | None], sort: Sort) -> Saved:
         """Take back the change that `find` tells, or do it again, while nobody else saves there."""
-        known = find(self._exists)
-        paths = known.paths if known is not None else ()
-        return self._alone(lambda: self._take_record_back(find(self._exists), sort), paths)
+        passed: set[str] = set()
+        while True:
+            known = find(exists := lambda rev: rev not in passed and self._exists(rev))
+            paths = known.paths if known is not None else ()
+            try:
+                return self._alone(lambda: self._take_record_back(find(exists), sort), paths)
+            except OnAnotherBranch as passing:
+                passed.add(str(passing))
 
     def _take_record_back(self, record: JournalRecord | None, sort: Sort) -> Saved:
         from index.history.undo import Refusal, plan_undo

@@ -328,6 +328,12 @@ class Repository:
         """Return the full id of the commit that is called so, None when there is none."""
         return self.checkout.objects.commit_id(rev)
 
+    def only_elsewhere(self, rev: str) -> bool:
+        """Return whether a commit is on other branches, and not in the history of HEAD."""
+        read = self.checkout.runner.read
+        here = read("merge-base", "--is-ancestor", rev, "HEAD").code == 0
+        return not here and bool(read("for-each-ref", "--count=1", f"--contains={rev}", "refs/heads").out)
+
     def git_path(self, file: Path | str) -> str:
         """Return the path of a file of the tree from the root of the repository.
 

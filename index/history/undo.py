@@ -18,6 +18,7 @@ from index.model.commits import proposed, whole_words
 from index.model.entry import Entry
 from index.model.entry_matching import Pair, content, pair
 from index.model.errors import EditRefused, HistoryError
+from index.model.plan import OnAnotherBranch
 from index.storage.journal import JournalRecord
 
 
@@ -60,9 +61,19 @@ def plan_undo(
     """Plan taking a commit back; to redo, take the undo back.
 
     Raises:
+        OnAnotherBranch: only other branches have it, and nothing of it can be taken back here.
         HistoryError: git could not read the commit.
         TreeError: a file cannot be read now.
     """
+    planned = _plan(repository, record, read)
+    if (isinstance(planned, Refusal) or not planned.files) and repository.only_elsewhere(record.rev):
+        raise OnAnotherBranch(record.rev)
+    return planned
+
+
+def _plan(
+    repository: Repository, record: JournalRecord, read: Callable[[str], bytes | None]
+) -> Undo | Refusal:
     commit = repository.resolve(record.rev)
     if commit is None:
         return Refusal(f"The commit {record.rev[:7]} is no longer in this repository.")

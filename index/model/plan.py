@@ -17,6 +17,10 @@ class CannotEdit(Exception):
     """The change cannot be made; one plain sentence with the way out next."""
 
 
+class OnAnotherBranch(CannotEdit):
+    """A change that is to be taken back is one of another branch, so that an earlier one is meant."""
+
+
 class Protected(CannotEdit):
     """The file says that nobody is to change it, or a program keeps it for itself."""
 

@@ -321,3 +321,22 @@ def test_a_catalogue_is_json_and_nothing_else(tree: Path) -> None:
     workspace.tree.load()
     page = workspace.tree.catalogue.page()
     assert page == json.loads(json.dumps(page))
+
+
+def test_an_undo_passes_over_what_only_another_branch_has_and_leaves_it_to_that(repository: Path) -> None:
+    workspace = Workspace.open(repository)
+    workspace.committer.commit(workspace.planner.edit(ONE, {"level": "5"}))
+    git(repository, "switch", "-qc", "other")
+    two = f"{FILE}#D-2"
+    workspace.committer.commit(workspace.planner.edit(two, {"level": "1"}))
+    workspace.committer.commit(workspace.planner.delete(two))
+    there = (repository / FILE).read_text(encoding="utf-8")
+    git(repository, "switch", "-q", "main")
+    Workspace.open(repository).committer.undo()
+    assert (repository / FILE).read_text(encoding="utf-8") == SOLUTIONS
+    with pytest.raises(CannotEdit, match="nothing to undo"):
+        Workspace.open(repository).committer.undo()
+    git(repository, "switch", "-q", "other")
+    Workspace.open(repository).committer.undo()
+    assert (repository / FILE).read_text(encoding="utf-8") != there
+    assert '<solution id="D-2">' in (repository / FILE).read_text(encoding="utf-8")
