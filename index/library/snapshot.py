@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from index.library.conflict_copies import Copy, copies, copy_message
 from index.model.days import seconds
-from index.model.entry import Entry, id_file, id_key
+from index.model.entry import Entry, id_key
 from index.model.errors import UnknownEntry
 from index.model.file_record import FileProblem, FileRecord
 from index.model.path_spelling import as_typed, shown
@@ -154,8 +154,7 @@ def find(by_id: Mapping[str, Entry], entry_id: str) -> Entry:
 
 def _owning(by_id: Mapping[str, Entry], name: str) -> list[Entry]:
     """Return the entries that were given this id: both sides of a merge may, and with any sign in it."""
-    file, key = id_file(name) if "#" in name else "", id_key(name)
-    return [one for one in by_id.values() if one.own_id == key and file in ("", one.file)]
+    return [one for one in by_id.values() if name in (one.own_id, f"{one.file}#{one.own_id}")]
 
 
 def _called(by_id: Mapping[str, Entry], key: str) -> list[Entry]:

@@ -20,14 +20,14 @@ from index.library.snapshot import Snapshot, TreeChanges
 from index.library.successors import Successors
 from index.library.tree_links import Destinations
 from index.model.cached import once
-from index.model.entry import Entry
+from index.model.entry import Entry, id_file, id_key
 from index.model.errors import TreeError, UnknownEntry
 from index.model.file_record import FileProblem, TreeFile
 from index.model.path_spelling import shown, unspelled
 from index.model.store_places import BESIDE, WHOLE, Scope, is_beside
 from index.storage.files import read, read_or_none, remove_leftovers
 from index.storage.memory_stores import ProjectStores, TreeLocation, stores_around
-from index.storage.scan import is_hidden, meant, open_at, stat_file
+from index.storage.scan import inside, is_hidden, meant, open_at, stat_file
 from index.storage.user_folders import cache_folder, state_file, state_folder
 from index.storage.user_state import UserState
 
@@ -152,11 +152,15 @@ class Tree:
     def entry(self, entry_id: str) -> Entry:
         """Return the entry with this id; the part after `#` is enough where it is unique.
 
-        Raises UnknownEntry: there is none; names the nearest ids.
+        Before it may be a path on the disk. Raises UnknownEntry: there is none; names the nearest ids.
         """
+        asked = self.place.as_typed(entry_id)
         try:
-            return self.reader.entry(self.place.as_typed(entry_id))
+            return self.reader.entry(asked)
         except UnknownEntry as error:
+            if there := inside(self.place, id_file(asked)) if "#" in asked else "":
+                with suppress(UnknownEntry):
+                    return self.reader.entry(f"{there}#{id_key(asked)}")
             if not (hidden := self.left_out().words):
                 raise
             raise UnknownEntry(f"{error} {hidden}", error.entry_id) from None

@@ -340,3 +340,32 @@ def test_an_undo_passes_over_what_only_another_branch_has_and_leaves_it_to_that(
     Workspace.open(repository).committer.undo()
     assert (repository / FILE).read_text(encoding="utf-8") != there
     assert '<solution id="D-2">' in (repository / FILE).read_text(encoding="utf-8")
+
+
+def test_before_the_key_of_an_id_may_be_a_path_on_the_disk(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = Workspace.open(tree)
+    monkeypatch.chdir(tree.parent)
+    for typed in (f"memories/{ONE}", f"./memories/{ONE}", f"{tree}/{ONE}"):
+        assert workspace.tree.entry(typed).id == ONE
+    monkeypatch.chdir(tree / "project-knowledge")
+    assert workspace.tree.entry("./billing/lessons.xml#L-1").key == "L-1"
+    with pytest.raises(UnknownEntry, match="memories/nowhere"):
+        workspace.tree.entry("memories/nowhere.xml#D-1")
+    monkeypatch.chdir("/")
+    with pytest.raises(UnknownEntry):
+        workspace.tree.entry(f"memories/{ONE}")
+
+
+def test_an_id_with_a_hash_sign_is_found_by_itself(tree: Path) -> None:
+    (tree / "issues.xml").write_text(
+        '<issues><issue id="shop#12"><title>One</title><note>x</note></issue>'
+        '<issue id="#13"><title>Two</title><note>y</note></issue></issues>',
+        encoding="utf-8",
+    )
+    workspace = Workspace.open(tree)
+    for typed in ("shop#12", "issues.xml#shop#12", "#13", "issues.xml##13"):
+        assert workspace.tree.entry(typed).title == ("One" if "12" in typed else "Two")
+    with pytest.raises(UnknownEntry):
+        workspace.tree.entry("pop#12")
