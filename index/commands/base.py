@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -25,7 +26,7 @@ from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import plan_shape
 from index.rendering.styled_lines import write_diff
 from index.rendering.text import diff_text, safe, write
-from index.storage.scan import VARIABLE, discover
+from index.storage.scan import VARIABLE, discover, inside
 from index.storage.user_folders import has_intents, intents_of_all
 from index.workspace import Workspace
 
@@ -340,10 +341,17 @@ def _tell(plan: Plan, saved: Saved, way: SavingWay, *, written: bool, ids: bool)
 
 
 def typed_file(workspace: Workspace, file: str) -> str:
-    """Return a file of the tree that somebody named, as the tree spells it."""
-    if spelled(file) == file:
-        return file
-    return as_typed(file, {entry.file for entry in workspace.tree.entries()})
+    """Return a file of the tree that somebody named, there or not yet, as the tree spells it.
+
+    It is a path in the tree; one that begins with `./`, `../` or `/`, or whose folder is in the current one
+    and not in the tree, is a path on the disk.
+    """
+    if spelled(file) != file:
+        return as_typed(file, {entry.file for entry in workspace.tree.entries()})
+    place, path = workspace.tree.place, posixpath.normpath(file) if file else ""
+    folders = place.disk(path).parent, Path(path).parent
+    from_here = file.startswith(("./", "../", "/")) or [one.is_dir() for one in folders] == [False, True]
+    return (inside(place, file) if from_here else "") or path
 
 
 def fields_of(values: Sequence[str], form: str = "--set FIELD=VALUE") -> dict[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.editing.new_files import new_file, start_of_new
+from index.model.entry import id_file
 from index.model.store_places import Scope
 from index.workspace import Workspace
 from tests.support.commands import call
@@ -165,3 +166,33 @@ def test_a_new_kind_may_be_read_from_standard_input_where_its_file_is_named(proj
     assert "A new one needs --file FILE" in refused.stderr or "names no kind" in refused.stderr
     call(project, "add", "-", "--file", "memories/new.xml", data=text.encode(), status=0)
     assert "Two" in (project / "memories/new.xml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("typed", "start", "file"),
+    [
+        ("memories/new.xml", ".", "new.xml"),
+        ("./memories/sub/new.xml", ".", "sub/new.xml"),
+        ("memories/lessons.xml", ".", "lessons.xml"),
+        ("../memories/new.xml", "src", "new.xml"),
+        ("memories/new.xml", "src", "memories/new.xml"),
+        ("sub//new.xml", ".", "sub/new.xml"),
+        ("new.xml", "memories/sub", "new.xml"),
+        ("./new.xml", "memories/sub", "sub/new.xml"),
+    ],
+)
+def test_the_file_of_a_new_entry_may_be_a_path_from_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str, start: str, file: str
+) -> None:
+    tree = tmp_path / "memories"
+    (tree / "sub").mkdir(parents=True)
+    (tmp_path / "src").mkdir()
+    (tree / "lessons.xml").write_text(
+        '<lessons><lesson id="L-1"><title>One</title><note>x</note></lesson></lessons>', encoding="utf-8"
+    )
+    monkeypatch.chdir(tmp_path / start)
+    done = call(tree, "add", "lesson", "--set", "title=Two", "--file", typed, status=0)
+    assert id_file(done.stdout.strip()) == file
+    moved = call(tree, "move", "L-1", typed, "--new", status=None if file == "lessons.xml" else 0)
+    assert file == "lessons.xml" or f"{file}\n" in moved.stdout
+    assert sorted(tree.rglob("*.xml")) == sorted({tree / "lessons.xml", tree / file})
