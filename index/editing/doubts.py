@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
@@ -58,11 +59,16 @@ def weighed(plan: Plan, found: Sequence[Doubt], *, allowed: bool) -> Plan:
 
 def _found(plan: Plan, entries: KnownEntries) -> Iterator[Doubt]:
     held: set[tuple[str, str]] = set()
-    for change in plan.changes:
-        for entry in entries_in(change.before, change.file):
+    sides = [[entries_in(data, one.file) for data in (one.before, one.after)] for one in plan.changes]
+    for before, after in sides:
+        for entry in before:
             held |= {(role(field.name), field.text) for field in entry.fields}
-    for change in plan.changes:
-        for entry in entries_in(change.after, change.file):
+        ids = [Counter(entry.own_id for entry in entries if entry.own_id) for entries in (before, after)]
+        for own in ids[1] - ids[0]:
+            if ids[1][own] > 1:
+                yield Doubt(f"{shown(own)} is the id of another entry in {shown(after[0].file)}.", True)
+    for _, after in sides:
+        for entry in after:
             for field in () if entry.template else entry.fields:
                 part = role(field.name)
                 check = _CHECKS.get(part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -91,3 +92,17 @@ def test_new_entries_raw_edits_and_bulk_are_looked_at_too() -> None:
 
 def test_nothing_is_said_of_prose_that_is_nested() -> None:
     assert told(tree(), **{"context/status": "anything at all"}) == []
+
+
+@pytest.mark.parametrize("at", ["@id", "id"])
+def test_an_id_that_another_entry_of_the_file_has(at: str) -> None:
+    files = tree()
+    if at == "id":
+        text = files.data("d.xml") or b""
+        files = Files({"d.xml": re.sub(rb" id='(D-\d)'>", rb"><id>\1</id>", text)})
+    planner, known = Planner(files), files.known()
+    [doubt] = doubts(planner.fields("D-1", {at: "D-2"}), known)
+    assert (doubt.words, doubt.firm) == ("D-2 is the id of another entry in d.xml.", True)
+    assert not doubts(planner.fields("D-1", {at: "D-9"}), known)
+    twins = Files({"d.xml": (files.data("d.xml") or b"").replace(b"D-3", b"D-4")})
+    assert not doubts(Planner(twins).fields("D-1", {"title": "x"}), twins.known()), "it was so before"
