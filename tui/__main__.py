@@ -93,13 +93,15 @@ def _start(arguments: list[str]) -> int:
 
 def _tree_last(arguments: list[str]) -> list[str]:
     """Return the arguments with a tree that is named first behind the command, which has the option."""
-    option, equals, tree = arguments[0].partition("=") if arguments else ("", "", "")
+    first, *rest = arguments or [""]
+    if first.startswith("-t") and first[2:3] not in ("", "="):
+        first = f"-t={first[2:]}"
+    option, equals, tree = first.partition("=")
     if option not in ("-t", "--tree"):
         return arguments
-    rest = arguments[1:]
-    if not equals:
-        tree, rest = "".join(rest[:1]), rest[1:]
-    if not (tree and rest):
+    if not equals and rest:
+        tree, *rest = rest
+    if not rest:
         return [tree] if tree else arguments
     at = rest.index("--") if "--" in rest else len(rest)
     return [*rest[:at], "--tree", tree, *rest[at:]]

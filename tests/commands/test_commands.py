@@ -255,7 +255,9 @@ def test_a_field_that_is_set_twice_gets_both_lines(run: Run, tree: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "option", [("-t", "memories"), ("--tree", "memories"), ("--tree=memories",)], ids=str
+    "option",
+    [("-t", "memories"), ("--tree", "memories"), ("--tree=memories",), ("-tmemories",), ("-t", "")],
+    ids=str,
 )
 def test_the_tree_may_be_named_before_the_command(run: Run, tree: Path, option: tuple[str, ...]) -> None:
     """As `git -C` has it; a command that takes no tree says so."""
