@@ -17,7 +17,7 @@ from index.formats.charsets import codec_of
 from index.formats.registry import format_of, is_memory
 from index.git.objects import raw_id
 from index.git.worktree import Worktree
-from index.model.errors import Refused, TreeError, clean_words
+from index.model.errors import Refused, TreeError, as_clause
 from index.model.path_spelling import shown, unspelled
 from index.storage.files import read_or_none
 from index.storage.user_folders import expanded
@@ -182,7 +182,7 @@ class Forms:
         name = f"--path={self._git_path(path)}"
         result = self._checkout.runner.read("cat-file", "--filters", name, blob)
         if result.code:
-            raise Refused(f"git cannot check {shown(path)} out: {clean_words(result.err)}")
+            raise Refused(f"git cannot check {shown(path)} out: {as_clause(result.err)}.")
         return result.out
 
     def _attributes(self, paths: Iterable[str], name: str) -> dict[str, str]:

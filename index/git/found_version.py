@@ -14,7 +14,7 @@ from index.git.saving.commit_files import wants_packing
 from index.git.saving.locks import run_patiently, wait_for_index
 from index.model.commits import proposed
 from index.model.counts import only_or_count
-from index.model.errors import Refused, TreeError, clean_words
+from index.model.errors import Refused, TreeError, as_clause
 from index.model.path_spelling import shown
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _run(checkout: Worktree, *arguments: str, stdin: bytes) -> None:
     if result.code:
         raise Refused(
             f"memarium could not keep a version of {shown(checkout.tree)}: "
-            f"{clean_words(result.err, result.out).removeprefix('fatal: ').rstrip('.')}."
+            f"{as_clause(result.err, result.out)}."
         )
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from index.git.discovery import FoundRepository, git_program
 from index.git.objects import raw_id
 from index.git.runner import Runner
-from index.model.errors import Refused, TreeError, Unreadable, clean_words
+from index.model.errors import Refused, TreeError, Unreadable, as_clause
 from index.model.path_spelling import shown
 from index.storage.files import read, remove_leftovers, temporary_name
 from index.storage.user_folders import homely
@@ -81,7 +81,7 @@ def find_kept(tree: Path, folder: Path) -> FoundRepository:
     if asked.code:
         raise Unreadable(
             f"git cannot read the versions that memarium keeps of {shown(root)}, in {shown(homely(place))}: "
-            f"fix that repository, or move it away to begin anew. git said: {clean_words(asked.err)}"
+            f"fix that repository, or move it away to begin anew. git said: {as_clause(asked.err)}."
         )
     return FoundRepository(root, place, tree, runner)
 

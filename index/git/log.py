@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from index.git.objects import is_missing, not_here
 from index.git.worktree import Worktree
 from index.model.commits import LogStep, Revision, TouchedFile
-from index.model.errors import Refused, clean_words
+from index.model.errors import Refused, as_clause
 
 _FORMAT = "%H%x00%an%x00%ad%x00%B"
 
@@ -65,7 +65,7 @@ def read_steps(
         except subprocess.CalledProcessError as error:
             if is_missing(error.stderr):
                 raise not_here(checkout.runner) from error
-            raise Refused(f"git cannot read the history: {clean_words(error.stderr)}") from error
+            raise Refused(f"git cannot read the history: {as_clause(error.stderr)}.") from error
 
 
 def _without_inventions(checkout: Worktree, steps: Iterator[LogStep]) -> Iterator[LogStep]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from index.git.runner import Runner
-from index.model.errors import NotHere, Refused, clean_words
+from index.model.errors import NotHere, Refused, as_clause
 from index.model.path_spelling import shown
 from index.storage.files import LIMIT
 
@@ -43,8 +43,7 @@ def not_here(runner: Runner) -> NotHere:
             "put that folder back, or correct its path in objects/info/alternates of git's folder."
         )
     if (refs := runner.read(*_ANY_REF)).code and not is_missing(refs.err):
-        words = clean_words(refs.err).removeprefix("fatal: ").rstrip(".")
-        return NotHere(f"git cannot read this repository: {words}.")
+        return NotHere(f"git cannot read this repository: {as_clause(refs.err)}.")
     told = runner.read("config", "-z", "--get-regexp", r"^remote\..*\.(url|promisor)$").out
     values = dict(item.partition(b"\n")[::2] for item in told.split(b"\0") if item)
     names = {name.decode("utf-8", "replace").split(".", 1)[1].rpartition(".")[0] for name in values}

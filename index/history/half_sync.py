@@ -19,7 +19,7 @@ from index.git.saving.locks import own_lock, run_patiently, wait_for_index
 from index.git.worktree import Worktree
 from index.git.worktree_status import quoted
 from index.model.counts import listed
-from index.model.errors import HistoryError, Refused, clean_words
+from index.model.errors import HistoryError, Refused, as_clause
 from index.model.path_spelling import shown
 from index.storage.intents import Intent, Intents
 
@@ -191,7 +191,7 @@ def _touched(checkout: Worktree, half: HalfSync) -> list[SyncedFile]:
     command = ("diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", half.old, half.target)
     result = checkout.runner.read(*command)
     if result.code:
-        raise Refused(f"What the sync was bringing is no longer there: {clean_words(result.err)}.")
+        raise Refused(f"What the sync was bringing is no longer there: {as_clause(result.err)}.")
     parts = result.out.split(b"\0")
     found = []
     for about, path in zip(parts[::2], parts[1::2], strict=False):
@@ -287,7 +287,7 @@ def _hash(checkout: Worktree, options: Sequence[str], stdin: bytes) -> list[str]
     # An empty input is no input for the runner, and git reads an empty file all the same.
     result = checkout.runner.write("hash-object", *options, stdin=stdin)
     if result.code:
-        raise Refused(f"git cannot read what is on disk: {clean_words(result.err)}.")
+        raise Refused(f"git cannot read what is on disk: {as_clause(result.err)}.")
     return result.out.decode("ascii").split()
 
 
@@ -351,4 +351,4 @@ def _folders(checkout: Worktree, path: str) -> Iterator[str]:
 def _run(checkout: Worktree, *arguments: str, stdin: bytes = b"") -> None:
     result = run_patiently(checkout, *arguments, stdin=stdin)
     if result.code:
-        raise Refused(f"git could not end the interrupted sync: {clean_words(result.err, result.out)}")
+        raise Refused(f"git could not end the interrupted sync: {as_clause(result.err, result.out)}.")

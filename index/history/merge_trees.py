@@ -26,7 +26,7 @@ from index.history.merge_files import MergedFile, merge_files
 from index.history.moved_entries import follow_moves
 from index.model.commits import proposed
 from index.model.counts import listed
-from index.model.errors import Refused, clean_words
+from index.model.errors import Refused, as_clause
 from index.model.merge_outcomes import ConflictSides, MergeConflict, SideChange
 from index.model.path_spelling import shown
 from index.storage.files import SUFFIX, owner_prefix, remove_leftovers
@@ -103,7 +103,7 @@ def _merged_by_git(checkout: Worktree, head: str, theirs: str) -> tuple[str, lis
     if result.code not in (0, 1):
         if is_missing(result.err):
             raise not_here(checkout.runner)
-        raise Refused(_why_not_merged(checkout, result.code, clean_words(result.err)))
+        raise Refused(_why_not_merged(checkout, result.code, as_clause(result.err)))
     tree, *unmerged = os.fsdecode(result.out).split("\0")
     return tree, [*filter(None, unmerged)]
 
@@ -216,7 +216,7 @@ def _stored(checkout: Worktree, data: bytes, name: str) -> str:
     how = f"--path={path}" if forms.encoding(name) and not forms.filtered([name]) else "--no-filters"
     result = checkout.runner.read("hash-object", "-w", "--stdin", how, stdin=data)
     if result.code:
-        raise Refused(f"git cannot store {shown(name)}: {clean_words(result.err)}. Nothing was merged.")
+        raise Refused(f"git cannot store {shown(name)}: {as_clause(result.err)}. Nothing was merged.")
     return result.out.decode("ascii").strip()
 
 
@@ -239,7 +239,7 @@ def make_commit(checkout: Worktree, source: str, plan: MergePlan, head: str, the
             git.indexed(index, "update-index", "-z", "--index-info", stdin=lines)
             result = git.indexed(index, "write-tree")
         if result.code:
-            raise Refused(f"git cannot store the merge: {clean_words(result.err)}. Nothing was merged.")
+            raise Refused(f"git cannot store the merge: {as_clause(result.err)}. Nothing was merged.")
         tree = result.out.decode("ascii").strip()
     signs = checkout.runner.read("config", "--type=bool", "--get", "commit.gpgSign").out.strip() == b"true"
     result = checkout.runner.write(
@@ -253,7 +253,7 @@ def make_commit(checkout: Worktree, source: str, plan: MergePlan, head: str, the
         stdin=_message(source, plan),
     )
     if result.code:
-        raise Refused(f"git could not make the merge commit: {clean_words(result.err)}. Nothing was merged.")
+        raise Refused(f"git could not make the merge commit: {as_clause(result.err)}. Nothing was merged.")
     return result.out.decode("ascii").strip()
 
 

@@ -31,7 +31,7 @@ from index.git.worktree import Worktree
 from index.history.half_sync import HalfSync, HalfWay, end_interrupted, ended_words, intended
 from index.history.merge_trees import make_commit, plan_merge
 from index.model.counts import count_words, listed
-from index.model.errors import Emptied, Refused, clean_words
+from index.model.errors import Emptied, Refused, as_clause
 from index.model.merge_outcomes import MergeConflict, Outcome
 from index.model.path_spelling import shown
 from index.storage.intents import Intents
@@ -267,7 +267,7 @@ def _move_to(checkout: Worktree, commit: str) -> None:
     files = [line.strip() for line in words.split("\n") if line.startswith("\t")]
     if "would be overwritten" in words and files:
         raise Refused(_in_the_way(files))
-    raise Refused(f"git could not merge: {clean_words(result.err, result.out)} Nothing was merged.")
+    raise Refused(f"git could not merge: {as_clause(result.err, result.out)}. Nothing was merged.")
 
 
 # ── words ─────────────────────────────────────────────────────────────────────

@@ -92,6 +92,12 @@ def clean_words(*parts: bytes) -> str:
     return _ESCAPES.sub("", text.replace("\r\n", "\n"))[-_WORDS_LIMIT:].strip()
 
 
+def as_clause(*parts: bytes) -> str:
+    """Return the output of programs as the end of a sentence: on one line, the full stop is yet to come."""
+    lines = (line.strip().removeprefix("fatal: ").rstrip(".;") for line in clean_words(*parts).split("\n"))
+    return "; ".join(filter(None, lines))
+
+
 def signing_words(words: str) -> str:
     """Return advice for a commit that failed for want of a terminal to sign at; empty for other failures."""
     if _UNTOLD.fullmatch(words):

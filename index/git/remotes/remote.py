@@ -17,7 +17,7 @@ from index.git.runner import (
     Runner,
 )
 from index.git.worktree import Worktree
-from index.model.errors import Refused, clean_words
+from index.model.errors import Refused, as_clause, clean_words
 from index.model.path_spelling import shown
 
 _UNASKED = {
@@ -273,7 +273,7 @@ def push(checkout: Worktree, upstream: Upstream, commit: str) -> Push:
     more = [
         line.removeprefix("remote: ") for line in clean_words(result.err).split("\n") if "remote:" in line
     ]
-    reason = clean_words("; ".join([reason, *(line.strip() for line in more[:3] if line.strip())]).encode())
+    reason = as_clause("\n".join([reason, *filter(str.strip, more[:3])]).encode())
     return Push(False, behind, f"{shown(upstream.remote)} rejected the push: {reason}.")
 
 
@@ -297,8 +297,8 @@ def _why(upstream: Upstream, result: GitResult, failed: str = "") -> str:
     if result.timed_out and result.child:
         return f"The {result.child} took too long and was stopped."
     if result.child:
-        words = clean_words(result.err).replace("\n", " ")
-        return f"The {result.child} stopped the push{': ' if words else ''}{words.rstrip('.')}."
+        words = as_clause(result.err)
+        return f"The {result.child} stopped the push{': ' if words else ''}{words}."
     if result.timed_out:
         return f"{name} did not answer within {TIME_LIMIT:.0f} s."
     words = _SECRET.sub("", clean_words(result.err))
@@ -310,5 +310,4 @@ def _why(upstream: Upstream, result: GitResult, failed: str = "") -> str:
     for sign, meaning in _REASONS:
         if sign in words:
             return f"{name} cannot be reached: {meaning}."
-    last = words.replace("\n", " ").strip()
-    return f"{failed or f'{name} cannot be reached'}: {last.rstrip('.')}."
+    return f"{failed or f'{name} cannot be reached'}: {as_clause(words.encode())}."

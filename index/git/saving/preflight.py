@@ -14,7 +14,7 @@ from index.git.conversions import may_have
 from index.git.saving.locks import read_only
 from index.git.sparse import is_sparse
 from index.git.worktree import Worktree
-from index.model.errors import OnNoBranch, Refused, clean_words
+from index.model.errors import OnNoBranch, Refused, as_clause
 from index.model.path_spelling import shown, unspelled
 from index.model.text.letters import folded
 
@@ -89,7 +89,7 @@ def check_content(checkout: Worktree, files: Mapping[Path, bytes]) -> None:
 
 def _why_not_stored(checkout: Worktree, real: Path, said: bytes) -> str:
     """Return why git cannot store a file and the way out, in one sentence."""
-    name, words = shown(real.relative_to(checkout.tree)), clean_words(said).replace("\n", " ")
+    name, words = shown(real.relative_to(checkout.tree)), as_clause(said)
     if _is_about_line_ends(said):
         return (
             f"git would not give back the line ends of {name} as they are, and its setting core.safecrlf "
@@ -105,9 +105,9 @@ def _why_not_stored(checkout: Worktree, real: Path, said: bytes) -> str:
     if b"failed to encode" in said or b"BOM is " in said or b"working-tree-encoding" in said:
         return (
             f"git cannot store {name} in the encoding that its attribute working-tree-encoding names: "
-            f"correct .gitattributes or the file, then save again. It said: {words.rstrip('.')}."
+            f"correct .gitattributes or the file, then save again. It said: {words}."
         )
-    return f"git cannot store {name}: fix what it says, then save again. It said: {words.rstrip('.')}."
+    return f"git cannot store {name}: fix what it says, then save again. It said: {words}."
 
 
 def _is_about_line_ends(said: bytes) -> bool:
@@ -131,7 +131,7 @@ def _check_index(checkout: Worktree, files: Sequence[Path]) -> None:
         return
     result = checkout.runner.read("ls-files", "-v", "-z", "--", *map(checkout.git_path, files))
     if result.code:
-        words, index = " ".join(clean_words(result.err).split()), shown(checkout.git_dir / "index")
+        words, index = as_clause(result.err), shown(checkout.git_dir / "index")
         raise Refused(
             f"git cannot read its index: {words}. Remove {index} and run git reset, which makes it anew, "
             "then save again. Nothing was written."
@@ -220,7 +220,7 @@ def ignoring_rule(checkout: Worktree, real: Path) -> str:
     if result.code not in (0, 1):
         _check_owner(checkout, real)
         name = shown(real.relative_to(checkout.tree))
-        raise Refused(f"git cannot take {name}: {clean_words(result.err)}. Nothing was written.")
+        raise Refused(f"git cannot take {name}: {as_clause(result.err)}. Nothing was written.")
     source, line, pattern, *_ = [*map(os.fsdecode, result.out.split(b"\0")), "", "", ""]
     if not source or pattern.startswith("!"):
         return ""

@@ -249,12 +249,12 @@ def test_a_push_that_is_rejected(pair: tuple[Work, Work], tmp_path: Path) -> Non
     send(yours, FILE, edited(TWO))
     mine.commit(FILE, edited(ONE))
     hook = tmp_path / "shared.git/hooks/pre-receive"
-    hook.write_text('#!/bin/sh\necho "only on\033[31m weekdays"\nexit 1\n')
+    hook.write_text('#!/bin/sh\necho "only on\033[31m weekdays."; echo "Ask Ann."\nexit 1\n')
     hook.chmod(0o755)
     outcome = run(mine)
     assert (outcome.fetched, outcome.pushed, outcome.complete) == (1, 0, False)
     assert outcome.words == (
-        "origin rejected the push: pre-receive hook declined; only on weekdays. 2 commits wait here."
+        "origin rejected the push: pre-receive hook declined; only on weekdays; Ask Ann. 2 commits wait here."
     )
     hook.unlink()
     assert run(mine).pushed == 2
@@ -282,7 +282,7 @@ def test_a_hook_of_ours_that_stops_the_push(pair: tuple[Work, Work]) -> None:
     words = run(mine).words
     assert (
         words
-        == "The pre-push hook stopped the push: no tests error: failed to push some refs to "
+        == "The pre-push hook stopped the push: no tests; error: failed to push some refs to "
         + (words.partition("refs to ")[2])
     )
 
@@ -291,7 +291,7 @@ def test_a_push_that_git_stops_is_not_taken_for_a_missing_connection(pair: tuple
     mine, _ = pair
     mine.commit(FILE, edited(ONE))
     mine.git("config", "push.gpgSign", "true")
-    assert run(mine).words.startswith("The push to origin failed: fatal: the receiving end does not support")
+    assert run(mine).words.startswith("The push to origin failed: the receiving end does not support")
 
 
 def test_a_hook_of_ours_that_takes_long(pair: tuple[Work, Work], monkeypatch: pytest.MonkeyPatch) -> None:
