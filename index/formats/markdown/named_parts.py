@@ -10,6 +10,7 @@ from index.formats.markdown.outline import LINE, RULE, Heading, Outline, covers,
 from index.formats.markdown.plain_text import plain
 from index.model.field import Field
 from index.model.field_path import told_apart
+from index.model.vocabulary import role
 
 TEXT = "text"
 """Name of a text that nothing in the file names."""
@@ -19,6 +20,8 @@ _NEXT_LABEL = re.compile(rf"(?:(?<![ \t])[ \t]+)?(?:\||·|•)[ \t]*{_NAME}")
 """A second label in the line of the first: `**Date**: 2025-12-23 | **Author**: Ana`."""
 _PLAIN_LABEL = re.compile(r"(?P<lead> {0,3}[-*+][ \t]+)(?P<name>[A-Z][\w -]{0,40}?):(?:[ \t]+|(?=[\r\n]|\Z))")
 """A label of a list of them, as below `### Metadata`."""
+_BARE_LABEL = re.compile(r" {0,3}(?P<name>[^\W_][\w -]{0,40}?):(?:[ \t]+|(?=[\r\n]|\Z))")
+"""A label of a paragraph of them, as adr-tools writes `Date: 2024-01-02` below the title."""
 _MAY_BE_LABEL = re.compile(r"(?<![^\r\n]) {0,3}[-*+_]")
 """The beginning of every line with a label."""
 _Labels = tuple[re.Pattern[str], ...]
@@ -125,7 +128,8 @@ def _before_sections(
     text: str, begin: int, end: int, seen: Outline, marks: _Labels = (LABEL,)
 ) -> Iterator[Part]:
     """Yield labels, each to the end of its paragraph or item, and the texts between them."""
-    at = place = begin
+    yield from (bare := _bare_labels(text, begin, end))
+    at = place = _line_end(text, bare[-1].end, end) if bare else begin
     while line := _MAY_BE_LABEL.search(text, place, end):
         start, place = line.start(), _line_end(text, line.start(), end)
         found = None if covers(seen.hidden, start) else _label_in(text, start, place, marks)
@@ -145,6 +149,20 @@ def _before_sections(
         yield from (*done, last)
         place = at
     yield from _text(text, at, end)
+
+
+def _bare_labels(text: str, at: int, end: int) -> list[Part]:
+    """Return the labels that a stretch begins with: a paragraph of them, one of which is a time."""
+    parts: list[Part] = []
+    while at < end:
+        stop = _line_end(text, at, end)
+        if found := _BARE_LABEL.match(text, at, stop):
+            parts += _labels_of(text, found, stop)
+        elif parts or text[at:stop].strip():
+            break
+        at = stop
+    whole = at == end or not text[at : _line_end(text, at, end)].strip()
+    return parts if whole and any(role(part.name) == "time" for part in parts) else []
 
 
 def _line_end(text: str, at: int, end: int) -> int:
