@@ -18,6 +18,7 @@ from index.model.vocabulary import role
 
 _ONE_LINE = {"title": "A heading", "id": "An id", "date": "A date", "value": "This value"}
 _EXAMPLES = {"id": "LRN-20260131-001", "date": "2026-01-31 or 2026-01-31 10:00"}
+_TOML = "Its front matter is TOML: edit the source of the entry."
 LABEL_STYLE = re.compile(r"(\s{0,3}(?:[-*+][ \t]+)?)(\*\*|__|)[^*_:]*(:(?:\*\*|__)|(?:\*\*|__)[ \t]*:|:)")
 """The lead and the marks of a label in front of its value."""
 _LISTED = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]")
@@ -48,7 +49,7 @@ def set_field(
     if part.form in FORMS and not FORMS[part.form].fullmatch(text):
         raise EditRefused(f"{_ONE_LINE[part.form]} of a heading is written like {_EXAMPLES[part.form]}.")
     if part.form == "value":
-        _refuse_marks(source, part)
+        _refuse_marks(source, reading.front, part)
         return [Splice(part.start, part.end, _value(source, reading.front, part, text, items=field.items))]
     if part.start == part.end:
         return [_into_empty(source, part, text, newline)]
@@ -85,6 +86,8 @@ def add_field(
     block, newline = reading.blocks[entry.ref], newline_of(source)
     form = "text" if name == "text" else like or _usual_form(block, name, text, reading.front)
     if form == "value" and reading.front is not None:
+        if reading.front.is_toml:
+            raise EditRefused(_TOML)
         if any(written(step) != step for step in name.split("/")):
             raise EditRefused(f"{name} cannot be a key of a front matter: begin it with a letter.")
         return [_new_value(source, reading.front, name, text, newline)]
@@ -123,7 +126,7 @@ def remove_field(source: str, reading: MarkdownReading, entry: Entry, name: str)
     if part.form == "section":
         start = _heading_start(source, part.start)
     elif part.form == "value":
-        _refuse_marks(source, part)
+        _refuse_marks(source, reading.front, part)
         start = _key_start(source, part.start)
     elif part.form == "label" and not _LEADS.match(source[start : part.start]):
         raise EditRefused("It shares its line with another field: edit the source of the entry.")
@@ -139,8 +142,10 @@ _LEADS = re.compile(r"\s{0,3}(?:[-*+][ \t]+)?(?:\*\*|__)?[^*_|]*(?:\*\*|__)?:?(?
 # ── front matter ──────────────────────────────────────────────────────────────
 
 
-def _refuse_marks(source: str, part: Part) -> None:
-    """Refuse to change a value that others may refer to, or that refers to another."""
+def _refuse_marks(source: str, front: FrontMatter | None, part: Part) -> None:
+    """Refuse to change a value of TOML, or one that others may refer to, or that refers to another."""
+    if front and front.is_toml:
+        raise EditRefused(_TOML)
     if has_marks(source[part.start : part.end]):
         raise EditRefused("It has an anchor, an alias or a tag of YAML: edit the source of the entry.")
 

@@ -1,12 +1,14 @@
 """Front matter: the values of a YAML block on top of a file, each with its span, read key by key.
 
 A value that is no YAML (`title: Fix: the pool`, `globs: *.ts`) is read as it is written, for that is how it
-was meant, and so is one with an anchor, an alias or a tag: nothing is ever expanded.
+was meant, and so is one with an anchor, an alias or a tag: nothing is ever expanded. TOML between lines
+`+++`, as Hugo has it, is read and not edited; each of its tables is one value, as it is written.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,6 +26,9 @@ _KEY = re.compile(
     r"""(?P<indent> *)(?P<key>"(?:[^"\\\r\n]|\\.)*"|'[^'\r\n]*'"""
     r"""|[^\s#:\[\]{}&*!|>'"%@`,-][^:\r\n]*?|-[^\s:][^:\r\n]*?)[ \t]*:(?P<gap>[ \t]+|(?=[\r\n]|\Z))"""
 )
+_TOML_RULE = re.compile(r"^\+\+\+[ \t]*\r?$", re.M)
+_TOML_KEY = re.compile(r"^(?P<key>[\w-]+)[ \t]*=[ \t]*|^\[{1,2}(?P<table>[\w-]+)(?=[].])", re.M)
+"""A key with its value behind it, or the beginning of a table."""
 _COMMENT = re.compile(r"(?:^|(?<![ \t])[ \t]+)#.*")
 _UNSAFE = re.compile(r"""^[\s&*!|>%@`"'\[\]{},#?-]|^[-?:](?=\s|$)|:(?=\s|$)|\s#|\s$|^$""")
 _OTHER = re.compile(
@@ -71,13 +76,14 @@ class FrontMatter(NamedTuple):
     close: int
     """Offset of its closing line."""
     values: tuple[Value, ...]
+    is_toml: bool = False
 
 
 def read_front_matter(text: str, report: Report) -> FrontMatter | None:
     """Return the front matter that a text begins with; None when it begins with something else."""
     first = _RULE.match(text)
     if first is None:
-        return None
+        return _toml(text)
     begin = first.end()
     rows: list[tuple[int, int]] = []
     for start, end in lines(text, begin):
@@ -95,6 +101,36 @@ def read_front_matter(text: str, report: Report) -> FrontMatter | None:
     if rows and _KEY.match(text, *rows[0]):
         report.add("front-matter", 0, begin, words, level="note")
     return None
+
+
+def _toml(text: str) -> FrontMatter | None:
+    """Return the front matter in TOML that a text begins with; None where its keys cannot be told apart."""
+    last = _TOML_RULE.search(text, 3, _LARGEST) if _TOML_RULE.match(text) else None
+    if last is None:
+        return None
+    try:
+        said = tomllib.loads(text[3 : last.start()])
+    except (ValueError, RecursionError):
+        return None
+    found = [*_TOML_KEY.finditer(text, 3, last.start())]
+    first_table = next((place for place, one in enumerate(found) if one["table"]), len(found))
+    found = [one for place, one in enumerate(found) if place < first_table or one["table"]]
+    names = [one["key"] or one["table"] for one in found]
+    if [*dict.fromkeys(names)] != [*said]:
+        return None
+    ends = [*(one.start() for one in found[1:]), last.start()]
+    values = []
+    for one, name, stop in zip(found, told_apart(names), ends, strict=False):
+        start = one.end() if one["key"] else one.start()
+        raw = text[start:stop].rstrip()
+        value = said[name] if one["key"] else None
+        is_list = isinstance(value, list) and all(isinstance(item, str) for item in value)
+        items = tuple(value) if value and is_list else ()
+        listed = "\n".join(f"- {item}" for item in items)
+        shown = value if isinstance(value, str) else listed or _COMMENT.sub("", raw)
+        values.append(Value(name, start, start + len(raw), shown.replace("\r\n", "\n"), items, plain=False))
+    behind = next(lines(text, last.start()))[1]
+    return FrontMatter(behind, last.start(), tuple(values), is_toml=True)
 
 
 def written(value: str, likes: Iterable[str] = ()) -> str:
