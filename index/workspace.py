@@ -6,14 +6,12 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from index.library.tree import Tree
 from index.model.cached import once
 from index.model.commits import begin_messages_with
 from index.model.days import keep_time_of
 from index.model.errors import TreeError
-from index.search.tree_search import Search
 from index.storage.config_file import config_path, make_config, own_themes, read_config
 from index.storage.user_folders import homely
 
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     from index.model.plan import Plan
     from index.model.user_config import UserConfig
     from index.notices.tree_notices import TreeNotices
+    from index.search.tree_search import Search
     from index.sessions.brief import Brief
     from index.sessions.end import SessionEnd
     from index.sessions.timeline import TreeTimeline
@@ -48,7 +47,11 @@ def use_config() -> UserConfig:
     they count. The environment goes before the file.
     """
     config = read_config()
-    zone = None if os.environ.get("TZ") or not config.time_zone else ZoneInfo(config.time_zone)
+    zone = None
+    if config.time_zone and not os.environ.get("TZ"):
+        from zoneinfo import ZoneInfo
+
+        zone = ZoneInfo(config.time_zone)
     keep_time_of(zone)
     begin_messages_with(config.commit_prefix)
     return config
@@ -120,6 +123,8 @@ class Workspace:
     @once
     def search(self) -> Search:
         """Finds entries, those that were deleted too."""
+        from index.search.tree_search import Search
+
         return Search(self.tree, lambda wait: self.history.gone(wait=wait))
 
     @once

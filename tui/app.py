@@ -207,7 +207,6 @@ class Memarium(Routing):
     def _begin(self, workspace: Workspace, first: Prefetch) -> None:
         self.status, self.news = StatusLineFacts(tree=workspace.tree.name), News()
         workspace.tree.tell_waiting = self._hear_waiting
-        workspace.search.tell_damaged = lambda: self.post_message(Damaged())  # from the thread that searches
         self.held.begin()
         if (page := first.now()) is not None:
             self._show_page(page)

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
@@ -43,22 +43,19 @@ _CONFLICTED = (
 """The words of Dropbox, Nextcloud and others for a copy that came of a conflict, in many languages."""
 _UNSPACED = "競合(?:した)?コピー|[冲衝]突的?[副複]本|충돌(?:된|한|하는)? ?(?:복사본|사본)|สำเนาที่ขัดแย้ง"
 """The same in languages that put no space around it."""
-_SURE = tuple(
-    (tool, re.compile(pattern, re.IGNORECASE))
-    for tool, pattern in (
-        ("Syncthing", r"(.+)\.sync-conflict-\d{8}-\d{6}(?:-[a-z0-9]{7})?"),
-        ("Syncthing", r"(.+)~\d{8}-\d{6}"),
-        ("Seafile", r"(.+) \(sfconflict [^()]+\)"),
-        ("ownCloud", r"(.+)_conflict-\d{8}-\d{6}"),
-        ("Synology Drive", r"(.+)_[^_/]+_[a-z]{3}-\d\d-\d{6}-\d{4}_conflict"),
-        ("Resilio Sync or rclone", r"(.+)\.conflict(?:\.?\d+)?"),
-        ("pCloud", r"(.+) \[conflicted(?: \d+)?\]"),
-        ("a sync tool", r"(.+)_conf(?:lict)?\(\d+\)"),
-        ("a sync tool", rf"(.+) \((?:[^()/]*\b)?(?:{_CONFLICTED})\b(?:[^()/]|\(\d+\))*\)"),
-        ("a sync tool", rf"(.+) \([^()/]*(?:{_UNSPACED})(?:[^()/]|\(\d+\))*\)"),
-        ("an editor or a merge", r"(.+)~"),
-        ("git mergetool", r"(.+)_(?:backup|base|local|remote)_\d+"),
-    )
+_SURE = (
+    ("Syncthing", r"(.+)\.sync-conflict-\d{8}-\d{6}(?:-[a-z0-9]{7})?"),
+    ("Syncthing", r"(.+)~\d{8}-\d{6}"),
+    ("Seafile", r"(.+) \(sfconflict [^()]+\)"),
+    ("ownCloud", r"(.+)_conflict-\d{8}-\d{6}"),
+    ("Synology Drive", r"(.+)_[^_/]+_[a-z]{3}-\d\d-\d{6}-\d{4}_conflict"),
+    ("Resilio Sync or rclone", r"(.+)\.conflict(?:\.?\d+)?"),
+    ("pCloud", r"(.+) \[conflicted(?: \d+)?\]"),
+    ("a sync tool", r"(.+)_conf(?:lict)?\(\d+\)"),
+    ("a sync tool", rf"(.+) \((?:[^()/]*\b)?(?:{_CONFLICTED})\b(?:[^()/]|\(\d+\))*\)"),
+    ("a sync tool", rf"(.+) \([^()/]*(?:{_UNSPACED})(?:[^()/]|\(\d+\))*\)"),
+    ("an editor or a merge", r"(.+)~"),
+    ("git mergetool", r"(.+)_(?:backup|base|local|remote)_\d+"),
 )
 """Names that nobody chooses: the file beside it is enough. The name is matched without its suffix."""
 _COPY = (
@@ -68,20 +65,17 @@ _COPY = (
 """A copy, in the languages of the systems that call one so."""
 _SAFE = re.compile(r"(.+)-safeBackup-\d{4}", re.IGNORECASE)
 """The suffix that OneDrive for Linux puts behind the name of the computer."""
-_LIKELY = tuple(
-    (tool, re.compile(pattern))
-    for tool, pattern in (
-        ("Google Drive or a browser", r"(.+?) ?\(\d{1,3}\)"),
-        ("an editor or a merge", r"(.+?)[._-](?:orig|bak|backup)"),
-        ("iCloud or the Finder", r"(.+) \d{1,3}"),
-        ("iCloud or the Finder", rf"(.+) {_COPY}(?: \d{{1,3}})?"),
-        ("Windows", rf"(.+) [-–—] {_COPY}(?: \(\d+\))?"),
-        ("iCloud or the Finder", r"(.+?) ?の ?コピー ?\d{0,3}"),
-        ("GNOME", rf"(.+) \((?:\w{{1,8}} |\d{{1,3}}[\wª.]{{1,3}} )?{_COPY}(?: \d{{1,3}})?\)"),
-        ("Google Drive", rf"{_COPY} (?:\(\d{{1,3}}\) )?(?:(?:of|von|de|di|van|af|av) )?(.+)"),
-        ("Google Drive", r"[“\"]?(.+?)[”\"]?的副本"),
-        ("Box", r"(.+) \([^()\s]+@[^()\s]+\)"),
-    )
+_LIKELY = (
+    ("Google Drive or a browser", r"(.+?) ?\(\d{1,3}\)"),
+    ("an editor or a merge", r"(.+?)[._-](?:orig|bak|backup)"),
+    ("iCloud or the Finder", r"(.+) \d{1,3}"),
+    ("iCloud or the Finder", rf"(.+) {_COPY}(?: \d{{1,3}})?"),
+    ("Windows", rf"(.+) [-–—] {_COPY}(?: \(\d+\))?"),
+    ("iCloud or the Finder", r"(.+?) ?の ?コピー ?\d{0,3}"),
+    ("GNOME", rf"(.+) \((?:\w{{1,8}} |\d{{1,3}}[\wª.]{{1,3}} )?{_COPY}(?: \d{{1,3}})?\)"),
+    ("Google Drive", rf"{_COPY} (?:\(\d{{1,3}}\) )?(?:(?:of|von|de|di|van|af|av) )?(.+)"),
+    ("Google Drive", r"[“\"]?(.+?)[”\"]?的副本"),
+    ("Box", r"(.+) \([^()\s]+@[^()\s]+\)"),
 )
 """Names that somebody may have chosen: the ids must repeat as well, or the lines where a name is the id."""
 _HOST = re.compile(r"(?=.*[A-Z])[\w '’-]+")
@@ -141,15 +135,21 @@ def _copy(path: str, held: Mapping[str, Sequence[Entry]]) -> Copy | None:
     return found
 
 
+@cache
+def _signs() -> tuple[tuple[str, re.Pattern[str], bool], ...]:
+    """Return each maker of copies, the names it gives, and whether that is sure; made after the start."""
+    sure = [(tool, re.compile(pattern, re.IGNORECASE), True) for tool, pattern in _SURE]
+    return (*sure, *((tool, re.compile(pattern), False) for tool, pattern in _LIKELY))
+
+
 @lru_cache(maxsize=4096)
 def _origins(path: str) -> tuple[tuple[str, str, bool], ...]:
     """Return each path that this one may be a copy of, who names copies so, and whether that is sure."""
     folder, slash, name = path.rpartition("/")
     stem, dot, ending = name.rpartition(".")
     found = [
-        (name, tool, signs is _SURE)
-        for signs in (_SURE, _LIKELY)
-        for tool, sign in signs
+        (name, tool, sure)
+        for tool, sign, sure in _signs()
         if (match := sign.fullmatch(stem) or sign.fullmatch(normalize("NFC", stem)))
         for name in dict.fromkeys((match[1], normalize("NFD", match[1])))  # as macOS writes it
     ]

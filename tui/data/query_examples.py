@@ -34,7 +34,7 @@ def hint(facets: Facets | None, width: int, broken: int) -> str:
 
     `broken` is the number of malformed files.
     """
-    from index.search.language.query import parse
+    from index.search.language.syntax import exactly
 
     found: list[tuple[str, str]] = []
     if facets is not None:
@@ -46,6 +46,6 @@ def hint(facets: Facets | None, width: int, broken: int) -> str:
     found += [("is", "malformed")] if broken else []
     words = "search"
     for name, value in found:
-        longer = f"{words}{', or' if words == 'search' else ''}  {parse('').toggled(name, value)}"
+        longer = f"{words}{', or' if words == 'search' else ''}  {exactly(name, value)}"
         words = longer if cell_len(longer) <= width else words
     return words

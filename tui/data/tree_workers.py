@@ -257,6 +257,7 @@ def read_tree(
             post(FirstPage(page))
             painted.wait(PAINT_SECONDS)
         workspace.follow(start)
+        workspace.search.tell_damaged = lambda: post(Damaged())  # from the thread that searches
         gc.enable()  # off since the start, see `open_app`
         workspace.tree.load(Reporter(workspace, post, "reading", stop), remember=False)
         _show(workspace, post, indexer)

@@ -110,16 +110,21 @@ def look_up_all(
         node.call_later(lambda: told(answer) if wanted() else None)
 
     def run() -> None:
-        from index.model.errors import HistoryError, TreeError
-        from index.model.plan import CannotEdit
-
         worker = get_current_worker()
         try:
             for answer in work():
                 if worker.is_cancelled or not wanted():
                     return
                 deliver(show, answer)
-        except (HistoryError, TreeError, CannotEdit, OSError) as error:
+        except _in_sentences() as error:
             deliver(failed, error)
 
     return context_of(node).in_thread(run, group, node)
+
+
+def _in_sentences() -> tuple[type[Exception], ...]:
+    """Return the errors whose words are a sentence for the user; loaded when there is one."""
+    from index.model.errors import HistoryError, TreeError
+    from index.model.plan import CannotEdit
+
+    return HistoryError, TreeError, CannotEdit, OSError

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 from index.model import days
-from index.model.facets import GROUPS
 from index.search.language import analysis, filters
 from index.search.language.conditions import Group, build
 from index.search.language.operators import idle, misplaced_star, only_left_out, with_operators
@@ -22,8 +21,8 @@ from index.search.language.syntax import (
     Range,
     Token,
     Word,
+    exactly,
     tokenize,
-    written,
 )
 
 __all__ = [
@@ -147,10 +146,7 @@ class Query:
         return _cut(self.text, part.start, part.end)
 
     def toggled(self, name: str, value: str) -> str:
-        """Return the text with the filter `name:value` put in, or taken out where it is by itself.
-
-        A kind that is no group of kinds is meant by its whole name.
-        """
+        """Return the text with the filter `name:value` put in, or taken out where it is by itself."""
         key = filters.key(name, value)
         if not key:
             return self.text
@@ -160,8 +156,7 @@ class Query:
                 if part.narrows and part.name == name and part.value == key:
                     text = _cut(text, part.start, part.end)
             return text
-        exactly = name == "kind" and key not in GROUPS
-        new = f'kind:"{key}"' if exactly else written(name, value)
+        new = exactly(name, value)
         if not self.text:
             return new
         if self.head < 0:

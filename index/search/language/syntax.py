@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal, NamedTuple
 
+from index.model.facets import GROUPS
 from index.model.text.letters import normal
+from index.model.vocabulary import kind_key
 
 FILTERS = {
     "kind": "solution, pattern, decision …",
@@ -201,6 +203,17 @@ def written(name: str, value: str) -> str:
     signs = ("<", ">", *_CODE)
     plain = _CHUNK.fullmatch(value) is not None and "*" not in value and not value.startswith(signs)
     return f"{name}:{value}" if plain else f'{name}:"{value}"'
+
+
+def exactly(name: str, value: str) -> str:
+    """Return the filter for one value alone: a kind that is no group of kinds is meant by its whole name.
+
+    >>> exactly("kind", "solution"), exactly("kind", "API Patterns"), exactly("tag", "pool")
+    ('kind:solution', 'kind:"api-pattern"', 'tag:pool')
+    """
+    if name == "kind" and (key := kind_key(value)) not in GROUPS:
+        return f'kind:"{key}"'
+    return written(name, value)
 
 
 def meant(word: str) -> str:
