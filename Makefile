@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 APP_STAMP := $(VENV)/.app-installed
 # Twice the cores that the tests are made for: half of their time they wait, for git and for paints.
-WORKERS := 4
+PYTEST := $(BIN)/pytest -n 4 --dist worksteal
 # Tests of the app that are measured: they reach nearly all of `tui/`. Measuring costs half of a test's time
 # again, so the others go without.
 APP := brief browse changing config conflicts deleted edit edit_source end_session file_history help history \
@@ -21,9 +21,9 @@ demo: $(if $(wildcard $(STAMP)),$(STAMP),$(APP_STAMP))
 	@$(BIN)/memarium demo
 
 test: check
-	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term:skip-covered tests/unit
-	TEXTUAL_FPS=15 $(BIN)/pytest -n $(WORKERS) --cov=tui --cov-report=term:skip-covered $(MEASURED)
-	TEXTUAL_FPS=15 $(BIN)/pytest -n $(WORKERS) tests/app tests/commands tests/terminal tests/endurance $(MEASURED:%=--ignore=%)
+	$(PYTEST) --cov --cov-report=term:skip-covered tests/unit
+	TEXTUAL_FPS=15 $(PYTEST) --cov=tui --cov-report=term:skip-covered $(MEASURED)
+	TEXTUAL_FPS=15 $(PYTEST) tests/app tests/commands tests/terminal tests/endurance $(MEASURED:%=--ignore=%)
 
 # Two at a time: each of them works on one core.
 check: $(STAMP)
@@ -47,7 +47,7 @@ bench: $(STAMP)
 
 # Random damage, kills, merges and syncs for a long while; SEED=N begins elsewhere.
 endurance: $(STAMP)
-	ENDURANCE=long $(BIN)/pytest -n $(WORKERS) --timeout 3600 tests/endurance
+	ENDURANCE=long $(PYTEST) --timeout 3600 tests/endurance
 
 # Those of the README; needs Chromium and Fira Code.
 pictures: $(STAMP)
