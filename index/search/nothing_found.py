@@ -103,7 +103,8 @@ def best_have(query: Query, hits: Iterable[Hit]) -> str:
     )
     have = [held(query, _text(hit.entry)) for hit in hits]
     if max(have) == len(words):
-        return f"No entry has these {called} together; here are some that have them apart"
+        apart = "here are some that have them apart" if len(words) > 1 else "these have one"
+        return f"No entry has these {called} together; {apart}"
     all_of = "both" if len(words) == 2 else f"all {len(words)}"
     these = "these have one" if max(have) == 1 else f"the best have {max(have)}"
     return f"No entry has {all_of} {called}; {these}"

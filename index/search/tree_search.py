@@ -194,16 +194,20 @@ class Search:
         )
         results.omissions = omissions(query, lambda text: self._total(query, text, snapshot, gone))
         near = results.suggestion and self._total(query, results.suggestion, snapshot, gone)
-        spelled = query.again(results.suggestion) if results.suggestion else query
-        some = None if near or query.asks_meaning else looser(spelled)
+        if near or query.asks_meaning:
+            return
+        texts = dict.fromkeys((results.suggestion, query.text)) if results.suggestion else (query.text,)
+        results.suggestion = ""  # it would find nothing either
         most = min(limit, MOST_PARTIAL)
-        hits = worth_showing(self._find(some, snapshot, most, "relevance", gone)[0]) if some else []
-        if not (hits or near or query.asks_meaning):
-            results.suggestion = ""  # it would find nothing either
-        if some and hits:
-            results.query, results.hits, results.total = some, hits, len(hits)
-            results.some_words, results.facets = True, count_facets(hit.entry for hit in hits)
-            results.hint = results.hint or best_have(some, hits)
+        for text in texts:
+            some = looser(query.again(text))
+            hits = worth_showing(self._find(some, snapshot, most, "relevance", gone)[0]) if some else []
+            if some and hits:
+                results.query, results.hits, results.total = some, hits, len(hits)
+                results.some_words, results.facets = True, count_facets(hit.entry for hit in hits)
+                results.hint = results.hint or best_have(some, hits)
+                results.suggestion = text if text != query.text else ""
+                return
 
     def _total(self, query: Query, text: str, snapshot: Snapshot, gone: Sequence[Deleted]) -> int:
         """Return the number of results of `text`, a variant of `query`."""

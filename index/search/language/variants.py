@@ -40,6 +40,8 @@ def question(query: Query) -> Question:
 def looser(query: Query) -> Query | None:
     """Return the query with any of its words for all of them; None where there are not several.
 
+    Of several in one name, those that say nothing are left out.
+
     What it leaves out and its filters hold as before.
 
     >>> from index.search.language.query import parse
@@ -52,10 +54,10 @@ def looser(query: Query) -> Query | None:
     parts = query.node.nodes if isinstance(query.node, And) else (query.node,)
     said = [part for part in parts if _is_said(part)]
     words: list[Node] = said if len(said) > 1 else [word for part in said for word in _pieces(part)]
-    if len(words) < 2:
+    if not words:
         return None
     rest = [part for part in parts if part not in said]
-    any_word = Or(tuple(words))
+    any_word = Or(tuple(words)) if len(words) > 1 else words[0]
     return replace(query, node=And((any_word, *rest)) if rest else any_word)
 
 
@@ -67,7 +69,7 @@ def held(query: Query, text: str) -> int:
 def words_of(query: Query) -> tuple[Node, ...]:
     """Return the words of a `looser` query, any of which it asks for."""
     node = query.node.nodes[0] if isinstance(query.node, And) else query.node
-    return node.nodes if isinstance(node, Or) else ()
+    return node.nodes if isinstance(node, Or) else (node,) if node is not None else ()
 
 
 def _has(node: Node, text: str) -> bool:
@@ -87,7 +89,7 @@ def _pieces(node: Node) -> list[Word]:
     if not isinstance(node, Word | Phrase) or not ways(node):
         return []
     texts = dict.fromkeys(analysis.plain_words(node.text))
-    words = [Word(text) for text in texts if text not in SAY_NOTHING]
+    words = [] if len(texts) < 2 else [Word(text) for text in texts if text not in SAY_NOTHING]
     if words and node.prefix:
         words[-1] = replace(words[-1], prefix=True)
     return words

@@ -44,6 +44,12 @@ def test_every_key_is_there(sample: Workspace) -> None:
         ('"stock deadlock reservation"', "No entry has these words together", ""),
         ("✅🎉", "No entry has both characters; these have one", ""),
         ("exhaustoin zebra", "No entry has both words; these have one", "exhaustion zebra"),
+        ("title:deadlock", "No entry has both words; these have one", ""),
+        ("in:title deadlock", "No entry has both words; these have one", ""),
+        ("title:deadlock*", "No entry has both words; these have one", ""),
+        ("titel:zebra deadlock stock", "No entry has all 3 words; the best have 2", ""),
+        ("from:deadlock", "No entry has these words together; these have one", ""),
+        ("/deadlock/i", "No entry has these words together; these have one", ""),
     ],
 )
 def test_the_best_entries_stand_under_a_line_that_says_so(
