@@ -17,6 +17,7 @@ from index.model.text.letters import normal
 from index.model.user_config import parse_user_toml
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_PREFIX = re.compile(r"^[^\W\d][\w.-]*:(?=[^\W\d])")
 _NUMBERED = re.compile(r"^([a-z][a-z-]*?)-?\d+[a-z]?(?:-.*)?$")
 
 _NO_TITLE = {"agent", "level", "status", "project", "severity", "id"}
@@ -25,12 +26,13 @@ _COLLECTIONS = ("-log", "-list", "-history", "-register", "-catalogue", "-catalo
 
 @cache
 def fold(name: str) -> str:
-    """Return `name` in the one spelling that names are compared in.
+    """Return `name` in the one spelling that names are compared in; a prefix of XML is none of it.
 
-    >>> fold("rootCause"), fold("ROOT_CAUSE"), fold("@root cause")
-    ('root-cause', 'root-cause', 'root-cause')
+    >>> fold("rootCause"), fold("ROOT_CAUSE"), fold("@root cause"), fold("@xml:id")
+    ('root-cause', 'root-cause', 'root-cause', 'id')
     """
-    return re.sub(r"[\s_:.-]+", "-", _CAMEL.sub("-", name.lstrip("@"))).strip("-").lower()
+    name = _PREFIX.sub("", name.lstrip("@"))
+    return re.sub(r"[\s_:.-]+", "-", _CAMEL.sub("-", name)).strip("-").lower()
 
 
 @cache

@@ -333,3 +333,15 @@ def test_a_single_child_of_a_plural_is_a_record_unless_it_wraps_some() -> None:
     assert (only.kind, only.fields[0].text) == ("thought", "1")
     wrapped = read("<notes><list><thought><id>1</id></thought><thought><id>2</id></thought></list></notes>")
     assert [entry.fields[0].text for entry in wrapped] == ["1", "2"]
+
+
+def test_a_prefix_does_not_count_in_what_a_name_means() -> None:
+    one, two = read(
+        '<m:lessons xmlns:m="urn:x"><m:lesson xml:id="N-1" m:level="3"><m:title>Colour</m:title>'
+        "<m:status>open</m:status><description>d</description></m:lesson>"
+        '<m:lesson xml:id="N-2"><m:title>Farbe</m:title><m:tags><m:tag>red</m:tag></m:tags></m:lesson>'
+        "</m:lessons>"
+    )
+    assert (one.key, one.kind, one.title, one.level, one.status) == ("N-1", "lesson", "Colour", 3, "open")
+    assert (two.key, two.title, two.tags) == ("N-2", "Farbe", ("red",))
+    assert [field.name for field in two.fields] == ["@xml:id", "m:title", "m:tags"]
