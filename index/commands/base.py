@@ -343,12 +343,14 @@ def _tell(plan: Plan, saved: Saved, way: SavingWay, *, written: bool, ids: bool)
 def typed_file(workspace: Workspace, file: str) -> str:
     """Return a file of the tree that somebody named, there or not yet, as the tree spells it.
 
-    It is a path in the tree; one that begins with `./`, `../` or `/`, or whose folder is in the current one
-    and not in the tree, is a path on the disk.
+    It is a path in the tree, of a link its end; one that begins with `./`, `../` or `/`, or whose folder is
+    in the current one and not in the tree, is a path on the disk.
     """
     if spelled(file) != file:
         return as_typed(file, {entry.file for entry in workspace.tree.entries()})
     place, path = workspace.tree.place, posixpath.normpath(file) if file else ""
+    if place.disk(path).is_symlink():
+        file = str(place.disk(path))
     folders = place.disk(path).parent, Path(path).parent
     from_here = file.startswith(("./", "../", "/")) or [one.is_dir() for one in folders] == [False, True]
     return (inside(place, file) if from_here else "") or path

@@ -179,6 +179,7 @@ def test_a_new_kind_may_be_read_from_standard_input_where_its_file_is_named(proj
         ("sub//new.xml", ".", "sub/new.xml"),
         ("new.xml", "memories/sub", "new.xml"),
         ("./new.xml", "memories/sub", "sub/new.xml"),
+        ("link.xml", ".", "lessons.xml"),
     ],
 )
 def test_the_file_of_a_new_entry_may_be_a_path_from_the_current_folder(
@@ -190,9 +191,10 @@ def test_the_file_of_a_new_entry_may_be_a_path_from_the_current_folder(
     (tree / "lessons.xml").write_text(
         '<lessons><lesson id="L-1"><title>One</title><note>x</note></lesson></lessons>', encoding="utf-8"
     )
+    (tree / "link.xml").symlink_to("lessons.xml")
     monkeypatch.chdir(tmp_path / start)
     done = call(tree, "add", "lesson", "--set", "title=Two", "--file", typed, status=0)
     assert id_file(done.stdout.strip()) == file
     moved = call(tree, "move", "L-1", typed, "--new", status=None if file == "lessons.xml" else 0)
     assert file == "lessons.xml" or f"{file}\n" in moved.stdout
-    assert sorted(tree.rglob("*.xml")) == sorted({tree / "lessons.xml", tree / file})
+    assert sorted(tree.rglob("*.xml")) == sorted({tree / "lessons.xml", tree / "link.xml", tree / file})
