@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from index.editing.plan_checks import names_and_texts
+from index.editing.plan_checks import at_ref, names_and_texts
 from index.formats.base import FieldForm, MemoryFile, Samples
 from index.formats.field_values import WORD_LISTS, Text, given_for, value_of
 from index.formats.registry import format_of
@@ -54,10 +54,11 @@ def check(before: Entry, after: Entry, name: str, text: str, known: KindShape) -
 # ── tags ──────────────────────────────────────────────────────────────────────
 
 
-def tags_field(entry: Entry) -> Field | None:
-    """Return the field that holds an entry's own tags: the preferred of those that hold any."""
+def tags_fields(entry: Entry) -> list[Field]:
+    """Return the field that holds an entry's own tags, the preferred of those that hold any; or its row."""
     found = [entry.fields[place] for place in players("tags", [field.name for field in entry.fields])]
-    return next((field for field in found if field.text), None)
+    first = next((field for field in found if field.text), None)
+    return [one for one in found if first is not None and one.path.unnumbered == first.path.unnumbered]
 
 
 def tags_after(entry: Entry, swap: Mapping[str, str]) -> tuple[str, ...]:
@@ -65,7 +66,7 @@ def tags_after(entry: Entry, swap: Mapping[str, str]) -> tuple[str, ...]:
 
     Raises CannotEdit: the tags to change are not the entry's own.
     """
-    own = entry.tags if tags_field(entry) is not None else ()
+    own = entry.tags if tags_fields(entry) else ()
     for tag in swap:
         if tag not in own:
             where = "only in what the file says of all its entries" if tag in entry.tags else "not there"
@@ -82,13 +83,14 @@ def change_tags(
     Raises CannotEdit: as `tags_after`.
     """
     wanted = tags_after(entry, swap)
-    field = tags_field(entry)
-    assert field is not None
-    text = list_text([*wanted]) if field.items else field.text
-    for old, new in swap.items() if not field.items else ():
-        text = swap_word(text, old, new.strip())
-    form = FieldForm(known, samples, FieldShape(field.name, item="tag"))
-    return document.put_field(entry, field.name, text, form)
+    for field in tags_fields(entry):
+        text = list_text([*wanted]) if field.items else field.text
+        for old, new in swap.items() if not field.items else ():
+            text = swap_word(text, old, new.strip())
+        form = FieldForm(known, samples, FieldShape(field.name, item="tag"))
+        document = document.put_field(entry, field.name, text, form)
+        entry = at_ref(document, entry)
+    return document
 
 
 def check_tags(before: Entry, after: Entry, swap: Mapping[str, str]) -> None:

@@ -18,6 +18,7 @@ from index.formats.registry import format_of, is_memory, suffixes, with_suffix
 from index.model.commits import proposed
 from index.model.counts import count_kinds
 from index.model.entry import id_file
+from index.model.field_path import told_apart
 from index.model.kind_shape import Blank
 from index.model.plan import CannotEdit, Misread, renewable
 from index.model.vocabulary import is_about, role
@@ -310,12 +311,16 @@ class Planner:
     def add_tag(self, entry_id: str, tag: str) -> Plan:
         """Plan one more tag of an entry; a plan that changes nothing for one that has it."""
         from index.editing.bulk import has_tag
-        from index.editing.field_edits import tags_field
+        from index.editing.field_edits import tags_fields
 
         entry = self._tree.entry(entry_id)
-        name = field.name if (field := tags_field(entry)) is not None else "tags"
-        tags = entry.tags if has_tag(entry, tag) else (*entry.tags, tag)
-        return self.fields(entry.id, {name: ", ".join(tags)})
+        fields = tags_fields(entry)
+        name, text = (fields[0].name, fields[0].text) if fields else ("tags", "")
+        if len(fields) > 1 and not has_tag(entry, tag):
+            name, text = told_apart([str(fields[0].path.unnumbered)] * (len(fields) + 1))[-1], tag
+        elif not has_tag(entry, tag):
+            text = ", ".join((*entry.tags, tag))
+        return self.fields(entry.id, {name: text})
 
     def set_field(self, ids: Sequence[str], name: str, text: str, *, indent: bool | None = None) -> Plan:
         """Plan setting one field in several entries; with `indent` or without, a text that misleads as code.

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from index.model.display import shorten
@@ -65,13 +66,15 @@ def make_entries(
 
 def shared_values(names: Sequence[str], texts: Sequence[str], path: str) -> SharedValues:
     """Return the values that a file gives to all its entries, from the fields of its metadata."""
-    said, when = _roles_and_time(texts, shape(tuple(names)))
+    known = shape(tuple(names))
+    said, when = _roles_and_time(texts, known)
     project = texts[said["project"]] if "project" in said else ""
     parts = path.split("/")
     if not project and "project-knowledge" in parts[:-1]:
         below = parts[parts.index("project-knowledge") + 1 :]
         project = below[0] if len(below) > 1 else below[0].rpartition(".")[0]
-    return SharedValues(project, when, _values(texts[said["tags"]]) if "tags" in said else ())
+    row = known.rows[said["tags"]] if "tags" in said else ()
+    return SharedValues(project, when, _distinct(tuple(v for place in row for v in _values(texts[place]))))
 
 
 def _entry(record: Record, path: str, shared: SharedValues, broken: bool, words: Vocabulary) -> Entry:
@@ -120,8 +123,8 @@ def _tell(
         texts[said["time"]] if "time" in said else "",
         shared.when if when is None else when,
         project or shared.project,
-        (_listed(fields, said["tags"]) if "tags" in said else ()) or shared.tags,
-        _listed(fields, said["tech"]) if "tech" in said else (),
+        (_listed(fields, known.rows[said["tags"]]) if "tags" in said else ()) or shared.tags,
+        _listed(fields, known.rows[said["tech"]]) if "tech" in said else (),
         level_of(texts[said["level"]]) if "level" in said else None,
         status,
         _one_line(texts[said["agent"]]) if "agent" in said else "",
@@ -231,8 +234,9 @@ def _values(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([v for v in values if v]))
 
 
-def _listed(fields: FieldColumns, place: int) -> tuple[str, ...]:
-    return _distinct(fields.items[place]) if place in fields.items else _values(fields.texts[place])
+def _listed(fields: FieldColumns, row: Sequence[int]) -> tuple[str, ...]:
+    lists = [fields.items[place] if place in fields.items else _values(fields.texts[place]) for place in row]
+    return _distinct(lists[0] if len(lists) == 1 else tuple(chain.from_iterable(lists)))
 
 
 @lru_cache(maxsize=4096)  # as for `_values`

@@ -186,12 +186,12 @@ def short_names(names: Iterable[str]) -> dict[str, str]:
 def name_among(names: Iterable[str], typed: str) -> str:
     """Return the name that was typed in short or in other letters, as the entry has it; else as typed.
 
-    >>> name_among(["Summary", "metadata/type"], "summary"), name_among(["Due", "due/day"], "due")
+    >>> name_among(["Summary", "metadata/type"], "summary"), name_among(["Due", "due/day"], "due[1]")
     ('Summary', 'Due')
     """
-    short = short_names(names)
-    alike = {name for end, name in short.items() if end.casefold() == typed.casefold()}
-    return short.get(typed) or (alike.pop() if len(alike) == 1 else typed)
+    short, plain = short_names(names), typed.replace("[1]", "")
+    alike = {name for end, name in short.items() if end.casefold() == plain.casefold()}
+    return short.get(typed) or short.get(plain) or (alike.pop() if len(alike) == 1 else typed)
 
 
 def _step(text: str) -> FieldStep:

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from index.model.field import Field
-from index.model.field_path import field_path
+from index.model.field_path import FieldPath, field_path
 from index.model.text.letters import normal
 from index.model.user_config import parse_user_toml
 
@@ -21,6 +22,7 @@ _PREFIX = re.compile(r"^[^\W\d][\w.-]*:(?=[^\W\d])")
 _NUMBERED = re.compile(r"^([a-z][a-z-]*?)-?\d+[a-z]?(?:-.*)?$")
 
 _NO_TITLE = {"agent", "level", "status", "project", "severity", "id"}
+_LISTS = ("tags", "tech")
 _COLLECTIONS = ("-log", "-list", "-history", "-register", "-catalogue", "-catalog")
 
 
@@ -159,12 +161,13 @@ def meanings(name: str) -> tuple[tuple[str, int], ...]:
     """Return the roles that a field of this name can play, each with its place in the order of preference.
 
     Only a field of the entry itself, or of its metadata, has a role: the `name` of a nested option is
-    not the name of the entry.
+    not the name of the entry. Of several of one name it is the first, but for those that make a list.
     """
     path = field_path(name)
     if path.is_nested and fold(str(path.above)) not in vocabulary().metadata:
         return ()
-    return vocabulary().meanings.get(fold(str(path.own)), ())
+    found = vocabulary().meanings.get(fold(str(path.own.bare)), ())
+    return found if path.number < 2 else tuple(one for one in found if one[0] in _LISTS)
 
 
 def role(name: str) -> str:
@@ -201,6 +204,8 @@ class Shape(NamedTuple):
     """Fields of the memory itself, not about it."""
     titles: tuple[int, ...]
     """Those of them that can serve as a title."""
+    rows: dict[int, tuple[int, ...]]
+    """The fields of one name that make one list together, `tag` and `tag[2]`, by the place of each."""
 
 
 @lru_cache(maxsize=4096)
@@ -220,7 +225,15 @@ def shape(names: tuple[str, ...]) -> Shape:
         titles=tuple(
             p for p in telling if not field_path(names[p]).attribute and role(names[p]) not in _NO_TITLE
         ),
+        rows=_rows(names, (roles.get(part, ()) for part in _LISTS)),
     )
+
+
+def _rows(names: Sequence[str], lists: Iterable[Sequence[int]]) -> dict[int, tuple[int, ...]]:
+    found: dict[FieldPath, list[int]] = {}
+    for place in chain.from_iterable(lists):
+        found.setdefault(field_path(names[place]).unnumbered, []).append(place)
+    return {place: tuple(row) for row in found.values() for place in row}
 
 
 def is_about(name: str) -> bool:

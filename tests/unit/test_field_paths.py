@@ -95,4 +95,9 @@ def test_names_that_come_again_are_numbered() -> None:
 def test_an_attribute_of_the_metadata_is_about_the_file_and_plays_no_role() -> None:
     names = ("metadata@version", "metadata[2]/tool", "version")
     assert [is_about(name) for name in names] == [True, True, False]
-    assert (role("metadata@id"), role("metadata/id"), role("tag[2]")) == ("", "id", "")
+    assert [role(name) for name in ("metadata@id", "metadata/id", "title[2]", "tag[2]")] == [
+        "",
+        "id",
+        "",
+        "tags",
+    ]

@@ -75,6 +75,10 @@ def _added(document: Document, entry: Entry, value: FieldValue, known: KindShape
         if not value.item:
             raise CannotEdit(f"{value.name} holds fields of its own: set those.")
         return set_items(document, parent, list(value.items), style.item(value))
+    step = steps[there]
+    next_one = sum(document.names[child] == step.name for child in document.children(parent)) + 1
+    if step.number > next_one:
+        raise CannotEdit(f"The entry has no {step}: the next one is {step.name}[{next_one}].")
     node = composed("entry", [value], style)
     for _ in range(there + 1):
         node = node.children[-1]  # of several of one name it is the last
@@ -87,6 +91,8 @@ def _place(document: Document, element: int, head: str, known: KindShape) -> int
     """Return the number among the children of an entry where a field of this name usually is."""
     heads = list(dict.fromkeys(field_path(field.name).head for field in known.fields))
     children = [document.names[child] for child in document.children(element)]
+    if head in children:
+        return len(children) - children[::-1].index(head)
     if head not in heads:
         return len(children)
     before = set(heads[: heads.index(head)])
