@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from index.model.days import has_clock, local
-from index.model.timestamps import parse
+from index.model.timestamps import ZONES, parse
 from index.model.vocabulary import vocabulary
 
-_ZONE = re.compile(r"([Zz]|UTC|GMT|[+-]\d{2}:?\d{2}|^\d{10}(\d{3})?(\.\d+)?)\s*$")
+_ZONE = re.compile(
+    rf"([Zz]|{'|'.join(ZONES)}|[+-]\d{{2}}:?\d{{2}}|^\d{{10}}(\d{{3}})?(\.\d+)?)( \d{{4}})?\s*$"
+)
 _MONTH = re.compile(r"^\d{4}-\d{2}$")
 _IN_PROSE = (
     re.compile(r"\d{4}-\d{2}-\d{2}"),
