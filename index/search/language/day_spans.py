@@ -7,6 +7,8 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from index.model import days, timestamps
+
 WORDS = ("today", "yesterday", "this week", "last week", "this month", "last month", "this year", "last year")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
@@ -44,9 +46,12 @@ def parse(text: str, today: date) -> DaySpan | None:
     """
     text = _plain(text)
     try:
-        return _iso(text) or _named_span(text, today) or _back(text, today)
+        if found := _iso(text) or _named_span(text, today) or _back(text, today):
+            return found
     except (ValueError, OverflowError):  # the 31st of February, a year before the calendar
         return None
+    when = timestamps.parse(text)  # as entries may write it
+    return _day(days.day_of(when)) if when is not None else None
 
 
 def unfinished(text: str) -> bool:

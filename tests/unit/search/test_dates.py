@@ -39,6 +39,10 @@ TODAY = date(2025, 10, 8)  # a Wednesday
         ("october", "2025-10-01", "2025-10-31"),
         ("nov", "2024-11-01", "2024-11-30"),
         ("nov 2025", "2025-11-01", "2025-11-30"),
+        ("3.10.2025", "2025-10-03", "2025-10-03"),
+        ("3 October 2025", "2025-10-03", "2025-10-03"),
+        ("Oct 3rd, 2025", "2025-10-03", "2025-10-03"),
+        ("2025-W40-5", "2025-10-03", "2025-10-03"),
     ],
 )
 def test_parse(text: str, first: str, last: str) -> None:
@@ -48,7 +52,8 @@ def test_parse(text: str, first: str, last: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "banana", "2025-13", "2025-02-30", "0000", "20", "9999y", "to", "7x", "²", "nov 25"]
+    "text",
+    ["", "banana", "2025-13", "2025-02-30", "0000", "20", "9999y", "to", "7x", "²", "nov 25", "3/10/2025"],
 )
 def test_no_date(text: str) -> None:
     assert day_spans.parse(text, TODAY) is None
