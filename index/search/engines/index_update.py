@@ -38,6 +38,7 @@ def compare(engine: SearchEngine, catalogue: Catalogue, digests: Mapping[str, st
     Raises IndexUnusable: nothing is known of what it holds, as after another engine has searched here.
     """
     held = catalogue.indexed(engine.stamp)
+    engine.refresh()  # what is noted was written before, and by another process maybe
     if not held and not catalogue.unusable and engine.search(parse(""), limit=1).total:
         raise IndexUnusable("Nothing is known of what the search index holds.")
     changed = [path for path, digest in digests.items() if held.get(path) != digest]

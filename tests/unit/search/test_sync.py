@@ -95,6 +95,15 @@ def test_what_changed_and_what_went(engine: SearchEngine, catalogue: Catalogue) 
     assert not index_update.compare(engine, catalogue, files.digests)
 
 
+def test_what_another_process_wrote_and_noted_is_found_here(
+    tmp_path: Path, engine: SearchEngine, catalogue: Catalogue, opened: Open
+) -> None:
+    files, other = Files(2), opened(tmp_path / "index")
+    index_update.update(other, catalogue, index_update.compare(other, catalogue, files.digests), files.fetch)
+    assert not index_update.compare(engine, catalogue, files.digests)
+    assert len(ids(engine)) == 20
+
+
 def test_an_update_that_is_stopped_goes_on_where_it_was(engine: SearchEngine, catalogue: Catalogue) -> None:
     class Enough(Exception):
         pass
