@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
 
 from index.model.errors import IndexBusy
 from index.search.tree_search import Search
-from tests.support.pilot import open_app, ready, said, settle, until
+from tests.support.pilot import open_app, ready, said, settle, shown, until
 from tests.support.shop import PATTERNS, make_shop
 from tui.data import tree_workers
+from tui.screens.browse.browse import Browse
 from tui.widgets.base.toast import Toast
 
 FILE = "development-patterns/api-patterns.xml"
@@ -45,11 +47,13 @@ async def test_an_update_that_fails_is_told_and_the_next_one_is_made(
 async def test_an_index_that_another_memarium_writes_is_asked_for_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    update, asked = Search.update, 0
+    update, asked, go_on = Search.update, 0, threading.Event()
 
     def busy(search: Search, progress: tree_workers.Reporter) -> int:
         nonlocal asked
         asked += 1
+        if asked == 2:
+            go_on.wait()
         if asked < 3:
             raise IndexBusy("Another memarium is writing the search index.")
         return update(search, progress)
@@ -58,9 +62,37 @@ async def test_an_index_that_another_memarium_writes_is_asked_for_again(
     monkeypatch.setattr(Search, "update", busy)
     app = open_app(make_shop(tmp_path))
     async with app.run_test(size=(120, 36)) as pilot:
+        await until(pilot, lambda: app.indexer.updates == 1 and app.status.task)
+        await pilot.press("slash", *"cursor")
+        await until(pilot, lambda: "so far" in shown(app))
+        go_on.set()
         await until(pilot, lambda: app.indexer.updates == 3 and not app.indexer.busy)
         assert app.workspace is not None
         assert app.workspace.search.find("cursor", wait=False).total == 1
+
+
+async def test_enter_waits_for_the_first_hit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    update, go_on = Search.update, threading.Event()
+
+    def slowly(search: Search, progress: tree_workers.Reporter) -> int:
+        go_on.wait()
+        return update(search, progress)
+
+    monkeypatch.setattr(Search, "update", slowly)
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=(120, 36)) as pilot:
+        try:
+            await until(pilot, lambda: app.started)
+            await pilot.press("slash", *"cursor")
+            browse = app.screen
+            assert isinstance(browse, Browse)
+            await until(pilot, lambda: "so far" in shown(app))
+            await pilot.press("enter")
+            assert browse.focused is browse.search.box
+        finally:
+            go_on.set()
+        await until(pilot, lambda: browse.focused is browse.preview)
+        assert browse.search.text == "cursor"
 
 
 async def test_a_damaged_index_is_written_anew_behind_the_screen(tmp_path: Path) -> None:

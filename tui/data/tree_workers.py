@@ -213,6 +213,8 @@ class Indexer:
         from index.model.errors import IndexBusy
 
         workspace, post, stop = self._workspace, self._post, self._stop
+        if not self.updates:
+            post(Progress("indexing"))  # before its first step: until then a search may find too little
         try:
             try:
                 workspace.tree.reader.remember(Reporter(workspace, post, "indexing", stop), page=False)
@@ -223,6 +225,7 @@ class Indexer:
             workspace.tree.reader.remember()  # its page counts all entries: nobody waits for it
             give_back()
         except IndexBusy:
+            post(Progress("indexing"))
             return True
         except Stopped:
             pass

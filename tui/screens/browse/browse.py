@@ -48,10 +48,9 @@ class Browse(EntryKeys):
         self._again = FindAgain(self, self._show_kept, self.toggle_filter)
         self._answer: SearchAnswered | None = None  # the last good one, which is shown
         self._facets: Facets | None = None  # the counts of the finds, as last heard
-        self._wanted_entry = ""
-        """The entry to go to when the answer has come."""
+        self._wanted_entry = ""  # the one to go to when the answer has come
         self._accepted: str | None = None
-        """The query in which `⏎` was pressed before the answer came: it is for that."""
+        """The query in which `⏎` was pressed before the answer came, or any hit: it is for that."""
         self._growing = True
         """The tree is read for the first time: the cursor, unless it was moved, stays on the newest entry."""
         self.stays = False
@@ -271,8 +270,9 @@ class Browse(EntryKeys):
     @on(Input.Submitted, "#query")
     def _entered(self) -> None:
         self._again.note_query(self.search.text)
-        self._accepted = None if self.answered else self.search.text
-        if self._accepted is None:
+        sure = self.answered and (self.results.count or not self.context.status.task)
+        self._accepted = None if sure else self.search.text
+        if sure:
             (self.action_right if self.results.count else self.results.action_accept)()
 
     @on(SearchBox.Named)
