@@ -18,6 +18,7 @@ from typing import IO, Any, NamedTuple, cast
 
 from index.git import hooks
 from index.git.hooks import STEP, Trace, Watcher, last_line
+from index.model.path_spelling import shown
 
 TIME_LIMIT = 60.0
 """Seconds a command may take that runs no hooks."""
@@ -291,19 +292,26 @@ class Runner:
         stderr: IO[bytes],
         descriptors: tuple[int, ...] = (),
     ) -> subprocess.Popen[bytes]:
-        """Start git in a session of its own: no terminal to ask on, one group to end with its children."""
+        """Start git in a session of its own: no terminal to ask on, one group to end with its children.
+
+        Raises OSError, in one sentence: the folder, or git, is gone.
+        """
         self.started += 1
         inherited = {name: value for name, value in os.environ.items() if name not in FOREIGN + TERMINALS}
-        process = subprocess.Popen(
-            command,
-            cwd=self.folder,
-            env=inherited | self.own | environment,
-            stdin=stdin,
-            stdout=stdout,
-            stderr=stderr,
-            start_new_session=True,
-            pass_fds=descriptors,
-        )
+        try:
+            process = subprocess.Popen(
+                command,
+                cwd=self.folder,
+                env=inherited | self.own | environment,
+                stdin=stdin,
+                stdout=stdout,
+                stderr=stderr,
+                start_new_session=True,
+                pass_fds=descriptors,
+            )
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise type(error)(f"git cannot be started in {shown(self.folder)}: {why}.") from error
         _STARTED.add(process)
         return process
 

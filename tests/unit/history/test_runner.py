@@ -30,6 +30,15 @@ def test_output_code_and_input(tmp_path: Path) -> None:
     assert program.started == 2
 
 
+def test_a_folder_that_is_gone(tmp_path: Path) -> None:
+    program = script(tmp_path, "exit 0")
+    there = Runner(program.program, tmp_path / "gone")
+    with pytest.raises(
+        FileNotFoundError, match=r"^git cannot be started in .*gone: no such file or direct.*\.$"
+    ):
+        there.write("x")
+
+
 def test_it_has_no_terminal_to_ask_on(tmp_path: Path) -> None:
     program = script(
         tmp_path, 'if (: < /dev/tty) 2>/dev/null; then echo asked; fi; read line; echo "[$line]"'
