@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from index.search.tree_search import Search
@@ -38,6 +39,13 @@ async def test_work_that_hangs_keeps_nobody(app: Memarium) -> None:
         await until(pilot, lambda: not app.is_running)
     free.set()
     assert app.return_code == 0
+
+
+async def test_a_key_that_comes_as_the_app_ends_is_passed_over(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await browsed(pilot)
+    for late in (events.Key("enter", None), events.Key("q", "q"), events.Paste("text")):
+        await app.on_event(late)
 
 
 async def begin_write(pilot: Pilot[None], app: Memarium, free: threading.Event) -> None:

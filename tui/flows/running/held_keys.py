@@ -74,7 +74,9 @@ class HeldKeys:
         return bool(self._events) or self._acting
 
     def takes(self, event: events.Event) -> bool:
-        """Keep a key or a pasted text if it has to wait; return whether it does."""
+        """Keep a key or a pasted text if it has to wait; return whether it does, or comes too late."""
+        if not self._app.screen_stack:  # the app ends
+            return isinstance(event, events.InputEvent | events.Paste)
         if self._given and event is self._given[0]:
             self._given.popleft()
             return False
@@ -184,7 +186,8 @@ class HeldKeys:
             yield
         except Exception as error:  # the boundary: the next key may work
             self._events.clear()
-            self._app.unexpected(error)
+            if self._app.screen_stack:  # else the app ends, and no key has a place any more
+                self._app.unexpected(error)
         finally:
             self._acting, self._screen = False, None
             self._given.clear()
