@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +16,7 @@ from index.storage.failure_log import log_file
 from tests.support.garden import make_garden, open_garden
 from tests.support.pilot import Compare, still
 from tui.app import Memarium
+from tui.flows.running.held_keys import LONGEST
 from tui.widgets.base import toast
 
 
@@ -33,6 +36,22 @@ def isolated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setattr(toast, "SECONDS", 3600)  # however slow the machine, what is told is still there
+
+
+@pytest.fixture(autouse=True)
+def answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a press end when its keys have acted: one behind a key that leads elsewhere waits for a paint."""
+    press = Pilot.press
+
+    async def press_and_wait(pilot: Pilot[Any], *keys: str) -> None:
+        await press(pilot, *keys)
+        ends = time.monotonic() + LONGEST
+        while any(not one.is_finished for one in pilot.app.workers if one.group == "keys"):
+            if time.monotonic() > ends:
+                return
+            await asyncio.sleep(0.005)
+
+    monkeypatch.setattr(Pilot, "press", press_and_wait)
 
 
 @pytest.fixture(autouse=True)
