@@ -71,7 +71,7 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command that the first argument names; the errors are one line."""
         name = args[0]
-        if self.get_command(ctx, name) is None and not name.startswith("-"):
+        if not (ctx.resilient_parsing or name.startswith("-")) and self.get_command(ctx, name) is None:
             meant = meant_command(name, self.list_commands(ctx))
             more = f"did you mean {meant}?" if meant else f"{ctx.command_path} --help lists them."
             raise PlainUsage(f"No command {name}; {more}")

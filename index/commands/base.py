@@ -15,7 +15,7 @@ import click
 
 from index.commands.arguments import PlainUsage
 from index.commands.bars import draw_bar
-from index.commands.completing import complete_field
+from index.commands.completing import complete_field, complete_folder
 from index.commands.exit_status import half_way, note_begun, note_done, nothing_left
 from index.model.counts import count_words, listed
 from index.model.days import day_of
@@ -132,7 +132,9 @@ def _once(tell: Callable[[str], None]) -> Callable[[str], None]:
     return tell_new
 
 
-tree_option = click.option("-t", "--tree", metavar="PATH", help="The tree of memories.")
+tree_option = click.option(
+    "-t", "--tree", metavar="PATH", help="The tree of memories.", shell_complete=complete_folder
+)
 json_option = click.option("--json", "as_json", is_flag=True, is_eager=True, help="Print JSON.")
 dry_option = click.option("--dry-run", is_flag=True, help="Show the diff and write nothing.")
 set_option = click.option(

@@ -19,18 +19,22 @@ from index.commands import (
     upkeep,
 )
 from index.commands.arguments import Commands
+from index.commands.base import tree_option
 from index.rendering.text import safe
 from index.workspace import use_config
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="memarium")
+@tree_option
 @click.pass_context
-def cli(context: click.Context) -> None:
+def cli(context: click.Context, tree: str | None) -> None:
     """See, search, correct and version what your coding agents remember.
 
     `memarium [TREE]` opens the app; the commands below print.
     """
+    if tree is not None:  # the first one is moved behind the command
+        raise click.UsageError("Name one tree.")
     problems = use_config().problems
     if context.invoked_subcommand != "config":  # which tells them itself
         for problem in problems:

@@ -248,6 +248,11 @@ complete_template = _completes(_templates, begins=False)
 """A template with its last place filled in."""
 
 
+def complete_folder(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Leave a folder to the shell."""
+    return [CompletionItem(incomplete, type="dir")]
+
+
 def _place(context: click.Context) -> TreeLocation | None:
     tree = next((above.params["tree"] for above in _chain(context) if above.params.get("tree")), None)
     return open_at(Path(tree)) if tree else discover(Path.cwd())

@@ -167,3 +167,16 @@ def test_a_completion_without_a_tree_offers_nothing(tmp_path: Path, monkeypatch:
     monkeypatch.chdir(tmp_path)
     for words in (["show"], ["list", "--kind"], ["repair"], ["diff", "L-1"], ["move", "L-1"]):
         assert ShellComplete(cli, {}, "memarium", "_").get_completions(words, "") == []
+
+
+def test_a_completion_hears_of_a_tree_before_the_command_and_behind_it(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call(tree, "index", status=0)
+    monkeypatch.chdir("/")
+    shell = ShellComplete(cli, {}, "memarium", "_")
+    for words in (["-t", str(tree), "show"], [f"--tree={tree}", "show"], ["show", "-t", str(tree)]):
+        assert {one.value for one in shell.get_completions(words, "")} == {"L-1", "L-2"}
+    for words in (["-t"], ["list", "--tree"]):
+        assert [(one.value, one.type) for one in shell.get_completions(words, "mem")] == [("mem", "dir")]
+    assert "show" in {one.value for one in shell.get_completions(["nosuch"], "")}
