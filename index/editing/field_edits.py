@@ -46,7 +46,8 @@ def check(before: Entry, after: Entry, name: str, text: str, known: KindShape) -
     # A list of one turns out to be a nested field when it is no longer alone.
     split = {other for other in was if any(str(field_path(inner).above) == other for inner in now)}
     lost = [n for n, same in was.items() if same and now.get(n) != same and n not in {name, *split}]
-    more = [n for n, same in now.items() if same and not read_as(was, n, same) and n not in own]
+    around = [n for n in was if path.is_inside(field_path(n))]  # whose text is also that in a line of it
+    more = [n for n, same in now.items() if same and not read_as(was, n, same) and n not in (*own, *around)]
     if not own or lost or more:
         raise Misread(f"The field {name} cannot be set like this: it would read as something else.")
 

@@ -19,7 +19,7 @@ from index.model.file_record import FileRecord
 from index.model.path_spelling import shown
 from index.storage.cache_database import forget, is_current, open_cache
 
-VERSION = 11
+VERSION = 12
 """Version of the stored form, raised whenever its layout or meaning changes; older files are read anew."""
 
 

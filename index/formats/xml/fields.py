@@ -69,7 +69,10 @@ def _add_children(
     if text := element.text:
         around.insert(0, text)
     if around and (own := "".join([text for text in around if text.strip(_SPACE)])):
-        fields.add(path or _behind(called, name_of(element)), _kept(own, keep), index)
+        if path:
+            fields.add(path, _kept(_prose(element), keep), index)
+        else:
+            fields.add(_behind(called, name_of(element)), _kept(own, keep), index)
     names, texts, refs, _ = fields
     for child, name in zip(children, called, strict=True):
         index += 1
@@ -91,6 +94,19 @@ def _add_children(
         if attributes:
             _add_attributes(fields, child, _attributes(child, attributes), name, index)
     return index
+
+
+def _prose(element: Element) -> str:
+    """Return the text directly in an element, with that of the elements in a line of it: `Use <b>foo</b>`."""
+    said = [element.text or ""]
+    for child in element:
+        before, tail = said[-1], child.tail or ""
+        gaps = before[len(before.rstrip(_SPACE)) :], tail[: len(tail) - len(tail.lstrip(_SPACE))]
+        in_line = not all("\n" in gap for gap in gaps)
+        if in_line and (not len(child) or own_text(child)):
+            said.append(_prose(child) or ("" if any(gaps) else " "))
+        said.append(tail)
+    return "".join([text for text in said if text.strip(_SPACE) or "\n" not in text])
 
 
 def _kept(raw: str | None, keep: bool) -> str:
