@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path, PurePath
@@ -96,11 +97,15 @@ def private_copy(name: str, data: bytes, suffix: str) -> Path:
 
 
 def edited(copy: Path, before: bytes) -> bytes:
-    """Return the text that an editor left in a private copy; `before` where it left no file."""
+    """Return the text that an editor left in a private copy; `before` where it left no file.
+
+    A byte order mark that it put in front is none of the text.
+    """
     try:
-        return copy.read_bytes()
+        data = copy.read_bytes()
     except OSError:
         return before
+    return data if before.startswith(BOM_UTF8) else data.removeprefix(BOM_UTF8)
 
 
 def keep_copy(path: Path) -> str:

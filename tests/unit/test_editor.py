@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.model.errors import EditorError
-from index.storage.external_editor import drop_copy, editor_command, private_copy
+from index.storage.external_editor import drop_copy, edited, editor_command, private_copy
 
 
 @pytest.fixture
@@ -80,3 +80,15 @@ def test_the_copy_is_private(name: str, stem: str) -> None:
     finally:
         drop_copy(path)
     assert not path.parent.exists()
+
+
+def test_a_byte_order_mark_that_the_editor_adds_is_none_of_the_text() -> None:
+    mark = b"\xef\xbb\xbf"
+    path = private_copy("a.xml", b"<a/>", ".xml")
+    path.write_bytes(mark + b"<b/>")
+    try:
+        assert edited(path, b"<a/>") == b"<b/>"
+        assert edited(path, mark + b"<a/>") == mark + b"<b/>"
+    finally:
+        drop_copy(path)
+    assert edited(path, b"<a/>") == b"<a/>"
