@@ -83,15 +83,16 @@ def change_tags(
 
     Raises CannotEdit: as `tags_after`.
     """
-    wanted = tags_after(entry, swap)
+    wanted, edited = tags_after(entry, swap), document
     for field in tags_fields(entry):
         text = list_text([*wanted]) if field.items else field.text
         for old, new in swap.items() if not field.items else ():
             text = swap_word(text, old, new.strip())
-        form = FieldForm(known, samples, FieldShape(field.name, item="tag"))
-        document = document.put_field(entry, field.name, text, form)
-        entry = at_ref(document, entry)
-    return document
+        if text != field.text:
+            at = entry if edited is document else at_ref(edited, entry)
+            form = FieldForm(known, samples, FieldShape(field.name, item="tag"))
+            edited = edited.put_field(at, field.name, text, form)
+    return edited
 
 
 def check_tags(before: Entry, after: Entry, swap: Mapping[str, str]) -> None:
