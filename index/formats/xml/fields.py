@@ -20,6 +20,8 @@ from index.model.field import FieldColumns
 _SPACE = " \t\r\n"
 _KEEPS = "{http://www.w3.org/XML/1998/namespace}space"
 """The attribute `xml:space`: with `preserve`, all white space of a text is part of it."""
+_LEVELS = 3
+"""Levels of elements in a line of text that are part of it: no file reads as many times what it holds."""
 _MANY = 256
 """Attributes of one element from which on they are read in another way."""
 
@@ -96,15 +98,15 @@ def _add_children(
     return index
 
 
-def _prose(element: Element) -> str:
+def _prose(element: Element, levels: int = _LEVELS) -> str:
     """Return the text directly in an element, with that of the elements in a line of it: `Use <b>foo</b>`."""
     said = [element.text or ""]
     for child in element:
         before, tail = said[-1], child.tail or ""
         gaps = before[len(before.rstrip(_SPACE)) :], tail[: len(tail) - len(tail.lstrip(_SPACE))]
         in_line = not all("\n" in gap for gap in gaps)
-        if in_line and (not len(child) or own_text(child)):
-            said.append(_prose(child) or ("" if any(gaps) else " "))
+        if in_line and levels and (not len(child) or own_text(child)):
+            said.append(_prose(child, levels - 1) or ("" if any(gaps) else " "))
         said.append(tail)
     return "".join([text for text in said if text.strip(_SPACE) or "\n" not in text])
 

@@ -38,6 +38,13 @@ def test_elements_without_text_between_them_are_fields_alone() -> None:
     assert fields("<title>T</title> stray <level>3</level>")["lesson"] == "stray"
 
 
+def test_a_deep_line_is_not_read_again_for_each_of_its_levels() -> None:
+    deep = 150
+    note = "<i>x" * deep + "word " * 1000 + "</i>" * deep
+    read = fields(f"<note>y {note}</note><level>3</level>")
+    assert sum(map(len, read.values())) < 5 * len(note)
+
+
 def test_the_title_and_an_edit_of_what_is_in_the_line() -> None:
     title = "<title>Use <code>foo()</code> not bar</title>"
     source = f'<lessons><lesson id="L-1">{title}<note>x</note></lesson></lessons>'
