@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -351,10 +352,10 @@ def typed_file(workspace: Workspace, file: str) -> str:
     if spelled(file) != file:
         return as_typed(file, {entry.file for entry in workspace.tree.entries()})
     place, path = workspace.tree.place, posixpath.normpath(file) if file else ""
-    if place.disk(path).is_symlink():
+    if os.path.islink(place.disk(path)):
         file = str(place.disk(path))
     folders = place.disk(path).parent, Path(path).parent
-    from_here = file.startswith(("./", "../", "/")) or [one.is_dir() for one in folders] == [False, True]
+    from_here = file.startswith(("./", "../", "/")) or [*map(os.path.isdir, folders)] == [False, True]
     return (inside(place, file) if from_here else "") or path
 
 
