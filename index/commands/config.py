@@ -11,7 +11,7 @@ from index.commands.exit_status import NOTHING, command
 from index.model.errors import EditorError, TreeError
 from index.model.user_config import ConfigProblem, UserConfig
 from index.rendering.text import safe, write
-from index.storage.external_editor import editor_command
+from index.storage.external_editor import editor_command, keyboard_for_others
 from index.workspace import config_path, homely, make_config, use_config
 
 app_checks: list[Callable[[UserConfig], Sequence[ConfigProblem]]] = []
@@ -37,7 +37,8 @@ def config(only_path: bool, edits: bool) -> int:
         why = (error.strerror or str(error)).lower()
         raise TreeError(f"{homely(path)} cannot be made: {why}.") from error
     if edits:
-        status = subprocess.run(editor_command(path, 1), check=False).returncode
+        with keyboard_for_others():
+            status = subprocess.run(editor_command(path, 1), check=False).returncode
         if status:
             raise EditorError(f"The editor ended with status {status}.")
     held = use_config()

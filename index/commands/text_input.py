@@ -19,6 +19,7 @@ from index.storage.external_editor import (
     edited,
     editor_command,
     keep_copy,
+    keyboard_for_others,
     named_editor,
     private_copy,
 )
@@ -106,7 +107,8 @@ def _open(copy: Path) -> None:
     """Run the editor until it is closed; it draws on the terminal, even where results go elsewhere."""
     aside = sys.stderr if sys.stderr.isatty() and not sys.stdout.isatty() else None
     try:
-        status = subprocess.run(editor_command(copy, 1), stdout=aside, check=False).returncode
+        with keyboard_for_others():
+            status = subprocess.run(editor_command(copy, 1), stdout=aside, check=False).returncode
     except (EditorError, OSError) as error:
         raise CannotEdit(str(error)) from error
     if status:

@@ -6,10 +6,11 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import tempfile
 from codecs import BOM_UTF8
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
 from typing import Final
 
@@ -94,6 +95,16 @@ def private_copy(name: str, data: bytes, suffix: str) -> Path:
     path.touch(0o600, exist_ok=False)
     path.write_bytes(data)
     return path
+
+
+@contextmanager
+def keyboard_for_others() -> Iterator[None]:
+    """Let ctrl+c end the program alone that has the terminal: it reaches memarium, too."""
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def edited(copy: Path, before: bytes) -> bytes:

@@ -32,6 +32,18 @@ def test_the_editor_has_the_terminal_and_gives_it_back(shop: Path, tmp_path: Pat
     assert "Base64 encoded" in (shop / FILE).read_text("utf-8")
 
 
+def test_ctrl_c_ends_the_editor_alone(shop: Path, tmp_path: Path) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\necho waiting\nexec sleep 600\n")
+    editor.chmod(0o755)
+    with Terminal(str(shop), EDITOR=str(editor)) as terminal:
+        terminal.wait("Base64 encoded cursor")
+        terminal.type("E")
+        terminal.wait("waiting")
+        terminal.type("\x03")
+        terminal.wait("The editor ended with status -2, so nothing was changed")
+
+
 def test_a_burst_of_keys_edits_reviews_and_commits(shop: Path) -> None:
     with Terminal(str(shop)) as terminal:
         terminal.wait("Base64 encoded cursor")

@@ -14,7 +14,14 @@ from index.formats.registry import format_of
 from index.model.errors import EditorError, NotEnded
 from index.model.plan import CannotEdit
 from index.rendering.differences import file_lines
-from index.storage.external_editor import drop_copy, edited, editor_command, keep_copy, private_copy
+from index.storage.external_editor import (
+    drop_copy,
+    edited,
+    editor_command,
+    keep_copy,
+    keyboard_for_others,
+    private_copy,
+)
 from tui.actions import key
 from tui.context import opened
 from tui.flows.editing.proposing import propose
@@ -110,7 +117,7 @@ def _open(app: AppContext, session: EditorCopy) -> None:
     """Hand the terminal to the editor; go on when it is closed."""
     try:
         command = editor_command(session.copy, session.line)
-        with app.suspend():
+        with app.suspend(), keyboard_for_others():
             status = subprocess.run(command, check=False).returncode
     except (EditorError, OSError) as error:
         _not_opened(app, session, str(error))

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
+from index.storage.external_editor import keyboard_for_others
 from tui.context import opened
 from tui.theme.drawing import plain, t
 
@@ -39,7 +38,7 @@ def run_command(app: AppContext, argv: Sequence[str], entry: Entry) -> None:
         app.refuse(f"{entry.id} begins with a dash, which {argv[0]} would take for an option.")
         return
     try:
-        with app.suspend(), _keyboard_for_others():
+        with app.suspend(), keyboard_for_others():
             status = subprocess.run([program, *words[1:]], cwd=app.start, check=False).returncode
             _wait_for_enter(words[0], status)
     except OSError as error:
@@ -69,13 +68,3 @@ def _wait_for_enter(name: str, status: int) -> None:
     sys.stdout.write(f"\n{_ended(name, status)}. Press enter to go back to memarium. ")
     sys.stdout.flush()
     sys.stdin.readline()
-
-
-@contextmanager
-def _keyboard_for_others() -> Iterator[None]:
-    """Let ctrl+c end the command alone: it reaches memarium, too."""
-    before = signal.signal(signal.SIGINT, lambda *_: None)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
