@@ -75,9 +75,15 @@ def plan_text(tree: Readable, file: str, after: bytes, base: bytes | None = None
     Raises Conflict: another program has changed the same places since `base`.
     """
     disk = bytes_of(tree, file)
-    errors = open_file(after, file).errors
-    warning = f"Line {errors[0].line}, column {errors[0].column}: {errors[0].message}" if errors else ""
     before = disk if base is None else base
+    document, codec = open_file(after, file), open_file(before, file).codec
+    warning = ""
+    if errors := document.errors:
+        warning = f"Line {errors[0].line}, column {errors[0].column}: {errors[0].message}"
+    elif document.codec != codec:
+        warning = (
+            f"It was {codec.upper()} and will be {document.codec.upper()}: not every program reads that."
+        )
     plan = of_file(file, before, after, message or proposed(f"edit {file}"), warning=warning)
     return plan_anew(plan, lambda _: disk)
 

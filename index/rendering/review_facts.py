@@ -128,6 +128,8 @@ def in_words(facts: FileFacts, fields: int = 0) -> str:
         return f"a new file, {count_words(added, 'line')}"
     if facts.gone:
         return f"the file is deleted, {count_words(removed, 'line')}"
+    if not (added or removed):
+        return "only its encoding changes"
     what = "" if not fields else f"{count_words(fields, 'field')} · "
     if added and removed:
         return f"{what}{count_words(max(added, removed), 'line')} changed"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from index.rendering.review_facts import Facts, FileFacts
+from index.rendering.review_facts import Facts, FileFacts, gather, in_words
+from index.workspace import Workspace
 from tui.screens.editing.verdicts import verdicts
 
 
@@ -39,3 +42,12 @@ def test_nothing_else_changed_only_where_no_other_change_goes_with_it(mixed: int
     said = " ".join(line.plain for line in verdicts(Facts([file], None, "", "", mixed=mixed)))
     assert ("nothing else changed on disk" in said) is not mixed
     assert ("they go with it, and esc, then P shows them" in said) is bool(mixed)
+
+
+def test_a_text_that_an_editor_saved_in_another_encoding(tmp_path: Path) -> None:
+    text = "<lessons><lesson><title>One</title></lesson></lessons>\n"
+    (tmp_path / "a.xml").write_text(text, "utf-8")
+    workspace = Workspace.open(tmp_path)
+    plan = workspace.planner.replace("a.xml", text.encode("utf-16"))
+    assert plan.warning == "It was UTF-8 and will be UTF-16-LE: not every program reads that."
+    assert in_words(next(gather(workspace, plan)).files[0]) == "only its encoding changes"
