@@ -15,6 +15,7 @@ from index.model.file_links import FileLink, link_from, path_of
 from index.model.plan import Plan, PlannedChange
 from index.model.problems import Splice, apply
 from index.model.store_places import in_store
+from index.model.text.letters import forms
 
 if TYPE_CHECKING:
     from index.editing.staged_tree import Readable
@@ -289,8 +290,9 @@ def _line_for(text: str, index: str, entry: Entry) -> IndexLine | None:
     linking = format_of(index).linking
     names = names_of([entry])
     for link in linking.links(text) if linking is not None else ():
-        paths = (entry.file, entry.file.rpartition(".")[0])
-        found = folded(link.target) in names if link.by_name else path_of(index, link.target) in paths
+        paths = {entry.file, entry.file.rpartition(".")[0]}
+        path = path_of(index, link.target) or ""
+        found = folded(link.target) in names if link.by_name else not paths.isdisjoint(forms(path))
         if found and linking is not None and (line := linking.line_of(text, link)) is not None:
             return line
     return None

@@ -16,6 +16,7 @@ from index.model.cached import once
 from index.model.entry import Entry
 from index.model.file_links import FileLink, path_of
 from index.model.store_places import is_beside, store_of
+from index.model.text import letters
 
 if TYPE_CHECKING:
     from index.library.snapshot import Snapshot
@@ -68,7 +69,7 @@ def folded(name: str) -> str:
     >>> folded("Retry Budget") == folded("retry_budget")
     True
     """
-    return _JOINTS.sub("-", name.strip().casefold())
+    return _JOINTS.sub("-", letters.folded(name.strip()))
 
 
 INDEX = "index"
@@ -114,7 +115,8 @@ class TreeLinks:
             return self._names.get(folded(link.target), set())
         path = path_of(file, link.target)
         ends = ("", format_of(file).suffix) if path else ()
-        return {one for end in ends if (one := f"{path}{end}") in self.entries}
+        found = (f"{form}{end}" for form in letters.forms(path or "") for end in ends)
+        return {one for one in found if one in self.entries}
 
     def index_above(self, file: str) -> str:
         """Return the index of the folder that a file is in, or of the nearest one above in the same store."""
@@ -181,7 +183,8 @@ class Destinations:
 
     def _places(self, entry: Entry, path: str, project: Path) -> Iterator[Path]:
         for start in (self._place.disk(entry.file).parent, self._place.root, project):
-            yield Path(os.path.realpath(start / path))
+            for form in letters.forms(path):
+                yield Path(os.path.realpath(start / form))
 
 
 def _entry_in(snapshot: Snapshot, file: str, line: int) -> Destination | None:

@@ -11,9 +11,11 @@ _MOST = 200_000
 _URL = r"https?://[^\s<>\"'`|\\^{}\u200b\ufeff]{1,2000}"
 _WIKI = r"\[\[(?P<wiki>[^\[\]\r\n|#]{1,200})(?:[#|][^\[\]\r\n]{0,200})?\]\]"
 _MEMORY = r"(?<![\w:/])mem:(?P<memory>[\w./-]{1,200})"
-_NAME = r"[\w.@+-]{0,100}\.[A-Za-z]\w{0,9}"
+_SIGN = r"[\w\u0300-\u036f.@+-]"
+"""A sign of a name, or an accent apart from its letter."""
+_NAME = rf"{_SIGN}{{0,100}}\.[A-Za-z]\w{{0,9}}"
 _PATH = (
-    rf"(?<![\w.@~:/\\$%-])(?:/|\.{{1,2}}/)?(?:[\w.@+-]{{1,100}}/){{0,20}}{_NAME}(?::\d{{1,7}})?(?![\w/\\])"
+    rf"(?<![\w.@~:/\\$%-])(?:/|\.{{1,2}}/)?(?:{_SIGN}{{1,100}}/){{0,20}}{_NAME}(?::\d{{1,7}})?(?![\w/\\])"
 )
 _ADDRESS = re.compile(rf"(?P<url>{_URL})|{_WIKI}|{_MEMORY}|(?P<path>{_PATH})")
 _LINE = re.compile(r":(\d{1,7})$")

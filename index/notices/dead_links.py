@@ -6,7 +6,8 @@ import os
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cache
 
 from index.formats.registry import format_of
 from index.library.tree_links import TreeLinks
@@ -14,6 +15,7 @@ from index.model.entry import Entry
 from index.model.file_links import FileLink, path_of
 from index.model.file_record import FileProblem
 from index.model.path_spelling import shown
+from index.model.text.letters import composed, forms
 from index.notices.sources import Sources, file_notice
 from index.storage.memory_stores import TreeLocation
 
@@ -23,27 +25,39 @@ def dead_links(links: TreeLinks, place: TreeLocation, sources: Sources) -> Itera
     called: dict[str, list[str]] = {}
     for path in links.entries:
         called.setdefault(posixpath.basename(path), []).append(path)
+    kept = cache(lambda: _names_of_files(place))
     for file, held in links.links.items():
         for link in held:
-            if not links.targets(file, link) and not _is_elsewhere(place, file, link):
+            if not links.targets(file, link) and not _is_elsewhere(place, file, link, kept):
                 same = called.get(posixpath.basename(link.target), [])
                 there = _from(file, same[0]) if len(same) == 1 and not link.by_name else ""
                 code, words = _words(link, there, in_index=file in links.indexes.values())
                 yield sources.notice(file, link.start, code, words)
 
 
-def _is_elsewhere(place: TreeLocation, file: str, link: FileLink) -> bool:
+def _is_elsewhere(place: TreeLocation, file: str, link: FileLink, kept: Callable[[], frozenset[str]]) -> bool:
     """Whether a link leads out of the tree, or to a file in it that holds no memories."""
     if link.by_name:
-        has_suffix = "." in posixpath.basename(link.target)
-        return has_suffix and _is_there(place, posixpath.join(posixpath.dirname(file), link.target))
+        name = posixpath.basename(link.target)
+        beside = posixpath.join(posixpath.dirname(file), link.target)
+        return "." in name and (_is_there(place, beside) or composed(name) in kept())
     path = path_of(file, link.target)
     return path is None or _is_there(place, path)
 
 
+def _names_of_files(place: TreeLocation) -> frozenset[str]:
+    """Return the names of the files in the stores at a place; a link by name finds one wherever it lies."""
+    found: set[str] = set()
+    for store in place.stores():
+        for _, folders, files in os.walk(store):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            found.update(map(composed, files))
+    return frozenset(found)
+
+
 def _is_there(place: TreeLocation, path: str) -> bool:
     try:
-        return os.path.lexists(place.disk(path))
+        return any(os.path.lexists(place.disk(form)) for form in forms(path))
     except ValueError:
         return False
 

@@ -41,6 +41,15 @@ def composed(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+def forms(name: str) -> tuple[str, ...]:
+    """Return a name, and as systems may keep it: its accents in one character with their letters, or apart.
+
+    >>> len(forms("caf\N{LATIN SMALL LETTER E WITH ACUTE}")), forms("cafe")
+    (2, ('cafe',))
+    """
+    return tuple(dict.fromkeys([name, *(unicodedata.normalize(form, name) for form in ("NFC", "NFD"))]))
+
+
 def folded(text: str) -> str:
     """Return a text as it is compared where neither capitals nor the making of accents count."""
     return composed(composed(text).casefold())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -160,6 +161,31 @@ def test_a_dead_link_tells_where_the_file_is(tmp_path: Path) -> None:
         "Dead link to b.md, which is at x/b.md: correct it.",
         "Dead link to a.md, which is at ../a.md: correct it.",
         "Dead link to c.md: correct it, or restore the file.",
+    ]
+
+
+def test_a_link_to_a_name_in_the_other_form_of_its_accents_leads_there(tmp_path: Path) -> None:
+    one, other = (unicodedata.normalize(form, "café") for form in ("NFC", "NFD"))
+    text = "[it]({0}.md) [[{0}]] ![]({0}.png)\n"
+    root = write(
+        tmp_path,
+        {f"a/{one}.md": "One.\n", f"b/{other}.md": "Two.\n", f"a/{one}.png": "", f"b/{other}.png": ""}
+        | {"a/c.md": text.format(other), "b/c.md": text.format(one)},
+    )
+    assert not [one for one in found(root) if one[0] == "dead-link"]
+    workspace = Workspace.open(root)
+    try:
+        workspace.tree.load()
+        [entry] = [one for one in workspace.tree.snapshot.entries if one.file == "a/c.md"]
+        assert f"{other}.md" in workspace.tree.destinations.of(entry)
+    finally:
+        workspace.close()
+
+
+def test_a_link_by_name_to_a_file_that_is_no_memory_leads_there_wherever_it_lies(tmp_path: Path) -> None:
+    files = {"plans/sub/a.md": "[[plan.pdf]] [[gone.pdf]]\n", "kept/plan.pdf": "", ".x/gone.pdf": ""}
+    assert [(code, line, column) for code, _, line, column in found(write(tmp_path, files))] == [
+        ("dead-link", 1, 16)
     ]
 
 
