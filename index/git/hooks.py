@@ -51,8 +51,7 @@ class Trace:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        # A trace that the user asked for is theirs.
-        self.environment = {} if os.environ.get("GIT_TRACE2_EVENT") else {"GIT_TRACE2_EVENT": str(self._file)}
+        self.environment = {"GIT_TRACE2_EVENT": str(file)}
 
     def running(self) -> str:
         """Return the hook that runs now, or `signing`; empty for neither."""

@@ -79,6 +79,10 @@ FOREIGN = (
     "GIT_GLOB_PATHSPECS",
     "GIT_NOGLOB_PATHSPECS",
     "GIT_ICASE_PATHSPECS",
+    # Traces: most can go where git prints its answer, or where an error is read.
+    *(f"GIT_TRACE{sort}" for sort in ("", "2", "2_EVENT", "2_PERF", "_CURL", "_FSMONITOR", "_PACKET")),
+    *(f"GIT_TRACE_{sort}" for sort in ("PACKFILE", "PACK_ACCESS", "PERFORMANCE", "REFS", "SETUP", "SHALLOW")),
+    "GIT_CURL_VERBOSE",
 )
 """Variables of another repository's command, as when memarium is started by one of its hooks."""
 
