@@ -14,7 +14,7 @@ from index.git.worktree import Worktree
 from index.model.commits import LogStep, Revision, TouchedFile
 from index.model.errors import Refused, as_clause
 
-_FORMAT = "%H%x00%an%x00%ad%x00%B"
+_FORMAT = "%H%x00%aN%x00%ad%x00%B"
 
 
 def read_log(checkout: Worktree, head: str, places: Sequence[str], limit: int | None) -> Generator[Revision]:
@@ -48,7 +48,6 @@ def read_steps(
         "--no-color",
         "--no-decorate",
         "--no-notes",
-        "--no-mailmap",
         "--encoding=UTF-8",
         "--date=raw",
         "-O/dev/null",  # no diff.orderFile of the repository's choice
@@ -103,6 +102,7 @@ def _steps(source: Iterator[str]) -> Iterator[LogStep]:
         while following is not None and following.lstrip("\n").startswith(":"):
             files.append(_touched(following.lstrip("\n"), next(source)))
             following = next(source, None)
+        author = author.removeprefix("%aN")  # as git leaves it where there is no name
         yield LogStep(rev, _moment(date), _text(author), _text(message).rstrip("\n"), tuple(files))
 
 

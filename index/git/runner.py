@@ -36,6 +36,8 @@ READ_CONFIG = (
     "log.showSignature=false",
     "log.showRoot=true",
     "log.follow=false",
+    "mailmap.file=/dev/null",
+    "mailmap.blob=",
     "protocol.ext.allow=never",
 )
 WRITE_CONFIG = (

@@ -14,9 +14,7 @@ _MEMORY = r"(?<![\w:/])mem:(?P<memory>[\w./-]{1,200})"
 _SIGN = r"[\w\u0300-\u036f.@+-]"
 """A sign of a name, or an accent apart from its letter."""
 _NAME = rf"{_SIGN}{{0,100}}\.[A-Za-z]\w{{0,9}}"
-_PATH = (
-    rf"(?<![\w.@~:/\\$%-])(?:/|\.{{1,2}}/)?(?:{_SIGN}{{1,100}}/){{0,20}}{_NAME}(?::\d{{1,7}})?(?![\w/\\])"
-)
+_PATH = rf"(?<![\w.@~:/\\$%-])(?:/|\.{{1,2}}/)?(?:{_SIGN}{{1,100}}/){{0,20}}{_NAME}(?::\d{{1,7}})?(?![\w/\\])"
 _ADDRESS = re.compile(rf"(?P<url>{_URL})|{_WIKI}|{_MEMORY}|(?P<path>{_PATH})")
 _LINE = re.compile(r":(\d{1,7})$")
 _PAIRS = {")": "(", "]": "["}

@@ -175,3 +175,10 @@ def test_a_damaged_history_is_told(work: Work) -> None:
     (work.root / ".git/objects" / broken[:2] / broken[2:]).unlink()
     with pytest.raises(Refused, match="git fsck names what is missing"):
         list(repository.log())
+
+
+def test_an_author_goes_by_the_name_in_the_mailmap(work: Work) -> None:
+    email = work.git("log", "-1", "--format=%ae").strip()
+    (work.root / ".mailmap").write_text(f"Ana Kovač <{email}>\n")
+    [revision] = work.open().log()
+    assert revision.author == "Ana Kovač"
