@@ -175,7 +175,7 @@ def _kind(name: str, wrappers: tuple[str, ...]) -> str:
         if kind in words.generic:
             kind = one if one != above else f"{one}-{kind}"
             break
-    return words.kinds.get(kind, kind)
+    return words.kinds.get(f"{wrappers[0]}/{kind}" if wrappers else "") or words.kinds.get(kind, kind)
 
 
 def group_of(kind: str, path: str, status: str, *, solved: bool) -> str:

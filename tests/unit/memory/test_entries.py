@@ -145,6 +145,8 @@ def test_what_stands_beside_the_records_is_an_entry_of_its_own() -> None:
          "</uncertainty-log>", "uncertainty-event"),
         ("<security-patterns><patterns><pattern><id>1</id></pattern></patterns></security-patterns>",
          "security-pattern"),
+        ("<debugging-solutions><problem><id>1</id></problem><problem><id>2</id></problem></debugging-solutions>",
+         "debugging-solution"),
         ("<quality-gates><gates><gate><id>1</id></gate></gates></quality-gates>", "quality-gate"),
         ("<checks><checklist><item id='1'/><item id='2'/></checklist></checks>", "checklist-item"),
     ],
