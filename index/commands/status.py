@@ -85,9 +85,13 @@ def status(tree: str | None, end: str | None, as_json: bool) -> int:
             if left:
                 click.echo("--finish does the rest, --take-back undoes the written part.", err=True)
             for item in items:
-                write(f"{_SIGN[item.how]} {shown(item.path)}  {item.summary}".rstrip())
+                repository = workspace.tree.versioning(item.path).repository
+                # Where memarium keeps the versions, a file gets its first one once a change is made.
+                unkept = "in no version yet" if repository and repository.kept and item.how == "new" else ""
+                write(f"{_SIGN[item.how]} {shown(item.path)}  {unkept or item.summary}".rstrip())
                 for change in item.entries:
-                    about = f"{_SIGN[change.how]} {change.entry.title}: {reword(change.words, stamp)}"
+                    words = unkept or reword(change.words, stamp)
+                    about = f"{_SIGN[change.how]} {change.entry.title}: {words}"
                     write(f"    {about}  {shown(change.entry.id)}")
             for draft in drafts:
                 names = ", ".join(_typed_names(draft)) or "the commit message"
