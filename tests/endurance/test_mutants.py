@@ -18,6 +18,7 @@ from index.formats.xml.xml_file import XmlFile, inner
 from index.model.entry import Entry
 from index.model.errors import CannotRepair
 from index.model.field import Field
+from index.model.field_path import field_path
 from index.model.plan import CannotEdit
 from index.model.text.item_lists import items_of, list_text, read_as
 from index.model.text.margins import given, line_ends
@@ -292,5 +293,6 @@ def _reads(edited: Document, before: Entry, field: Field, text: str) -> None:
     said = [{f.name: f.text for f in entry.fields} for entry in (before, after)]
     name = read_as(said[1], field.name, text)  # a nested field without others is a list of one
     assert name
-    others = [{k: v for k, v in texts.items() if k not in (field.name, name)} for texts in said]
+    around = [k for k in said[1] if field.path.is_inside(field_path(k))]  # it may be in a line of their text
+    others = [{k: v for k, v in texts.items() if k not in (field.name, name, *around)} for texts in said]
     assert others[0] == others[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
@@ -20,6 +21,8 @@ from index.model.field import FieldColumns
 _SPACE = " \t\r\n"
 _KEEPS = "{http://www.w3.org/XML/1998/namespace}space"
 """The attribute `xml:space`: with `preserve`, all white space of a text is part of it."""
+_ENDS_IN_LINE, _BEGINS_IN_LINE = re.compile(r"[^ \t\r\n][ \t\r]*\Z"), re.compile(r"[ \t\r]*[^ \t\r\n]")
+"""A text with an element behind it in the same line, or before it; lxml drops some that are blank."""
 _LEVELS = 3
 """Levels of elements in a line of text that are part of it: no file reads as many times what it holds."""
 _MANY = 256
@@ -103,10 +106,10 @@ def _prose(element: Element, levels: int = _LEVELS) -> str:
     said = [element.text or ""]
     for child in element:
         before, tail = said[-1], child.tail or ""
-        gaps = before[len(before.rstrip(_SPACE)) :], tail[: len(tail) - len(tail.lstrip(_SPACE))]
-        in_line = not all("\n" in gap for gap in gaps)
+        in_line = _ENDS_IN_LINE.search(before) or _BEGINS_IN_LINE.match(tail)
         if in_line and levels and (not len(child) or own_text(child)):
-            said.append(_prose(child, levels - 1) or ("" if any(gaps) else " "))
+            apart = before[-1:].isspace() or tail[:1].isspace()
+            said.append(_prose(child, levels - 1) or ("" if apart else " "))
         said.append(tail)
     return "".join([text for text in said if text.strip(_SPACE) or "\n" not in text])
 

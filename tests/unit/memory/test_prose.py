@@ -25,6 +25,8 @@ def fields(inside: str) -> dict[str, str]:
         ("One <b>two</b> <i>three <u>four</u></i>.", "One two three four."),
         ("Four<br/>five <br/>six", "Four five six"),
         ("\n    see\n    <code>a</code> and\n    b\n  ", "see\na and\nb"),
+        ("\n    <owner></owner>\n    rest\n  ", "rest"),
+        ("\n    <owner>Ann</owner>\n    rest\n  ", "rest"),
         ("Text <steps><step>a</step></steps> more", "Text  more"),
         ("\n    Intro\n    <owner>Ann</owner>\n    <owner>Bob</owner>\n    outro\n  ", "Intro\n\noutro"),
     ],
