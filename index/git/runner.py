@@ -63,29 +63,15 @@ READ_ENVIRONMENT = {
 WRITE_ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": ":", "LANGUAGE": "en"}
 FOREIGN = (
     # `git rev-parse --local-env-vars`, less the user's own config; and what changes the sense of a path.
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_IMPLICIT_WORK_TREE",
-    "GIT_GRAFT_FILE",
-    "GIT_INDEX_FILE",
-    "GIT_INTERNAL_SUPER_PREFIX",
-    "GIT_PREFIX",
-    "GIT_SHALLOW_FILE",
-    "GIT_COMMON_DIR",
-    "GIT_NAMESPACE",
-    "GIT_QUARANTINE_PATH",
-    "GIT_EXTERNAL_DIFF",
-    "GIT_LITERAL_PATHSPECS",
-    "GIT_GLOB_PATHSPECS",
-    "GIT_NOGLOB_PATHSPECS",
-    "GIT_ICASE_PATHSPECS",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_OBJECT_DIRECTORY", "GIT_DIR", "GIT_WORK_TREE",
+    "GIT_IMPLICIT_WORK_TREE", "GIT_GRAFT_FILE", "GIT_INDEX_FILE", "GIT_INTERNAL_SUPER_PREFIX", "GIT_PREFIX",
+    "GIT_SHALLOW_FILE", "GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_QUARANTINE_PATH", "GIT_EXTERNAL_DIFF",
+    "GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS",
     # Traces: most can go where git prints its answer, or where an error is read.
     *(f"GIT_TRACE{sort}" for sort in ("", "2", "2_EVENT", "2_PERF", "_CURL", "_FSMONITOR", "_PACKET")),
     *(f"GIT_TRACE_{sort}" for sort in ("PACKFILE", "PACK_ACCESS", "PERFORMANCE", "REFS", "SETUP", "SHALLOW")),
     "GIT_CURL_VERBOSE",
-)
+)  # fmt: skip
 """Variables of another repository's command, as when memarium is started by one of its hooks."""
 
 

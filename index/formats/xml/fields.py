@@ -24,7 +24,7 @@ _KEEPS = "{http://www.w3.org/XML/1998/namespace}space"
 _ENDS_IN_LINE, _BEGINS_IN_LINE = re.compile(r"[^ \t\r\n][ \t\r]*\Z"), re.compile(r"[ \t\r]*[^ \t\r\n]")
 """A text with an element behind it in the same line, or before it; lxml drops some that are blank."""
 _LEVELS = 3
-"""Levels of elements in a line of text that are part of it: no file reads as many times what it holds."""
+"""Levels of elements in a line of text that are part of it: text below them is read no more often."""
 _MANY = 256
 """Attributes of one element from which on they are read in another way."""
 
