@@ -34,6 +34,8 @@ class _Object(dict[str, Any]):
 def read_json(text: str, kinds: Kinds, kind: str) -> list[WrittenEntry]:
     """Read the entries of a JSON text: a field is a text, a number or a list; an object holds inner fields.
 
+    What memarium prints as JSON, with the `fields` of each of its `entries`, is read too.
+
     Raises UnreadableInput: it is no JSON, or a value in it is no entry.
     """
     places = iter(_check_signs(text))
@@ -48,7 +50,8 @@ def read_json(text: str, kinds: Kinds, kind: str) -> list[WrittenEntry]:
         raise UnreadableInput(
             f"Line {error.lineno}, column {error.colno}: this is not valid JSON: {why}."
         ) from error
-    objects = value if isinstance(value, list) else [value]
+    held = value.get("entries") if isinstance(value, _Object) else value
+    objects = held if isinstance(held, list) else [value]
     several = len(objects) > 1
     return [
         _record(text, item, f"entry {number}" if several else "the entry", kinds, kind)
@@ -67,7 +70,7 @@ def _record(source: str, value: Any, place: str, kinds: Kinds, kind: str) -> Wri
     try:
         shape = kinds.shape(same_kind(kinds, kind, found, place))
         texts: dict[str, Text] = {}
-        for name, text, at in _flat(value, "", place):
+        for name, text, at in _flat(value, "", place) if (held := _printed(value)) is None else held:
             known = field_name(shape, name)
             if known in texts:
                 refuse_at(source, at, f"{place} gives {known} twice.")
@@ -77,6 +80,16 @@ def _record(source: str, value: Any, place: str, kinds: Kinds, kind: str) -> Wri
     except CannotEdit as error:
         raise UnreadableInput(f"{place.capitalize()}: {error}") from error
     return WrittenEntry(shape.kind, texts, place=place)
+
+
+def _printed(value: _Object) -> list[tuple[str, Text, int]] | None:
+    """Return the fields of an entry as memarium prints it; None for one that was written otherwise."""
+    fields = value.get("fields")
+    if not isinstance(fields, list) or not all(isinstance(one, _Object) for one in fields):
+        return None
+    read = [(one.get("name"), one.get("text"), value.places["fields"]) for one in fields]
+    written = all(isinstance(name, str) and isinstance(text, str) for name, text, _ in read)
+    return read if written else None
 
 
 def _flat(value: _Object, above: str, place: str) -> list[tuple[str, Text, int]]:

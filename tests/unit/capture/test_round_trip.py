@@ -15,6 +15,8 @@ from index.model.kind_shape import KindShape
 from index.model.text.item_lists import list_text
 from index.model.text.margins import dedent
 from index.model.text.margins import given as as_given
+from index.rendering.json_encoder import to_json
+from index.rendering.json_shapes import entry_shape
 from tests.support.trees import EMPTY, SAMPLE, Files
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)
@@ -63,6 +65,14 @@ def test_json(entry: tuple[Files, str, dict[str, str], dict[str, list[str]]]) ->
     tree, kind, texts, lists = entry
     fields = read_back(tree, kind, json.dumps({**texts, **lists}))
     assert as_read(texts, lists).items() <= fields.items()
+
+
+def test_json_as_it_is_printed() -> None:
+    for entry in (entry for entry in SAMPLE.entries() if not entry.template):
+        for printed in (entry_shape(entry), {"total": 1, "entries": [entry_shape(entry)]}):
+            fields = read_back(EMPTY, entry.kind, to_json(printed))
+            in_line = {"", *map(", ".join, (entry.tags, entry.tech))}  # which become lists there
+            assert {field.text for field in entry.fields} - in_line <= {*fields.values()}
 
 
 @settings(max_examples=60)
