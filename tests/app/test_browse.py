@@ -352,6 +352,16 @@ async def test_an_empty_tree_says_so_and_offers_the_templates(tmp_path: Path) ->
         assert "1 · newest first" in shown(app), "it is none of the entries that are counted"
 
 
+async def test_a_tree_without_a_file_that_can_be_read_offers_no_templates(tmp_path: Path) -> None:
+    (tmp_path / "memories").mkdir()
+    (tmp_path / "memories/lessons.xml").write_bytes(bytes(range(256)) * 9)
+    app = open_garden(tmp_path / "memories")
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await browsed(pilot)
+        lines = [" ".join(line.plain.split()) for line in browse.results.empty]
+        assert lines[-2:] == ["a add an entry", "p see the problems"]
+
+
 async def test_a_broken_file_is_marked_with_its_cause(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         browse = await go_to(pilot, "Invoice numbering must have no gaps")

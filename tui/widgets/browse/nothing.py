@@ -96,10 +96,10 @@ def _empty_tree(status: StatusLineFacts) -> Nothing:
     ]
     if not status.files:
         return [*lines, t("  ", (key("reload").ljust(5), "strong"), ("refresh", "text"))], []
-    query = "is:template"
-    lines.append(
-        _proposal(t((key("accept").ljust(5), "strong"), ("see the empty templates", "text")), query, True)
-    )
+    proposals = ["is:template"] if status.files > status.problems else []
+    for query in proposals:
+        see = t((key("accept").ljust(5), "strong"), ("see the empty templates", "text"))
+        lines.append(_proposal(see, query, True))
     if status.problems:
         lines.append(t("  ", (key("problems").ljust(5), "strong"), ("see the problems", "text")))
-    return lines, [query]
+    return lines, proposals
