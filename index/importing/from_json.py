@@ -34,7 +34,7 @@ class _Object(dict[str, Any]):
 def read_json(text: str, kinds: Kinds, kind: str) -> list[WrittenEntry]:
     """Read the entries of a JSON text: a field is a text, a number or a list; an object holds inner fields.
 
-    What memarium prints as JSON, with the `fields` of each of its `entries`, is read too.
+    The JSON of `show` and `export`, with the `fields` of each entry, is read too.
 
     Raises UnreadableInput: it is no JSON, or a value in it is no entry.
     """
